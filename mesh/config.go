@@ -1,0 +1,38 @@
+package mesh
+
+import (
+	"math/rand/v2"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/store"
+)
+
+// MaxLinks is the number of links that one node drives.
+const MaxLinks = 16
+
+// Trust is what the operator's authority told this node.
+type Trust struct {
+	Roster *ident.Roster
+	Keys   *seal.Keys
+}
+
+// Config is what a Node is made of. All fields but Signing are required.
+type Config struct {
+	Self     ident.Number
+	Private  *ident.Private
+	Trust    Trust
+	Verifier ident.Verifier // checks signatures; a simulation may memoise it
+	View     store.View     // what is committed
+	Jitter   *rand.Rand     // seeded by the driver; spreads transmissions, guards nothing
+	Signing  Signing
+}
+
+// Signing says which group messages carry the sender's own signature.
+// FLASH always does.
+type Signing uint8
+
+const (
+	SignAll      Signing = iota // every group message: +64 bytes each
+	SignRequired                // only where the rules demand it
+)

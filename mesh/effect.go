@@ -1,0 +1,48 @@
+package mesh
+
+import (
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/store"
+)
+
+// Commit asks for a batch to be made durable; a Committed event answers it.
+type Commit struct{ Batch *store.Batch }
+
+// Transmit hands a frame to a link.
+type Transmit struct {
+	Link  int
+	Frame radio.Frame
+}
+
+// Deliver tells the user of a new message for this node. The record is in the
+// store already.
+type Deliver struct{ Message Message }
+
+// Update tells the user that the state of a message changed.
+type Update struct{ Message Message }
+
+// Accepted answers a Submit: the message is durable here.
+type Accepted struct {
+	Ref     uint64
+	Message Message
+}
+
+// Refused answers a Submit that was not taken, with what to do about it.
+type Refused struct {
+	Ref uint64
+	Err error // one of the Err values of this package, wrapped with the value that was wrong
+}
+
+// Trace is a line for the log of whoever looks into the node; it has no other use.
+type Trace struct {
+	What string
+	Args []any // alternating key, value, as in log/slog
+}
+
+func (Commit) effect()   {}
+func (Transmit) effect() {}
+func (Deliver) effect()  {}
+func (Update) effect()   {}
+func (Accepted) effect() {}
+func (Refused) effect()  {}
+func (Trace) effect()    {}

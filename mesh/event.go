@@ -1,0 +1,52 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// Event is what happened: LinkEvent, Submit, Committed, Wake or Roster.
+type Event interface{ event() }
+
+// LinkEvent is an event of one link.
+type LinkEvent struct {
+	Link  int // the driver's number for the link, 0..MaxLinks-1
+	Event radio.Event
+}
+
+// Submit asks the node to send a message. The answer is one Accepted or
+// Refused effect with the same Ref.
+type Submit struct {
+	Ref        uint64
+	To         bundle.Destination
+	Precedence bundle.Precedence
+	Text       string
+	Lifetime   time.Duration // 0: the default of the precedence
+	By         string        // who asked, for the audit event
+}
+
+// Committed says that the oldest Commit not yet reported is durable.
+type Committed struct{}
+
+// Wake says that the time of the last Deadline has come.
+type Wake struct{}
+
+// NewRoster replaces the certificates and keys after an update of the network
+// file. By says who did it, for the audit event.
+type NewRoster struct {
+	Trust Trust
+	By    string
+}
+
+func (LinkEvent) event() {}
+func (Submit) event()    {}
+func (Committed) event() {}
+func (Wake) event()      {}
+func (NewRoster) event() {}
+
+// Effect is what the driver has to do: Commit, Transmit, Deliver, Update,
+// Accepted, Refused or Trace.
+type Effect interface{ effect() }

@@ -1,0 +1,67 @@
+package mesh
+
+import (
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// Message is one entry of a node's record: a message that it sent or received.
+type Message struct {
+	Number     uint64 // position in this node's record, from 1
+	ID         bundle.ID
+	From       ident.Number
+	To         bundle.Destination
+	Precedence bundle.Precedence
+	Text       string
+	Created    clock.Wall // by the sender's clock
+	Expires    clock.Wall // by the sender's clock
+	Recorded   clock.Wall // by this node's clock, when it entered the record
+	Outgoing   bool
+	Proof      Proof
+	State      State
+	Held       []ident.Number // own messages: who accepted custody, ascending
+	Delivered  []ident.Number // own messages: who proved delivery, ascending
+}
+
+// State is what is known of a message's way. It only climbs, but for Expired,
+// which ends what was not delivered.
+type State uint8
+
+const (
+	Queued    State = iota // durable here, not yet transmitted
+	OnAir                  // handed to a link at least once
+	Held                   // a neighbour accepted custody
+	Delivered              // the addressee, or every member of the group, proved delivery
+	Received               // incoming, shown to this node's users
+	Expired                // its lifetime ended before delivery was proven
+)
+
+// Proof says how sure the sender of a message is.
+type Proof uint8
+
+const (
+	ByMember Proof = iota // sealed with the group's key: some member wrote it
+	ByPair                // sealed between two nodes: the other one wrote it
+	Proven                // carries the sender's own signature
+)
+
+var stateNames = [...]string{"queued", "on air", "held", "delivered", "received", "expired"}
+
+// String returns the state as users read it.
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "unknown"
+}
+
+var proofNames = [...]string{"member", "pair", "proven"}
+
+// String returns the proof as users read it.
+func (p Proof) String() string {
+	if int(p) < len(proofNames) {
+		return proofNames[p]
+	}
+	return "unknown"
+}

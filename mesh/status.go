@@ -1,0 +1,49 @@
+package mesh
+
+import (
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// Status is a snapshot of a node for people and programs.
+type Status struct {
+	Self       ident.Number
+	Now        clock.Reading
+	Links      []LinkStatus
+	Neighbours []NeighbourStatus // ascending by node, then link
+	Live       int               // bundles held and neither expired nor purged
+	LiveBytes  int
+	LiveBy     [bundle.Precedences]int // the same by precedence
+	Counters   []Counter               // outcomes that happened at least once, by name
+}
+
+// LinkStatus is the state of one link.
+type LinkStatus struct {
+	Link      int
+	Up        bool
+	Down      string // why, while it is down
+	Profile   radio.Profile
+	Queued    [bundle.Precedences]int // bundles waiting for this link
+	TxFrames  uint64
+	TxBytes   uint64
+	RxFrames  uint64
+	RxBytes   uint64
+	Saturated bool // a sent frame has not been reported yet
+}
+
+// NeighbourStatus is one node heard directly on one link.
+type NeighbourStatus struct {
+	Node   ident.Number
+	Name   string
+	Link   int
+	Heard  clock.Instant
+	Signal *radio.Signal
+}
+
+// Counter counts one kind of outcome since the node started.
+type Counter struct {
+	Name  string
+	Count uint64
+}
