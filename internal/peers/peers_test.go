@@ -1,0 +1,63 @@
+package peers
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// recorder is a testing.TB that keeps what it is told instead of stopping.
+type recorder struct {
+	testing.TB
+	fatal, skip string
+}
+
+func (r *recorder) Helper()                   {}
+func (r *recorder) Name() string              { return "TestOfAnother" }
+func (r *recorder) Fatalf(f string, a ...any) { r.fatal = fmt.Sprintf(f, a...) }
+func (r *recorder) Skipf(f string, a ...any)  { r.skip = fmt.Sprintf(f, a...) }
+
+const absent = "a-program-that-nobody-has"
+
+func TestRequire(t *testing.T) {
+	for _, c := range []struct {
+		name, program, ci string
+		fatal, skip       bool
+	}{
+		{"present", "go", "true", false, false},
+		{"missing at home", absent, "", false, true},
+		{"missing in CI", absent, "true", true, false},
+		{"CI must say true", absent, "1", false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv("CI", c.ci)
+			t.Setenv(SkippedFile, "")
+			r := &recorder{TB: t}
+			path := Require(r, c.program)
+			if (r.fatal != "") != c.fatal || (r.skip != "") != c.skip {
+				t.Errorf("failed with %q, skipped with %q; want fail %v, skip %v", r.fatal, r.skip, c.fatal, c.skip)
+			}
+			if (path == "") == (c.program == "go") {
+				t.Errorf("path of %s is %q", c.program, path)
+			}
+		})
+	}
+}
+
+func TestWhatIsLeftOutIsNoted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "skipped")
+	t.Setenv("CI", "")
+	t.Setenv(SkippedFile, file)
+	r := &recorder{TB: t}
+	Require(r, absent)
+	Missing(r, "no display")
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "TestOfAnother: " + absent + " is not installed\nTestOfAnother: no display\n"
+	if string(got) != want {
+		t.Errorf("noted %q, want %q", got, want)
+	}
+}
