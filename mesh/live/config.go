@@ -1,0 +1,96 @@
+package live
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/store"
+)
+
+// Machine is what live needs of a node; *mesh.Node is one.
+type Machine interface {
+	Step(now clock.Reading, ev mesh.Event) []mesh.Effect
+	Deadline() (clock.Instant, bool)
+	Status() mesh.Status
+}
+
+// Config says what to drive. Build and Store are required.
+type Config struct {
+	// Build makes the node from what is committed. It is called at the start
+	// and again after each failure of the store.
+	Build func(now clock.Reading, view store.View) (Machine, error)
+	// Store must be safe for use by several goroutines. It stays the caller's:
+	// close it after Close of the node.
+	Store store.Store
+	// Links are driven and, at the end, closed. Their index is the node's
+	// number for them.
+	Links []radio.Link
+	// Log receives what an operator should know; nil discards it.
+	Log *slog.Logger
+	// JoinBytes is how many bytes of keys and values one disk write may join;
+	// 0 means DefaultJoinBytes. One batch is written even if it is larger.
+	JoinBytes int
+	// ClockBound is how wrong the wall clock may be; 0 means DefaultClockBound.
+	ClockBound time.Duration
+}
+
+// Defaults of Config.
+const (
+	DefaultJoinBytes  = 1 << 20
+	DefaultClockBound = 60 * time.Second
+)
+
+// Bounds of what waits here.
+const (
+	maxRequests    = 256  // requests not yet seen by the loop
+	maxWaiting     = 1024 // submissions stepped and not yet durable
+	maxStream      = 8192 // effects waiting for the disk; above it nothing new is taken
+	linkQueue      = 64   // events of one link not yet seen by the loop
+	subscriberSize = 256  // events not yet taken by one subscriber
+	maxSubscribers = 64
+	maxDrain       = 64 // events stepped before a disk write is begun
+)
+
+// How a failing store is tried again.
+const (
+	firstRetry     = 500 * time.Millisecond
+	lastRetry      = 30 * time.Second
+	failuresToTell = 5 // rebuilds in a row that failed to read before Failed reports it
+)
+
+// Errors of Submit and of the other requests.
+var (
+	ErrClosed     = errors.New("the node is closed")
+	ErrOverloaded = errors.New("too many requests are waiting")
+	ErrDiskFull   = errors.New("the disk is full")
+	ErrNotStored  = errors.New("the message could not be stored")
+	ErrUnknown    = errors.New("no answer yet; the message may still be accepted")
+	ErrNotRunning = errors.New("the node is being rebuilt from its store")
+)
+
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.JoinBytes <= 0 {
+		c.JoinBytes = DefaultJoinBytes
+	}
+	if c.ClockBound <= 0 {
+		c.ClockBound = DefaultClockBound
+	}
+	return c
+}
+
+func (c Config) check() error {
+	if c.Build == nil || c.Store == nil {
+		return errors.New("live: Build and Store are required")
+	}
+	if len(c.Links) > mesh.MaxLinks {
+		return errors.New("live: more links than a node can drive")
+	}
+	return nil
+}
