@@ -1,0 +1,96 @@
+package main
+
+import (
+	"go/ast"
+	"regexp"
+	"strings"
+)
+
+// parserNames are how functions that read bytes from outside are called.
+var parserNames = regexp.MustCompile(`^(Parse|Decode|Open)([A-Z0-9].*)?$`)
+
+func checkFuzzTwins(t *tree, r *report) {
+	for _, p := range t.packages {
+		fuzzed := fuzzTexts(p)
+		for _, s := range p.files {
+			if s.test {
+				continue
+			}
+			for _, d := range s.ast.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok || !readsFromOutside(f) {
+					continue
+				}
+				name := f.Name.Name
+				if !regexp.MustCompile(`\b` + name + `\b`).MatchString(fuzzed) {
+					r.at(f.Name.Pos(), "no fuzz target of %s mentions %s", p.dir, name)
+				}
+			}
+		}
+	}
+}
+
+// fuzzTexts returns the text of all fuzz targets of a package, comments and
+// bodies.
+func fuzzTexts(p *pkg) string {
+	var b strings.Builder
+	for _, s := range p.files {
+		if !s.test {
+			continue
+		}
+		for _, d := range s.ast.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "Fuzz") {
+				continue
+			}
+			if f.Doc != nil {
+				b.WriteString(f.Doc.Text())
+			}
+			start := s.ast.FileStart
+			b.Write(s.text[f.Pos()-start : f.End()-start])
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// readsFromOutside reports whether a function is an exported parser: by name,
+// and by taking bytes, or a string where it reads an URL.
+func readsFromOutside(f *ast.FuncDecl) bool {
+	if !parserNames.MatchString(f.Name.Name) || !exportedReceiver(f) {
+		return false
+	}
+	for i, field := range f.Type.Params.List {
+		if isBytes(field.Type) {
+			return true
+		}
+		if id, ok := field.Type.(*ast.Ident); ok && i == 0 && id.Name == "string" && strings.Contains(f.Name.Name, "URL") {
+			return true
+		}
+	}
+	return false
+}
+
+func exportedReceiver(f *ast.FuncDecl) bool {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return true
+	}
+	e := f.Recv.List[0].Type
+	if star, ok := e.(*ast.StarExpr); ok {
+		e = star.X
+	}
+	if index, ok := e.(*ast.IndexExpr); ok {
+		e = index.X
+	}
+	id, ok := e.(*ast.Ident)
+	return !ok || id.IsExported()
+}
+
+func isBytes(e ast.Expr) bool {
+	array, ok := e.(*ast.ArrayType)
+	if !ok || array.Len != nil {
+		return false
+	}
+	id, ok := array.Elt.(*ast.Ident)
+	return ok && id.Name == "byte"
+}

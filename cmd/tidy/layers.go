@@ -1,0 +1,91 @@
+package main
+
+import "slices"
+
+// layer says what the packages that fit a pattern may import of this module.
+type layer struct {
+	pattern string
+	imports []string // patterns
+	tests   []string // what their tests may import beside that
+}
+
+// below names the parts of the layers that are imported together.
+var below = struct{ message, radio, store, routing, mesh []string }{
+	message: []string{"message/..."},
+	radio:   []string{"message/...", "radio"},
+	store:   []string{"message/...", "store"},
+	routing: []string{"message/...", "radio", "radio/frame", "store"},
+	mesh:    []string{"message/...", "radio", "radio/frame", "store", "routing"},
+}
+
+// layers is the drawing of docs/ARCHITECTURE.md as a table. The first pattern
+// that fits a package counts; a package that fits none has no place yet.
+var layers = []layer{
+	// What travels. Each may import those before it.
+	{pattern: "message/clock"},
+	{pattern: "message/compress"},
+	{pattern: "message/ident", imports: []string{"message/clock"}},
+	{pattern: "message/seal", imports: []string{"message/clock", "message/ident"}},
+	{pattern: "message/bundle", imports: []string{"message/clock", "message/ident", "message/seal", "message/compress"}},
+	{pattern: "message/...", imports: below.message},
+
+	// Links and what is kept: neither knows the other.
+	{pattern: "radio", imports: below.message},
+	{pattern: "radio/...", imports: below.radio},
+	{pattern: "store", imports: below.message},
+	{pattern: "store/keyslot", imports: below.store},
+	{pattern: "store/disk", imports: append(slices.Clone(below.store), "store/keyslot")},
+	{pattern: "store/...", imports: below.store},
+
+	// The node.
+	{pattern: "routing", imports: below.routing},
+	{pattern: "mesh", imports: below.mesh},
+
+	// Impure leaves: drivers, devices, disks. None knows another.
+	{pattern: "mesh/live", imports: append(slices.Clone(below.mesh), "mesh"), tests: []string{"store/disk", "radio/medium"}},
+	{pattern: "mesh/p2p", imports: below.radio},
+	{pattern: "firmware-bridge/...", imports: append(slices.Clone(below.radio), "firmware-bridge/..."),
+		tests: append(slices.Clone(below.mesh), "mesh", "mesh/live", "radio/medium")},
+
+	// The simulator: the same node, and no leaf of the real world.
+	{pattern: "sim/...", imports: append(slices.Clone(below.mesh), "mesh", "radio/medium", "store/mem", "sim/...")},
+
+	// People and programs.
+	{pattern: "api/client", imports: below.message, tests: []string{"api"}},
+	{pattern: "api", imports: append(slices.Clone(below.mesh), "mesh", "mesh/live", "api/..."), tests: []string{"store/disk", "radio/medium"}},
+	{pattern: "gateway/...", imports: []string{"message/...", "api/client", "gateway/..."}},
+
+	// Commands. Only cmd/blackstart puts leaves together.
+	{pattern: "cmd/blackstart-authority/...", imports: []string{"message/...", "cmd/internal/...", "cmd/blackstart-authority/..."}},
+	{pattern: "cmd/blackstart/...", imports: []string{"message/...", "radio/...", "store/...", "routing", "mesh/...",
+		"firmware-bridge/...", "sim/...", "api/...", "gateway/...", "cmd/internal/...", "cmd/blackstart/..."},
+		tests: []string{"cmd/blackstart-authority/..."}},
+	{pattern: "cmd/internal/...", imports: []string{"message/...", "cmd/internal/..."}},
+	{pattern: "cmd/tidy"},
+	{pattern: "cmd/mutants"},
+	{pattern: "internal/..."},
+}
+
+// forTests is what every test, and what supports tests, may import.
+var forTests = []string{"internal/...", "store/mem", "store/storetest"}
+
+func checkLayers(t *tree, r *report) {
+	t.goFiles(func(p *pkg, s *source) {
+		i := slices.IndexFunc(layers, func(l layer) bool { return matches(l.pattern, p.dir) })
+		if i < 0 {
+			r.at(s.ast.Name.Pos(), "package %s has no layer; give it one in cmd/tidy/layers.go and docs/ARCHITECTURE.md", p.dir)
+			return
+		}
+		allowed := slices.Clone(layers[i].imports)
+		if s.testing() {
+			allowed = append(append(allowed, layers[i].tests...), forTests...)
+		}
+		for _, im := range s.imports() {
+			dir, ours := t.ours(im.path)
+			if !ours || dir == p.dir || matchesAny(allowed, dir) {
+				continue
+			}
+			r.at(im.spec.Pos(), "%s may not import %s", p.dir, dir)
+		}
+	})
+}
