@@ -1,0 +1,15 @@
+package ident
+
+type identError string
+
+func (e identError) Error() string { return string(e) }
+
+// Classes of what can be wrong with bytes or a certificate, for errors.Is.
+const (
+	ErrTruncated    = identError("too few bytes")
+	ErrOversized    = identError("too many bytes")
+	ErrVersion      = identError("unknown version")
+	ErrNotCanonical = identError("not the canonical form")
+	ErrBadSignature = identError("signature is not the root key's")
+	ErrRoster       = identError("certificates do not make a roster")
+)
