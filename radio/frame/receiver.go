@@ -192,11 +192,15 @@ func parseItems(first byte, b []byte) ([]Item, bool) {
 		}
 		items = append(items, Item{Kind: kind, Body: rest[:n:n]})
 		if b = rest[n:]; len(b) == 0 {
-			return items, len(items) > 1
+			break
 		}
 		if kind = Kind(b[0]); kind > maxKind {
 			return nil, false
 		}
 		b = b[1:]
 	}
+	if len(items) == 1 {
+		return nil, false // one item goes without a length
+	}
+	return items, true
 }

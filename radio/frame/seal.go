@@ -12,10 +12,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// tagLabel separates this use of the link's MAC key from any other. It ends
-// in the version, which is in the first byte too.
-const tagLabel = "blackstart radio frame 0"
-
 // Seal encodes and seals a frame under the day's link key.
 //
 // A frame that no transmitter may make is a broken invariant of the caller and
@@ -98,7 +94,7 @@ func appendPlain(dst []byte, f Frame) []byte {
 
 func computeTag(k seal.LinkKey, high uint16, plain []byte) (tag [TagSize]byte) {
 	mac := hmac.New(sha256.New, k.MAC[:])
-	mac.Write(append([]byte(tagLabel), byte(high>>8), byte(high)))
+	mac.Write(append([]byte(seal.LabelFrame), byte(high>>8), byte(high)))
 	mac.Write(plain)
 	var sum [sha256.Size]byte
 	copy(tag[:], mac.Sum(sum[:0]))
