@@ -1,0 +1,13 @@
+package bridge
+
+// Counter counts one kind of outcome of a link since it was made.
+type Counter struct {
+	Name  string
+	Count uint64
+}
+
+// Counting is implemented by links that count what they dropped, and why. The
+// names are in a fixed order; those that never happened may be there with 0.
+type Counting interface {
+	Counters() []Counter
+}

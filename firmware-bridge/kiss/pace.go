@@ -1,0 +1,90 @@
+package kiss
+
+import (
+	"time"
+
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// HDLC adds two flags and a two-byte checksum to a frame on the air, and
+// stuffs a zero bit after five ones: for sealed data, which look random, one
+// bit in 62.
+const (
+	hdlcBytes  = 4
+	stuffBits  = 62
+	bitsOfByte = 8
+	serialBits = 10 // start bit, eight data bits, stop bit
+)
+
+// pace reckons when the modem has transmitted a frame.
+//
+// The modem's sequence is: take the frame from us; wait until the channel is
+// free; draw for slots until the draw wins; key up; transmit. All but the wait
+// for the channel is known from the parameters, the draws as their mean. And
+// the wait shows: while the modem receives it does not transmit. So when a
+// frame is heard before the time reckoned, and the time before its reception
+// was too short for ours to have gone out with lucky draws, ours starts after it.
+//
+// What stays unseen is a carrier from which no frame was decoded. Then a frame
+// waits in the modem when the next is handed over. The modem then sends both in
+// one transmission, which costs one preamble and one draw less than reckoned
+// for two; so what piled up melts away at the first free moment, and the pace
+// need not be slower still.
+type pace struct {
+	profile radio.Profile
+	draws   time.Duration // mean time lost to draws for a slot
+	tail    time.Duration
+	serial  int // speed of the serial port in bit/s, 0: none
+}
+
+func newPace(p radio.Profile, u *bridge.URL) pace {
+	// A draw wins with chance (P+1)/256, so 256/(P+1) draws are needed in the
+	// mean, and each but the last costs a slot.
+	persist := time.Duration(u.Number("persist"))
+	pc := pace{profile: p, draws: u.Duration("slot") * (255 - persist) / (persist + 1), tail: u.Duration("tail")}
+	if u.Over == bridge.OverSerial {
+		pc.serial = u.Number(bridge.Baud.Name)
+	}
+	return pc
+}
+
+// onAir is how long a frame of n bytes occupies the channel.
+func (p pace) onAir(n int) time.Duration {
+	n += hdlcBytes
+	bits := n*bitsOfByte + n*bitsOfByte/stuffBits
+	return p.profile.Overhead + time.Duration(int64(bits)*int64(time.Second)/int64(p.profile.BitsPerSecond))
+}
+
+// toModem is how long n bytes take on the serial line.
+func (p pace) toModem(n int) time.Duration {
+	if p.serial == 0 {
+		return 0
+	}
+	return time.Duration(int64(n) * serialBits * int64(time.Second) / int64(p.serial))
+}
+
+// flight is a frame in the modem.
+type flight struct {
+	pace   pace
+	length time.Duration // on the air, without the draws before it
+	start  time.Time     // the earliest moment at which its draws can have begun
+}
+
+// launch says that n bytes, which took wire bytes to say, were handed over.
+func (p pace) launch(now time.Time, n, wire int) flight {
+	return flight{pace: p, length: p.onAir(n), start: now.Add(p.toModem(wire))}
+}
+
+// done is when the frame counts as sent.
+func (f *flight) done() time.Time { return f.start.Add(f.pace.draws + f.length) }
+
+// heard says that a frame of n bytes was received just now. The other's tail,
+// taken to be like ours, comes after its frame.
+func (f *flight) heard(now time.Time, n int) {
+	busySince := now.Add(f.pace.tail - f.pace.onAir(n))
+	free := now.Add(f.pace.tail)
+	if f.start.Add(f.length).After(busySince) && free.After(f.start) {
+		f.start = free
+	}
+}

@@ -1,0 +1,156 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.bug.st/serial"
+)
+
+const (
+	// readSlice is the longest that Read waits in silence; it bounds how long
+	// Close takes.
+	readSlice = 100 * time.Millisecond
+	// writeSlice is the most that one system call writes. The library cannot
+	// interrupt a write, so a blocked one must hold little.
+	writeSlice = 64
+	// flushEvery and flushLimit: how often, and for how long, Close discards
+	// what a device does not take, to free a blocked Write.
+	flushEvery = 20 * time.Millisecond
+	flushLimit = time.Second
+)
+
+// ErrStuck reports a device that neither takes bytes nor lets go of a write.
+var ErrStuck = errors.New("device is stuck in a write")
+
+var errPortClosed = errors.New("port is closed")
+
+// Serial returns the opener of a serial port at a speed in bit/s, eight data
+// bits, no parity, one stop bit, no flow control. What the system kept from
+// before the opening is discarded. The modem lines are left as the system sets
+// them: pseudo-terminals have none, and asking for a state makes opening fail.
+func Serial(device string, baud int) Opener {
+	return func(context.Context) (Port, error) {
+		if err := checkDescriptors(); err != nil {
+			return nil, err
+		}
+		p, err := serial.Open(device, &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", device, err)
+		}
+		if err := errors.Join(p.SetReadTimeout(readSlice), p.ResetInputBuffer()); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close())
+		}
+		return &serialPort{port: p, name: device, idle: make(chan struct{})}, nil
+	}
+}
+
+// serialPort adds to the library's port what it lacks: the descriptor is
+// closed only when no Read and no Write is inside. The library closes it under
+// them, and a call that comes a moment later would then read from or write to
+// whatever file the system gave that number to since.
+type serialPort struct {
+	port serial.Port
+	name string
+
+	mu     sync.Mutex
+	users  int // Reads and Writes inside
+	closed bool
+	idle   chan struct{} // closed when the port is closed and no user is left
+	err    error         // of the library's Close
+}
+
+func (p *serialPort) Name() string { return p.name }
+
+// enter admits a user, unless the port is closed.
+func (p *serialPort) enter() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.users++
+	return true
+}
+
+// leave lets a user go; the last one out of a closed port closes it for good.
+func (p *serialPort) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.users--
+	p.release()
+}
+
+func (p *serialPort) release() {
+	if p.closed && p.users == 0 {
+		p.err = p.port.Close()
+		close(p.idle)
+	}
+}
+
+func (p *serialPort) Read(b []byte) (int, error) {
+	if !p.enter() {
+		return 0, errPortClosed
+	}
+	defer p.leave()
+	return p.port.Read(b)
+}
+
+// Write writes in small slices and looks between them whether the port was
+// closed.
+func (p *serialPort) Write(b []byte) (int, error) {
+	done := 0
+	for done < len(b) {
+		n, err := p.writeSlice(b[done:min(len(b), done+writeSlice)])
+		done += n
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+func (p *serialPort) writeSlice(b []byte) (int, error) {
+	if !p.enter() {
+		return 0, errPortClosed
+	}
+	defer p.leave()
+	return p.port.Write(b)
+}
+
+// Close frees a blocked Write by discarding what the device does not take. If
+// even that does not help within flushLimit, Close returns ErrStuck, and the
+// descriptor is closed when the system lets the write go.
+func (p *serialPort) Close() error {
+	p.mu.Lock()
+	if !p.closed {
+		p.closed = true
+		p.release()
+	}
+	p.mu.Unlock()
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	limit := time.NewTimer(flushLimit)
+	defer limit.Stop()
+	for {
+		select {
+		case <-p.idle:
+			return p.err
+		case <-tick.C:
+			p.flush()
+		case <-limit.C:
+			return fmt.Errorf("%s: %w", p.name, ErrStuck)
+		}
+	}
+}
+
+func (p *serialPort) flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.users > 0 {
+		_ = p.port.ResetOutputBuffer() // fails where the device is gone, which frees the write as well
+	}
+}

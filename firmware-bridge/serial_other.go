@@ -1,0 +1,5 @@
+//go:build !unix
+
+package bridge
+
+func checkDescriptors() error { return nil }

@@ -1,0 +1,212 @@
+package bridge
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Ways from this machine to a device.
+const (
+	OverTCP    = "tcp"    // SCHEME+tcp://HOST:PORT
+	OverSerial = "serial" // SCHEME:///dev/DEVICE or SCHEME:///COM3
+)
+
+// maxURL bounds a link's URL in bytes; a longer one is a mistake of pasting.
+const maxURL = 1024
+
+// ErrURL is wrapped by every error of ParseURL.
+var ErrURL = errors.New("link URL")
+
+// Param describes one parameter that a family's URLs may carry.
+type Param struct {
+	Name    string
+	Step    time.Duration // 0: a plain number; else a time in Go's notation, a multiple of Step
+	Default int64         // a number, or nanoseconds
+	Min     int64         // a number, or nanoseconds
+	Max     int64         // a number, or nanoseconds
+	Serial  bool          // allowed on serial ports only
+	Meaning string        // with the unit, for people
+}
+
+// Baud is the parameter that every family's serial ports have.
+var Baud = Param{Name: "baud", Default: 9600, Min: 300, Max: 3_000_000, Serial: true, Meaning: "speed of the serial port, bit/s"}
+
+// URL is a link's URL that was found correct.
+type URL struct {
+	Scheme string // the family's, without "+tcp"
+	Over   string // OverTCP or OverSerial
+	Device string // HOST:PORT, or the path of the serial port
+	raw    string
+	params []Param
+	given  map[string]int64
+}
+
+// ParseURL reads the URL of a link of one family, whose scheme and parameters
+// are given. It is strict, since a misspelt parameter that is silently ignored
+// shows only in the field: an unknown, repeated or empty parameter, a value out
+// of range, a user name, a fragment are errors that name what is wrong and what
+// is allowed. It touches no device.
+func ParseURL(raw, scheme string, params []Param) (*URL, error) {
+	if len(raw) > maxURL {
+		return nil, fmt.Errorf("%w of %d bytes is longer than %d", ErrURL, len(raw), maxURL)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		var parse *url.Error
+		if errors.As(err, &parse) {
+			err = parse.Err
+		}
+		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
+	}
+	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}}
+	switch {
+	case u.User != nil:
+		return nil, fmt.Errorf("%w: user and password have no meaning here, leave out what stands before @", ErrURL)
+	case u.Fragment != "" || strings.Contains(raw, "#"):
+		return nil, fmt.Errorf("%w %q: the part from # on has no meaning here", ErrURL, raw)
+	case u.Scheme == scheme+"+tcp":
+		err = l.setHost(u)
+	case u.Scheme == scheme:
+		err = l.setSerial(u)
+	default:
+		err = fmt.Errorf("scheme %q, want %s (serial port) or %s+tcp", u.Scheme, scheme, scheme)
+	}
+	if err == nil {
+		err = l.setParams(u.RawQuery)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w %q: %w", ErrURL, raw, err)
+	}
+	return l, nil
+}
+
+func (l *URL) setHost(u *url.URL) error {
+	l.Over = OverTCP
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	switch {
+	case u.Opaque != "" || u.Hostname() == "":
+		return fmt.Errorf("no host, write %s+tcp://HOST:PORT", l.Scheme)
+	case err != nil || port == 0:
+		return fmt.Errorf("port %q, write %s+tcp://HOST:PORT with a port of 1..65535", u.Port(), l.Scheme)
+	case u.Path != "":
+		return fmt.Errorf("path %q has no meaning after the port", u.Path)
+	}
+	l.Device = u.Host
+	return nil
+}
+
+var windowsPort = regexp.MustCompile(`^/(COM[1-9][0-9]{0,2})$`)
+
+func (l *URL) setSerial(u *url.URL) error {
+	l.Over = OverSerial
+	switch {
+	case u.Host != "":
+		return fmt.Errorf("host %q, write three slashes before a serial port: %s:///dev/ttyUSB0", u.Host, l.Scheme)
+	case u.Opaque != "" || len(u.Path) < 2 || path.Clean(u.Path) != u.Path || strings.ContainsRune(u.Path, 0):
+		return fmt.Errorf("serial port %q, write it whole: %s:///dev/ttyUSB0 or %s:///COM3", u.Opaque+u.Path, l.Scheme, l.Scheme)
+	}
+	l.Device = u.Path
+	if m := windowsPort.FindStringSubmatch(u.Path); m != nil {
+		l.Device = m[1]
+	}
+	return nil
+}
+
+func (l *URL) setParams(query string) error {
+	if query == "" {
+		return nil
+	}
+	for _, pair := range strings.Split(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		p, ok := l.find(name)
+		if !ok {
+			return fmt.Errorf("unknown parameter %q, allowed: %s", name, strings.Join(l.allowed(), ", "))
+		}
+		if _, twice := l.given[name]; twice {
+			return fmt.Errorf("parameter %s stands there twice", name)
+		}
+		n, err := p.parse(value)
+		if err != nil {
+			return err
+		}
+		l.given[name] = n
+	}
+	return nil
+}
+
+func (l *URL) find(name string) (Param, bool) {
+	for _, p := range l.params {
+		if p.Name == name && (!p.Serial || l.Over == OverSerial) {
+			return p, true
+		}
+	}
+	return Param{}, false
+}
+
+func (l *URL) allowed() []string {
+	var names []string
+	for _, p := range l.params {
+		if _, ok := l.find(p.Name); ok {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// parse reads a value and checks its range.
+func (p Param) parse(value string) (int64, error) {
+	if p.Step == 0 {
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || strconv.FormatInt(n, 10) != value || n < p.Min || n > p.Max {
+			return 0, fmt.Errorf("%s=%q, want a number of %d..%d (%s)", p.Name, value, p.Min, p.Max, p.Meaning)
+		}
+		return n, nil
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || int64(d) < p.Min || int64(d) > p.Max || d%p.Step != 0 {
+		return 0, fmt.Errorf("%s=%q, want a time such as %v, of %v..%v in steps of %v (%s)", p.Name, value,
+			time.Duration(p.Default), time.Duration(p.Min), time.Duration(p.Max), p.Step, p.Meaning)
+	}
+	return int64(d), nil
+}
+
+// Given returns a parameter as the URL gives it, and whether it does.
+func (l *URL) Given(name string) (int64, bool) {
+	n, ok := l.given[name]
+	return n, ok
+}
+
+// Number returns a parameter or its default. It panics on a name that is not
+// one of the family's, which is a mistake in the driver.
+func (l *URL) Number(name string) int {
+	if n, ok := l.given[name]; ok {
+		return int(n)
+	}
+	for _, p := range l.params {
+		if p.Name == name {
+			return int(p.Default)
+		}
+	}
+	panic("bridge: no parameter " + name + " in links of " + l.Scheme)
+}
+
+// Duration returns a parameter that is a time, or its default.
+func (l *URL) Duration(name string) time.Duration { return time.Duration(l.Number(name)) }
+
+// String returns the URL as it was written. It holds no secret: a link's URL
+// has no place for one.
+func (l *URL) String() string { return l.raw }
+
+// Opener returns the opener of the URL's port.
+func (l *URL) Opener() Opener {
+	if l.Over == OverTCP {
+		return TCP(l.Device)
+	}
+	return Serial(l.Device, l.Number(Baud.Name))
+}
