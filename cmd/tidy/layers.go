@@ -51,7 +51,8 @@ var layers = []layer{
 	{pattern: "sim/...", imports: append(slices.Clone(below.mesh), "mesh", "radio/medium", "store/mem", "sim/...")},
 
 	// People and programs.
-	{pattern: "api/client", imports: below.message, tests: []string{"api"}},
+	{pattern: "api/wire", imports: below.message},
+	{pattern: "api/client", imports: []string{"message/...", "api/wire"}, tests: []string{"api"}},
 	{pattern: "api", imports: append(slices.Clone(below.mesh), "mesh", "mesh/live", "api/..."), tests: []string{"store/disk", "radio/medium"}},
 	{pattern: "gateway/...", imports: []string{"message/...", "api/client", "gateway/..."}},
 
