@@ -1,0 +1,166 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+func (s *Server) getStatus(w http.ResponseWriter, r *http.Request) {
+	if _, err := query(r); err != nil {
+		refuseErr(w, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+	defer cancel()
+	st, err := s.cfg.Node.Status(ctx)
+	if err != nil {
+		refuseErr(w, err)
+		return
+	}
+	answer(w, http.StatusOK, s.status(s.names(), st))
+}
+
+func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) {
+	if _, err := query(r); err != nil {
+		refuseErr(w, err)
+		return
+	}
+	answer(w, http.StatusOK, roster(s.names()))
+}
+
+func (s *Server) getAudit(w http.ResponseWriter, r *http.Request) {
+	q, err := query(r, "after", "limit")
+	if err != nil {
+		refuseErr(w, err)
+		return
+	}
+	events := s.cfg.Node.Audit(q.after, q.limit+1)
+	out := wire.Audit{Events: make([]wire.AuditEvent, 0, len(events)), Position: q.after, More: len(events) > q.limit}
+	for _, e := range events[:min(len(events), q.limit)] {
+		out.Events = append(out.Events, auditEvent(e))
+		out.Position = e.Number
+	}
+	answer(w, http.StatusOK, out)
+}
+
+func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.find(r.PathValue("id"))
+	if !ok {
+		refuse(w, http.StatusNotFound, fmt.Sprintf("there is no message %q here", r.PathValue("id")),
+			"use a number or an id from GET /v1/messages")
+		return
+	}
+	answer(w, http.StatusOK, s.names().message(m))
+}
+
+// find takes a number of the record, or an id as origin/day/sequence.
+func (s *Server) find(id string) (mesh.Message, bool) {
+	var origin, day, seq uint16
+	if n, err := fmt.Sscanf(id, "%d/%d/%d", &origin, &day, &seq); err == nil && n == 3 {
+		b := bundle.ID{Origin: ident.Number(origin), Day: clock.Day(day), Seq: seq}
+		if b.String() != id {
+			return mesh.Message{}, false
+		}
+		return s.cfg.Node.Find(b)
+	}
+	number, err := decimal(id)
+	if err != nil || number == 0 {
+		return mesh.Message{}, false
+	}
+	if ms := s.cfg.Node.Messages(number-1, 1); len(ms) == 1 && ms[0].Number == number {
+		return ms[0], true
+	}
+	return mesh.Message{}, false
+}
+
+func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
+	submit, err := s.readSubmission(r)
+	if err != nil {
+		refuseErr(w, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+	defer cancel()
+	m, err := s.cfg.Node.Submit(ctx, submit)
+	if err != nil {
+		refuseErr(w, err)
+		return
+	}
+	w.Header().Set("Location", fmt.Sprintf("/v1/messages/%d", m.Number))
+	answer(w, http.StatusCreated, s.names().message(m))
+}
+
+func (s *Server) readSubmission(r *http.Request) (mesh.Submit, error) {
+	if _, err := query(r); err != nil {
+		return mesh.Submit{}, err
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return mesh.Submit{}, &problem{http.StatusUnsupportedMediaType, "the body is not declared as JSON", "send Content-Type: application/json"}
+	}
+	body, err := io.ReadAll(r.Body)
+	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+		return mesh.Submit{}, &problem{http.StatusRequestEntityTooLarge, "the body is too long", "send a shorter message"}
+	} else if err != nil {
+		return mesh.Submit{}, badRequest("the body could not be read", "send it again")
+	}
+	sub, err := DecodeSubmission(body)
+	if err != nil {
+		return mesh.Submit{}, badRequest(err.Error(), "see docs/api.md")
+	}
+	return s.names().submit(sub)
+}
+
+func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {
+	q, err := query(r, "after", "before", "limit", "box", "wait")
+	if err != nil {
+		refuseErr(w, err)
+		return
+	}
+	page := s.page(q)
+	if len(page.Messages) == 0 && q.wait > 0 {
+		page, err = s.waitForPage(r.Context(), q)
+		if err != nil {
+			refuseErr(w, err)
+			return
+		}
+	}
+	answer(w, http.StatusOK, page)
+}
+
+// waitForPage waits until there is something to show, or the time is over.
+func (s *Server) waitForPage(ctx context.Context, q request) (wire.Messages, error) {
+	events, cancel, err := s.cfg.Node.Subscribe()
+	if err != nil {
+		return wire.Messages{}, err
+	}
+	defer cancel()
+	limit := time.NewTimer(q.wait)
+	defer limit.Stop()
+	for {
+		page := s.page(q) // after Subscribe: nothing falls between the two
+		if len(page.Messages) > 0 {
+			return page, nil
+		}
+		select {
+		case _, ok := <-events:
+			if !ok {
+				return page, nil
+			}
+		case <-limit.C:
+			return page, nil
+		case <-ctx.Done():
+			return page, nil
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// Node is what the API needs of a running node; *live.Node is one.
+type Node interface {
+	Submit(ctx context.Context, s mesh.Submit) (mesh.Message, error)
+	Status(ctx context.Context) (live.Status, error)
+	Messages(after uint64, limit int) []mesh.Message
+	Find(id bundle.ID) (mesh.Message, bool)
+	Last() uint64
+	Audit(after uint64, limit int) []mesh.AuditEvent
+	Subscribe() (events <-chan live.Event, cancel func(), err error)
+}
+
+// Config says what to serve. All fields but Log and Version are required.
+type Config struct {
+	Node    Node
+	Self    ident.Number
+	Roster  func() *ident.Roster // the one in force; may be called at any time
+	Token   string               // from EnsureToken
+	Log     *slog.Logger         // nil discards
+	Version string
+}
+
+// Bounds.
+const (
+	maxBody        = 64 << 10
+	maxPage        = 500  // messages or audit events in one answer
+	maxScan        = 5000 // entries looked through for one answer
+	maxStreams     = 32
+	maxWait        = 60 * time.Second // of a request that waits for a message
+	requestTimeout = 30 * time.Second // to read a request, and to write one answer
+	headerTimeout  = 5 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeader      = 16 << 10
+)
+
+// Server answers requests.
+type Server struct {
+	cfg     Config
+	log     *slog.Logger
+	streams chan struct{} // one slot for each event stream
+	handler http.Handler
+}
+
+// New makes a server.
+func New(cfg Config) (*Server, error) {
+	if cfg.Node == nil || cfg.Roster == nil || cfg.Self == 0 {
+		return nil, errors.New("api: Node, Roster and Self are required")
+	}
+	if len(cfg.Token) < minToken {
+		return nil, errors.New("api: the token is too short")
+	}
+	s := &Server{cfg: cfg, log: cfg.Log, streams: make(chan struct{}, maxStreams)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.handler = s.routes()
+	return s, nil
+}
+
+func (s *Server) routes() http.Handler {
+	v1 := http.NewServeMux()
+	v1.HandleFunc("GET /v1/status", s.getStatus)
+	v1.HandleFunc("GET /v1/messages", s.getMessages)
+	v1.HandleFunc("POST /v1/messages", s.postMessage)
+	v1.HandleFunc("GET /v1/messages/{id...}", s.getMessage)
+	v1.HandleFunc("GET /v1/events", s.getEvents)
+	v1.HandleFunc("GET /v1/roster", s.getRoster)
+	v1.HandleFunc("GET /v1/audit", s.getAudit)
+	root := http.NewServeMux()
+	root.Handle("/v1/", s.authorised(withNotFound(v1)))
+	root.Handle("/", page())
+	return s.guarded(root)
+}
+
+// ServeHTTP answers one request. The checks of Host and Origin allow any
+// loopback name with any port; Serve adds the rest.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Serve answers requests on a listener, made by Listen, until ctx ends. Event
+// streams are ended then; other requests get a moment to finish.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := h.Shutdown(last); err != nil {
+		_ = h.Close() // whoever is slower than that is cut off
+	}
+	<-failed
+	return nil
+}

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// names turns numbers into names by the roster in force when it was made.
+type names struct {
+	self   ident.Number
+	roster *ident.Roster
+}
+
+func (s *Server) names() names { return names{s.cfg.Self, s.cfg.Roster()} }
+
+func (n names) party(number ident.Number) wire.Party {
+	p := wire.Party{Number: uint16(number)}
+	if c, ok := n.roster.Certificate(number); ok {
+		p.Name = c.Name
+	}
+	return p
+}
+
+func (n names) parties(numbers []ident.Number) []wire.Party {
+	out := make([]wire.Party, 0, len(numbers))
+	for _, x := range numbers {
+		out = append(out, n.party(x))
+	}
+	return out
+}
+
+func (n names) address(d bundle.Destination) wire.Address {
+	a := wire.Address{Node: uint16(d.Node), Group: uint8(d.Group)}
+	if d.Node != 0 {
+		a.Name = n.party(d.Node).Name
+	} else if g, ok := n.roster.Group(d.Group); ok {
+		a.Name = g.Name
+	}
+	return a
+}
+
+// expected is how many nodes are to prove delivery: the addressee, or every
+// other member of the group (all nodes of the roster are members of all).
+func (n names) expected(m mesh.Message) int {
+	if !m.Outgoing {
+		return 0
+	}
+	if m.To.Node != 0 {
+		return 1
+	}
+	return max(0, len(n.roster.Numbers())-1)
+}
+
+func (n names) message(m mesh.Message) wire.Message {
+	w := wire.Message{
+		Number:     m.Number,
+		ID:         m.ID.String(),
+		From:       n.party(m.From),
+		To:         n.address(m.To),
+		Precedence: m.Precedence.String(),
+		Text:       m.Text,
+		Created:    m.Created.Time(),
+		Expires:    m.Expires.Time(),
+		Recorded:   m.Recorded.Time(),
+		Outgoing:   m.Outgoing,
+		State:      m.State.String(),
+		Held:       n.parties(m.Held),
+		Delivered:  n.parties(m.Delivered),
+		Expected:   n.expected(m),
+	}
+	if !m.Outgoing {
+		w.Proof = m.Proof.String()
+	}
+	return w
+}
+
+func byPrecedence(c [bundle.Precedences]int) wire.ByPrecedence {
+	return wire.ByPrecedence{
+		Flash:     c[bundle.Flash],
+		Immediate: c[bundle.Immediate],
+		Priority:  c[bundle.Priority],
+		Routine:   c[bundle.Routine],
+	}
+}
+
+func (s *Server) status(n names, st live.Status) wire.Status {
+	w := wire.Status{
+		Version:       s.cfg.Version,
+		Self:          n.party(s.cfg.Self),
+		State:         st.State.String(),
+		Reason:        st.Reason,
+		Time:          st.Now.Wall.Time(),
+		ClockBoundS:   st.Now.Bound.Seconds(),
+		UptimeS:       seconds(st.Uptime),
+		Position:      st.Last,
+		Held:          wire.Held{Bundles: st.Live, Bytes: st.LiveBytes, ByPrecedence: byPrecedence(st.LiveBy)},
+		WaitingOnDisk: st.Waiting,
+		Links:         make([]wire.Link, 0, len(st.Links)),
+		Neighbours:    make([]wire.Neighbour, 0, len(st.Neighbours)),
+		Counters:      make([]wire.Counter, 0, len(st.Counters)),
+	}
+	for _, l := range st.Links {
+		w.Links = append(w.Links, link(l))
+	}
+	for _, b := range st.Neighbours {
+		age := max(0, st.Now.Mono.Sub(b.Heard))
+		x := wire.Neighbour{
+			Node:      n.party(b.Node),
+			Link:      b.Link,
+			Heard:     st.Now.Wall.Add(-age).Time(),
+			HeardAgoS: seconds(age),
+		}
+		if b.Signal != nil {
+			x.RSSI, x.SNR = &b.Signal.RSSI, &b.Signal.SNR
+		}
+		w.Neighbours = append(w.Neighbours, x)
+	}
+	for _, c := range st.Counters {
+		w.Counters = append(w.Counters, wire.Counter{Name: c.Name, Count: c.Count})
+	}
+	return w
+}
+
+func link(l mesh.LinkStatus) wire.Link {
+	return wire.Link{
+		Link:          l.Link,
+		Name:          l.Profile.Name,
+		Up:            l.Up,
+		Down:          l.Down,
+		MTU:           l.Profile.MTU,
+		BitsPerSecond: l.Profile.BitsPerSecond,
+		OverheadMS:    float64(l.Profile.Overhead.Microseconds()) / 1000,
+		Secure:        l.Profile.Secure,
+		Busy:          l.Saturated,
+		Queued:        byPrecedence(l.Queued),
+		TxFrames:      l.TxFrames,
+		TxBytes:       l.TxBytes,
+		RxFrames:      l.RxFrames,
+		RxBytes:       l.RxBytes,
+	}
+}
+
+// seconds rounds to milliseconds: more digits only make answers longer.
+func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
+
+func roster(n names) wire.Roster {
+	w := wire.Roster{Self: n.party(n.self), Nodes: []wire.Member{}, Groups: []wire.Group{}}
+	for _, x := range n.roster.Numbers() {
+		if c, ok := n.roster.Certificate(x); ok {
+			w.Nodes = append(w.Nodes, wire.Member{
+				Number: uint16(x), Name: c.Name, Role: c.Role, Flash: c.Rights&ident.MayFlash != 0,
+			})
+		}
+	}
+	for _, g := range n.roster.Groups() {
+		w.Groups = append(w.Groups, wire.Group{ID: uint8(g.ID), Name: g.Name, Members: len(w.Nodes)})
+	}
+	return w
+}

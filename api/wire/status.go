@@ -1,0 +1,115 @@
+package wire
+
+import "time"
+
+// Status is a snapshot of the node.
+type Status struct {
+	Version       string      `json:"version,omitempty"`
+	Self          Party       `json:"self"`
+	State         string      `json:"state"` // running, disk full, broken
+	Reason        string      `json:"reason,omitempty"`
+	Time          time.Time   `json:"time"`
+	ClockBoundS   float64     `json:"clock_bound_s"` // how wrong that time may be
+	UptimeS       float64     `json:"uptime_s"`
+	Position      uint64      `json:"position"` // highest number in the record
+	Held          Held        `json:"held"`
+	WaitingOnDisk int         `json:"waiting_on_disk"`
+	Links         []Link      `json:"links"`
+	Neighbours    []Neighbour `json:"neighbours"`
+	Counters      []Counter   `json:"counters"` // outcomes since the start, by name
+}
+
+// Held is what the node keeps for others and itself, neither expired nor purged.
+type Held struct {
+	Bundles      int          `json:"bundles"`
+	Bytes        int          `json:"bytes"`
+	ByPrecedence ByPrecedence `json:"by_precedence"`
+}
+
+// ByPrecedence counts something for each precedence.
+type ByPrecedence struct {
+	Flash     int `json:"FLASH"`
+	Immediate int `json:"IMMEDIATE"`
+	Priority  int `json:"PRIORITY"`
+	Routine   int `json:"ROUTINE"`
+}
+
+// Link is the state of one link.
+type Link struct {
+	Link          int          `json:"link"`
+	Name          string       `json:"name"`
+	Up            bool         `json:"up"`
+	Down          string       `json:"down,omitempty"` // why, while it is down
+	MTU           int          `json:"mtu"`
+	BitsPerSecond int          `json:"bits_per_second"`
+	OverheadMS    float64      `json:"overhead_ms"` // fixed cost of each transmission
+	Secure        bool         `json:"secure"`
+	Busy          bool         `json:"busy"` // a frame is being sent
+	Queued        ByPrecedence `json:"queued"`
+	TxFrames      uint64       `json:"tx_frames"`
+	TxBytes       uint64       `json:"tx_bytes"`
+	RxFrames      uint64       `json:"rx_frames"`
+	RxBytes       uint64       `json:"rx_bytes"`
+}
+
+// Neighbour is one node heard directly on one link.
+type Neighbour struct {
+	Node      Party     `json:"node"`
+	Link      int       `json:"link"`
+	Heard     time.Time `json:"heard"`
+	HeardAgoS float64   `json:"heard_ago_s"`
+	RSSI      *int      `json:"rssi_dbm,omitempty"`
+	SNR       *float64  `json:"snr_db,omitempty"`
+}
+
+// Counter counts one kind of outcome.
+type Counter struct {
+	Name  string `json:"name"`
+	Count uint64 `json:"count"`
+}
+
+// Roster is whom one can write to.
+type Roster struct {
+	Self   Party    `json:"self"`
+	Nodes  []Member `json:"nodes"`  // ascending by number
+	Groups []Group  `json:"groups"` // ascending by id
+}
+
+// Member is a node of the roster.
+type Member struct {
+	Number uint16 `json:"number"`
+	Name   string `json:"name"`
+	Role   string `json:"role,omitempty"`
+	Flash  bool   `json:"flash"` // it may send FLASH
+}
+
+// Group is a conversation that several nodes share.
+type Group struct {
+	ID      uint8  `json:"id"`
+	Name    string `json:"name"`
+	Members int    `json:"members"` // this node included
+}
+
+// Audit is a page of the audit log, ascending by number.
+type Audit struct {
+	Events   []AuditEvent `json:"events"`
+	Position uint64       `json:"position"`
+	More     bool         `json:"more"`
+}
+
+// AuditEvent is one action that an auditor asks about.
+type AuditEvent struct {
+	Number uint64    `json:"number"`
+	Time   time.Time `json:"time"`
+	What   string    `json:"what"`
+	By     string    `json:"by,omitempty"`
+	Detail string    `json:"detail,omitempty"`
+}
+
+// Names of the events of GET /v1/events.
+const (
+	EventMessage = "message" // data: Message, new in the record; the event's id is its number
+	EventUpdate  = "update"  // data: Message, whose state changed
+	EventStatus  = "status"  // data: Status
+	EventMissed  = "missed"  // no data: events were lost, read the record again
+)
