@@ -1,0 +1,50 @@
+package enrol
+
+import "errors"
+
+// Classes of failure. Errors of this package wrap one of them with the value
+// that was wrong; Hint says what to do about each.
+var (
+	ErrArmour       = errors.New("not an armoured blackstart file")
+	ErrTruncated    = errors.New("file ends too early")
+	ErrOversized    = errors.New("file is larger than allowed")
+	ErrVersion      = errors.New("unknown version of the file format")
+	ErrNotCanonical = errors.New("file is not in its one valid encoding")
+	ErrName         = errors.New("name is not usable")
+	ErrBoxKey       = errors.New("box key is weak")
+	ErrSignature    = errors.New("signature does not match")
+	ErrNotMember    = errors.New("this node is not in the network file")
+	ErrPackage      = errors.New("the package for this node does not open")
+	ErrOtherRoot    = errors.New("network file is signed by another root")
+	ErrOlder        = errors.New("network file is older than the one held")
+	ErrConflict     = errors.New("two different network files carry one serial")
+)
+
+var hints = []struct {
+	class error
+	hint  string
+}{
+	{ErrArmour, "copy the whole file, from its BEGIN line to its END line"},
+	{ErrTruncated, "copy the file again; it was cut short on the way"},
+	{ErrOversized, "this is not a file made by blackstart; ask for it again"},
+	{ErrVersion, "update blackstart on this machine; the file was made by a newer one"},
+	{ErrNotCanonical, "copy the file again; it was changed on the way"},
+	{ErrName, "choose 1 to 32 printable characters, not only digits, without space at the ends"},
+	{ErrBoxKey, "make a new request with blackstart init"},
+	{ErrSignature, "copy the file again; if it still fails, it was changed on purpose: tell the authority"},
+	{ErrNotMember, "send this node's request file to the authority, have it enrolled, and join with the new network file"},
+	{ErrPackage, "have this node enrolled again from its present request file"},
+	{ErrOtherRoot, "this node belongs to another operator; to change it, make a new node directory with blackstart init"},
+	{ErrOlder, "ask the authority for the newest network file"},
+	{ErrConflict, "stop and tell the authority: somebody signed two files with one serial, or a backup of the authority was used"},
+}
+
+// Hint says what to do about an error of this package, or "".
+func Hint(err error) string {
+	for _, h := range hints {
+		if errors.Is(err, h.class) {
+			return h.hint
+		}
+	}
+	return ""
+}

@@ -1,0 +1,18 @@
+package enrol
+
+// Domain separation, beside the list in message/seal: each thing that is signed or hashed here begins with its
+// own label, ended by a zero byte, so that no signature or code of one kind
+// can be shown as one of another.
+const (
+	labelRequest     = "blackstart enrol request v1\x00"
+	labelNetwork     = "blackstart enrol network v1\x00"
+	labelRequestCode = "blackstart enrol request code v1\x00"
+	labelRootCode    = "blackstart enrol root code v1\x00"
+)
+
+// Versions of the encodings. They only climb.
+const (
+	requestVersion = 1
+	networkVersion = 1
+	packageVersion = 1
+)

@@ -1,0 +1,93 @@
+package enrol
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// cursor reads a canonical encoding; after the first error it returns zeros.
+type cursor struct {
+	rest []byte
+	err  error
+}
+
+func (c *cursor) take(n int) []byte {
+	if c.err == nil && len(c.rest) < n {
+		c.err = fmt.Errorf("%w: %d bytes missing", ErrTruncated, n-len(c.rest))
+	}
+	if c.err != nil {
+		return make([]byte, n)
+	}
+	b := c.rest[:n]
+	c.rest = c.rest[n:]
+	return b
+}
+
+func (c *cursor) u8() int     { return int(c.take(1)[0]) }
+func (c *cursor) u16() int    { return int(binary.BigEndian.Uint16(c.take(2))) }
+func (c *cursor) u64() uint64 { return binary.BigEndian.Uint64(c.take(8)) }
+
+func (c *cursor) name() string { return string(c.take(c.u8())) }
+
+func (c *cursor) version(want int) {
+	if got := c.u8(); c.err == nil && got != want {
+		c.err = fmt.Errorf("%w: %d", ErrVersion, got)
+	}
+}
+
+func (c *cursor) fail(class error, format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf("%w: "+format, append([]any{class}, args...)...)
+	}
+}
+
+// end reports the first error, or that bytes are left over.
+func (c *cursor) end() error {
+	if c.err == nil && len(c.rest) > 0 {
+		c.err = fmt.Errorf("%w: %d bytes too many", ErrNotCanonical, len(c.rest))
+	}
+	return c.err
+}
+
+func appendName(dst []byte, s string) []byte {
+	return append(append(dst, byte(len(s))), s...)
+}
+
+// CheckName tells whether s can name a node, a group or a network: at least
+// one character, what ident.CheckText allows, and not only digits, since those
+// are node numbers.
+func CheckName(s string) error {
+	if err := checkText(s, ident.MaxName); err != nil {
+		return err
+	}
+	if s == "" {
+		return fmt.Errorf("%w: it is empty", ErrName)
+	}
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %q is a number", ErrName, s)
+}
+
+// checkRole is CheckName for roles, which may be empty.
+func checkRole(s string) error { return checkText(s, ident.MaxRole) }
+
+func checkText(s string, limit int) error {
+	if err := ident.CheckText(s, limit); err != nil {
+		return fmt.Errorf("%w: %q: %v", ErrName, s, err)
+	}
+	return nil
+}
+
+// number reads a node number that the authority may hand out.
+func (c *cursor) number() ident.Number {
+	n := ident.Number(c.u16())
+	if n == 0 || n > ident.MaxNumber {
+		c.fail(ErrNotCanonical, "node number %d", n)
+	}
+	return n
+}
