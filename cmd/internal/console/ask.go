@@ -1,0 +1,140 @@
+package console
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// minPassphrase is the shortest passphrase that is taken for a new key. The
+// derivation makes each guess slow; it cannot make a short word long.
+const minPassphrase = 8
+
+const noTerminalHint = "run it in a terminal, or give --passphrase-file"
+
+// Confirm asks a yes-or-no question on the terminal. Without one it fails, and
+// hint says which flag answers instead.
+func Confirm(question, hint string) (bool, error) {
+	t, err := openTerminal()
+	if err != nil {
+		return false, Faultf(Usage, hint, "no terminal to ask: %s", question)
+	}
+	defer t.close()
+	fmt.Fprintf(t.out, "%s [y/N] ", question)
+	line, err := bufio.NewReader(t.in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("read the answer: %w", err)
+	}
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return answer == "y" || answer == "yes", nil
+}
+
+// ReadPassphrase returns the passphrase that opens something: the first line
+// of file, or, where file is "", what is typed at the terminal.
+func ReadPassphrase(file, what string) ([]byte, error) {
+	if file != "" {
+		return fromFile(file)
+	}
+	t, err := openTerminal()
+	if err != nil {
+		return nil, Faultf(Passphrase, noTerminalHint, "no terminal to ask for the passphrase of %s", what)
+	}
+	defer t.close()
+	return t.hidden("passphrase of " + what + ": ")
+}
+
+// NewPassphrase returns a passphrase for something new. Typed at the terminal
+// it is asked for twice.
+func NewPassphrase(file, what string) ([]byte, error) {
+	if file != "" {
+		p, err := fromFile(file)
+		if err != nil {
+			return nil, err
+		}
+		return p, longEnough(p)
+	}
+	t, err := openTerminal()
+	if err != nil {
+		return nil, Faultf(Passphrase, noTerminalHint, "no terminal to ask for a passphrase for %s", what)
+	}
+	defer t.close()
+	first, err := t.hidden("new passphrase for " + what + ": ")
+	if err != nil {
+		return nil, err
+	}
+	if err := longEnough(first); err != nil {
+		return nil, err
+	}
+	second, err := t.hidden("the same again: ")
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(first, second) {
+		return nil, Faultf(Passphrase, "", "the two passphrases differ")
+	}
+	return first, nil
+}
+
+func longEnough(p []byte) error {
+	if len(p) >= minPassphrase {
+		return nil
+	}
+	return Faultf(Passphrase, "five random words are easy to remember and hard to guess",
+		"the passphrase has %d characters, at least %d are needed", len(p), minPassphrase)
+}
+
+func fromFile(file string) ([]byte, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, Wrap(Passphrase, "", err)
+	}
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) == 0 {
+		return nil, Faultf(Passphrase, "put the passphrase into its first line", "%s holds no passphrase", file)
+	}
+	return line, nil
+}
+
+// terminal is where people are asked, whatever the standard streams are.
+type terminal struct {
+	in, out *os.File
+	own     bool // in and out were opened here
+}
+
+func (t *terminal) close() {
+	if t.own {
+		_ = t.in.Close()
+		_ = t.out.Close()
+	}
+}
+
+// hidden asks for a line without showing it.
+func (t *terminal) hidden(prompt string) ([]byte, error) {
+	fmt.Fprint(t.out, prompt)
+	p, err := term.ReadPassword(int(t.in.Fd()))
+	fmt.Fprintln(t.out)
+	if err != nil {
+		return nil, Wrap(Passphrase, "", fmt.Errorf("read the passphrase: %w", err))
+	}
+	if len(p) == 0 {
+		return nil, Faultf(Passphrase, "", "no passphrase given")
+	}
+	return p, nil
+}
+
+var errNoTerminal = errors.New("no terminal")
+
+// standard returns standard input and error as the terminal, where they are one.
+func standard() (*terminal, error) {
+	if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) {
+		return &terminal{in: os.Stdin, out: os.Stderr}, nil
+	}
+	return nil, errNoTerminal
+}
