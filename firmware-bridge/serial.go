@@ -37,14 +37,15 @@ func Serial(device string, baud int) Opener {
 		if err := checkDescriptors(); err != nil {
 			return nil, err
 		}
-		p, err := serial.Open(device, &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit})
+		mode := &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit}
+		p, err := serial.Open(device, mode)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", device, err)
 		}
 		if err := errors.Join(p.SetReadTimeout(readSlice), p.ResetInputBuffer()); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close())
 		}
-		return &serialPort{port: p, name: device, idle: make(chan struct{})}, nil
+		return &serialPort{port: p, mode: mode, name: device, idle: make(chan struct{})}, nil
 	}
 }
 
@@ -54,6 +55,7 @@ func Serial(device string, baud int) Opener {
 // whatever file the system gave that number to since.
 type serialPort struct {
 	port serial.Port
+	mode *serial.Mode
 	name string
 
 	mu     sync.Mutex
@@ -147,10 +149,14 @@ func (p *serialPort) Close() error {
 	}
 }
 
+// flush discards what the device did not take. Linux makes room by that but
+// leaves the writer asleep; setting the mode anew wakes it. Both fail where the
+// device is gone, which frees the write as well.
 func (p *serialPort) flush() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.users > 0 {
-		_ = p.port.ResetOutputBuffer() // fails where the device is gone, which frees the write as well
+		_ = p.port.ResetOutputBuffer()
+		_ = p.port.SetMode(p.mode)
 	}
 }
