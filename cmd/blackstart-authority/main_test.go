@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		program:        main,
+		"make-request": makeRequest,
+		"open-network": openNetwork,
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true})
+}
+
+// device returns the keys of a test's node: the same for the same name.
+func device(name string) *ident.Private {
+	var seed [32]byte
+	copy(seed[:], name)
+	p, err := ident.NewPrivate(rand.NewChaCha8(seed))
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// makeRequest is the command make-request NAME ROLE: what blackstart init does.
+func makeRequest() {
+	r, err := enrol.NewRequest(os.Args[1], os.Args[2], device(os.Args[1]))
+	if err != nil {
+		panic(err)
+	}
+	os.Stdout.Write(r.Text())
+}
+
+// openNetwork is the command open-network FILE NAME: what blackstart join does.
+func openNetwork() {
+	text, err := os.ReadFile(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	f, err := enrol.ParseFile(text)
+	if err != nil {
+		panic(err)
+	}
+	n, err := enrol.Open(f, device(os.Args[2]), ident.Ed25519{}, nil)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Printf("%s: node %v of %d, serial %d, %d groups\n", n.Name, n.Self, len(n.Roster.Numbers()), n.Held.Serial, len(n.Secrets.Groups))
+}

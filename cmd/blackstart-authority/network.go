@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+)
+
+type networkCommand struct {
+	Dir    string `arg:"" help:"The authority's folder."`
+	Output string `short:"o" required:"" help:"File to write; - is standard output." placeholder:"FILE"`
+	JSON   bool   `name:"json" help:"Print the result as JSON."`
+}
+
+func (networkCommand) Help() string {
+	return `The network file holds every node's certificate and, sealed to each, the secrets. It may travel by mail: outsiders read in it the names of the nodes and nothing else.
+
+Examples:
+  blackstart-authority network /safe/north -o north.network
+  blackstart-authority network /safe/north -o - | ssh gateway blackstart join -`
+}
+
+func (c *networkCommand) Run(w world) error {
+	a, err := open(c.Dir)
+	if err != nil {
+		return err
+	}
+	if a.serial == 0 {
+		return console.Faultf(console.Failure, "enrol a node first", "the network %q has no nodes yet", a.name)
+	}
+	text, err := os.ReadFile(filepath.Join(c.Dir, networkName))
+	if err != nil {
+		return err
+	}
+	if c.Output == "-" {
+		_, err := w.out.Write(text)
+		return err
+	}
+	if err := durable.WriteFile(c.Output, text, 0o644); err != nil {
+		return err
+	}
+	if c.JSON {
+		return console.JSON(w.out, map[string]any{"network": a.name, "serial": a.serial, "file": c.Output, "nodes": len(a.members)})
+	}
+	_, err = fmt.Fprintf(w.out, "wrote %s: network %q, serial %d, %d nodes\n", c.Output, a.name, a.serial, len(a.members))
+	return err
+}
