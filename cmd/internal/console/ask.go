@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"golang.org/x/term"
 )
 
 // minPassphrase is the shortest passphrase that is taken for a new key. The
@@ -118,7 +116,7 @@ func (t *terminal) close() {
 // hidden asks for a line without showing it.
 func (t *terminal) hidden(prompt string) ([]byte, error) {
 	fmt.Fprint(t.out, prompt)
-	p, err := term.ReadPassword(int(t.in.Fd()))
+	p, err := readHidden(t.in)
 	fmt.Fprintln(t.out)
 	if err != nil {
 		return nil, Wrap(Passphrase, "", fmt.Errorf("read the passphrase: %w", err))
@@ -133,7 +131,7 @@ var errNoTerminal = errors.New("no terminal")
 
 // standard returns standard input and error as the terminal, where they are one.
 func standard() (*terminal, error) {
-	if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) {
+	if isTerminal(os.Stdin) && isTerminal(os.Stderr) {
 		return &terminal{in: os.Stdin, out: os.Stderr}, nil
 	}
 	return nil, errNoTerminal

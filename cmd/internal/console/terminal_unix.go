@@ -15,9 +15,14 @@ func openTerminal() (*terminal, error) {
 	if err != nil {
 		return standard()
 	}
-	if !term.IsTerminal(int(f.Fd())) {
+	if !isTerminal(f) {
 		_ = f.Close()
 		return standard()
 	}
 	return &terminal{in: f, out: f, own: true}, nil
 }
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// readHidden reads a line that the terminal does not show.
+func readHidden(f *os.File) ([]byte, error) { return term.ReadPassword(int(f.Fd())) }
