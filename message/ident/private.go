@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // SeedSize is the length of the seed from which a device's keys are made: 32
@@ -12,9 +13,15 @@ import (
 const SeedSize = 64
 
 // Private holds a device's two private keys. It can be neither compared nor
-// printed: every format verb gives its public short form.
+// printed: every format verb gives its public short form, and where fmt cannot
+// call methods, in a field that is not exported, it prints the address of a
+// function. The zero value is no key; using it panics.
 type Private struct {
 	_    [0]func() // not comparable: == on keys leaks by time and is never meant
+	keys func() *privateKeys
+}
+
+type privateKeys struct {
 	seed [SeedSize]byte
 	sign ed25519.PrivateKey
 	box  *ecdh.PrivateKey
@@ -45,11 +52,12 @@ func ParsePrivate(seed []byte) (*Private, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make X25519 key: %w", err)
 	}
-	return &Private{
+	keys := &privateKeys{
 		seed: [SeedSize]byte(seed),
 		sign: ed25519.NewKeyFromSeed(seed[:32]),
 		box:  box,
-	}, nil
+	}
+	return &Private{keys: func() *privateKeys { return keys }}, nil
 }
 
 func lengthClass(have, want int) error {
@@ -61,21 +69,21 @@ func lengthClass(have, want int) error {
 
 // Seed returns a copy of the seed, for keeping it. It is the private key.
 func (p *Private) Seed() []byte {
-	seed := p.seed
+	seed := p.keys().seed
 	return seed[:]
 }
 
 // SignKey returns the public key that checks what Sign signs.
-func (p *Private) SignKey() SignKey { return SignKey(p.sign[32:]) }
+func (p *Private) SignKey() SignKey { return SignKey(p.keys().sign[32:]) }
 
 // BoxKey returns the public key with which others reach Shared's secret.
-func (p *Private) BoxKey() BoxKey { return BoxKey(p.box.PublicKey().Bytes()) }
+func (p *Private) BoxKey() BoxKey { return BoxKey(p.keys().box.PublicKey().Bytes()) }
 
 // Sign signs a message. The caller puts a label in front (SignedBytes of the
 // certificate and the bundle do), so that a signature made for one purpose is
 // void for every other.
 func (p *Private) Sign(message []byte) [64]byte {
-	return [64]byte(ed25519.Sign(p.sign, message))
+	return [64]byte(ed25519.Sign(p.keys().sign, message))
 }
 
 // Shared returns the X25519 secret between this device and the owner of peer.
@@ -86,7 +94,7 @@ func (p *Private) Shared(peer BoxKey) ([32]byte, error) {
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("box key %v: %w", peer, err)
 	}
-	secret, err := p.box.ECDH(public)
+	secret, err := p.keys().box.ECDH(public)
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("box key %v: %w", peer, err)
 	}
@@ -97,12 +105,12 @@ func (p *Private) Shared(peer BoxKey) ([32]byte, error) {
 // handshake of libp2p). Such a protocol must put its own label in front of what
 // it signs, and it must not begin as ours do.
 func (p *Private) Ed25519() ed25519.PrivateKey {
-	return ed25519.NewKeyFromSeed(p.seed[:32])
+	return slices.Clone(p.keys().sign)
 }
 
 // String returns "private key of" and the public short form.
 func (p Private) String() string {
-	if len(p.sign) != ed25519.PrivateKeySize {
+	if p.keys == nil {
 		return "no private key"
 	}
 	return "private key of " + p.SignKey().String()

@@ -35,8 +35,8 @@ func CheckText(text string, limit int) error {
 	return nil
 }
 
-// invisible lists control characters, spaces other than U+0020, joiners,
-// direction marks, fillers, variation selectors, private use, tags and
+// invisible lists control and format characters, spaces other than U+0020,
+// joiners, direction marks, fillers, variation selectors, private use, tags and
 // non-characters.
 func invisible(r rune) bool {
 	switch {
@@ -45,6 +45,7 @@ func invisible(r rune) bool {
 	case 0x2000 <= r && r <= 0x200F, 0x2028 <= r && r <= 0x202F, 0x205F <= r && r <= 0x206F:
 	case r == 0x3000, r == 0x3164, 0xE000 <= r && r <= 0xF8FF, 0xFE00 <= r && r <= 0xFE0F:
 	case r == 0xFEFF, r == 0xFFA0, 0xFFF0 <= r && r <= 0xFFFF, 0xFDD0 <= r && r <= 0xFDEF:
+	case 0x13430 <= r && r <= 0x1345F, 0x1BCA0 <= r && r <= 0x1BCAF, 0x1D173 <= r && r <= 0x1D17A:
 	case r >= 0xE0000, r&0xFFFE == 0xFFFE:
 	default:
 		return false

@@ -41,10 +41,10 @@ const TagSize = 8
 //     membership, not the person. That takes the origin's signature.
 //
 // The zero Cipher is not usable; using it panics.
-type Cipher struct{ keys *cipherKeys }
+type Cipher struct{ keys func() *cipherKeys }
 
-// cipherKeys stays behind a pointer, so that printing a struct that holds a
-// Cipher shows an address.
+// cipherKeys stays behind a function, so that printing a struct that holds a
+// Cipher shows an address whatever the verb; fmt follows pointers.
 type cipherKeys struct {
 	mac   [32]byte
 	block cipher.Block // AES-256 under the second key
@@ -55,7 +55,8 @@ func newCipher(material []byte) Cipher {
 	if err != nil {
 		panic("seal: AES: " + err.Error())
 	}
-	return Cipher{&cipherKeys{mac: [32]byte(material[:32]), block: block}}
+	keys := &cipherKeys{mac: [32]byte(material[:32]), block: block}
+	return Cipher{func() *cipherKeys { return keys }}
 }
 
 // SealGroup seals a plaintext for a group and authenticates header with it.
@@ -127,7 +128,7 @@ func receiptTag(id []byte, t [TagSize]byte) [TagSize]byte {
 // and cuts it to 8 bytes. The length in front makes the split unambiguous
 // whatever the header is.
 func (c Cipher) mac(label string, header, plaintext []byte) [TagSize]byte {
-	h := hmac.New(sha256.New, c.keys.mac[:])
+	h := hmac.New(sha256.New, c.keys().mac[:])
 	prefix := binary.BigEndian.AppendUint32(append(make([]byte, 0, 64), label...), uint32(len(header)))
 	h.Write(prefix)
 	h.Write(header)
@@ -141,7 +142,7 @@ func (c Cipher) stream(tag [TagSize]byte, in []byte) []byte {
 	var iv [aes.BlockSize]byte
 	copy(iv[:], tag[:])
 	out := slices.Clone(in)
-	cipher.NewCTR(c.keys.block, iv[:]).XORKeyStream(out, out)
+	cipher.NewCTR(c.keys().block, iv[:]).XORKeyStream(out, out)
 	return out
 }
 

@@ -25,17 +25,20 @@ type Keys struct {
 	self    end
 	private *ident.Private
 	roster  *ident.Roster
-	secrets *secrets
+	secrets func() *secrets
 	ciphers cache[cipherKey, Cipher]
-	pairs   cache[ident.Number, *pairKeys]
+	pairs   cache[ident.Number, pairOf]
 }
 
-// secrets stays behind a pointer so that no printing of Keys follows it.
+// secrets stays behind a function so that no printing of Keys follows it.
 type secrets struct {
 	network Secret
 	link    LinkKey
 	groups  map[ident.GroupID][]byte
 }
+
+// pairOf hides pairKeys from fmt like secrets.
+type pairOf func() *pairKeys
 
 // pairKeys is what two nodes share.
 type pairKeys struct {
@@ -69,9 +72,9 @@ func NewKeys(self ident.Number, private *ident.Private, roster *ident.Roster, ne
 		self:    end{number: self, box: private.BoxKey()},
 		private: private,
 		roster:  roster,
-		secrets: s,
+		secrets: func() *secrets { return s },
 		ciphers: newCache[cipherKey, Cipher](MaxCiphers),
-		pairs:   newCache[ident.Number, *pairKeys](MaxPairs),
+		pairs:   newCache[ident.Number, pairOf](MaxPairs),
 	}
 }
 
@@ -86,7 +89,7 @@ func (k *Keys) Link(epoch uint8, _ clock.Day) LinkKey {
 	if epoch != Epoch0 {
 		panic(fmt.Sprintf("seal: link key of epoch %d", epoch))
 	}
-	return k.secrets.link
+	return k.secrets().link
 }
 
 // Group returns the cipher for what origin writes to a group on a day, or false
@@ -96,7 +99,7 @@ func (k *Keys) Group(g ident.GroupID, epoch uint8, origin ident.Number, day cloc
 	if c, ok := k.ciphers.get(key); ok {
 		return c, true
 	}
-	groupKey, ok := k.secrets.groups[g]
+	groupKey, ok := k.secrets().groups[g]
 	if !ok || epoch != Epoch0 {
 		return Cipher{}, false
 	}
@@ -138,7 +141,7 @@ func (k *Keys) Pair(origin, addressee ident.Number, epoch uint8, day clock.Day) 
 // pair returns what this node shares with peer.
 func (k *Keys) pair(peer ident.Number) (*pairKeys, error) {
 	if p, ok := k.pairs.get(peer); ok {
-		return p, nil
+		return p(), nil
 	}
 	if peer == k.self.number {
 		return nil, fmt.Errorf("%w: %v with itself", ErrNotParty, peer)
@@ -151,9 +154,9 @@ func (k *Keys) pair(peer ident.Number) (*pairKeys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pair key with node %v: %w", peer, err)
 	}
-	p := &pairKeys{peer: end{number: peer, box: cert.Box}, day: derivePair(shared, k.secrets.network)}
+	p := &pairKeys{peer: end{number: peer, box: cert.Box}, day: derivePair(shared, k.secrets().network)}
 	p.mac = derivePairMAC(p.day, k.self, p.peer)
-	k.pairs.put(peer, p)
+	k.pairs.put(peer, func() *pairKeys { return p })
 	return p, nil
 }
 
