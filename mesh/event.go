@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
-	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 

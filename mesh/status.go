@@ -1,6 +1,9 @@
 package mesh
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -46,4 +49,11 @@ type NeighbourStatus struct {
 type Counter struct {
 	Name  string
 	Count uint64
+}
+
+// sortNeighbours orders by node, then link.
+func sortNeighbours(list []NeighbourStatus) {
+	slices.SortFunc(list, func(a, b NeighbourStatus) int {
+		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Link, b.Link))
+	})
 }

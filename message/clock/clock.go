@@ -65,6 +65,26 @@ const (
 // Start returns the first moment of the day.
 func (d Day) Start() Wall { return Wall(int64(d) * dayMillis) }
 
+// Nearest expands a day that was sent modulo 32 to the one nearest to d (of
+// two equally near ones the later).
+func (d Day) Nearest(low byte) Day {
+	diff := int(low%32) - int(d%32)
+	switch {
+	case diff > 16:
+		diff -= 32
+	case diff <= -16:
+		diff += 32
+	}
+	full := int(d) + diff
+	switch {
+	case full < 0:
+		full += 32
+	case full > maxDay:
+		full -= 32
+	}
+	return Day(full)
+}
+
 // Reading is one look at both clocks.
 type Reading struct {
 	Mono  Instant

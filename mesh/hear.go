@@ -1,0 +1,122 @@
+package mesh
+
+import (
+	"errors"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+)
+
+// onFrame takes a frame from the air. Whatever is wrong with it is counted.
+func (n *Node) onFrame(l *link, h radio.Heard) {
+	if !l.up {
+		return
+	}
+	f, err := l.receiver.Open(n.linkKey(), h.Data)
+	if f.From == n.self && err == nil {
+		n.count(countEcho)
+		return
+	}
+	if err != nil {
+		n.count(frameOutcome(err))
+		return
+	}
+	if _, ok := n.certificate(f.From); !ok {
+		n.count(countStranger)
+		return
+	}
+	n.hear(l, f.From, h.Signal)
+	for _, item := range f.Items {
+		n.onItem(l, f.From, item)
+		n.commit()
+	}
+}
+
+func (n *Node) onItem(l *link, from ident.Number, item frame.Item) {
+	switch item.Kind {
+	case frame.KindHello:
+		n.onHello(l, from, item.Body)
+	case frame.KindVector:
+		n.onVector(l, from, item.Body)
+	case frame.KindBundle:
+		n.onBundle(l, from, item.Body)
+	case frame.KindFragment:
+		n.onFragment(l, from, item.Body)
+	case frame.KindNeed:
+		n.onNeed(l, from, item.Body)
+	case frame.KindAccept:
+		n.onAccept(l, from, item.Body)
+	case frame.KindReceipt:
+		n.onReceipt(l, from, item.Body)
+	default:
+		n.count(countMalformed)
+	}
+}
+
+// frameOutcome names the class of a refused frame.
+func frameOutcome(err error) string {
+	switch {
+	case errors.Is(err, frame.ErrTruncated), errors.Is(err, frame.ErrOversized):
+		return countTruncated
+	case errors.Is(err, frame.ErrUnauthentic):
+		return countUnauthentic
+	case errors.Is(err, frame.ErrReplayed):
+		return countReplayed
+	default:
+		return countMalformed
+	}
+}
+
+// onFragment collects a part of a bundle.
+func (n *Node) onFragment(l *link, from ident.Number, body []byte) {
+	f, err := frame.DecodeFragment(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	whole, done, err := l.parts.Add(n.now.Mono, from, f)
+	switch {
+	case done, errors.Is(err, frame.ErrFinished):
+		// A part of a finished bundle says that its sender waits for an
+		// acceptance: taking the bundle again gives it one.
+		delete(l.asks, frame.Transfer{From: from, Name: f.Transfer})
+		n.onBundle(l, from, whole)
+	case err != nil:
+		n.count(countFragmentBad)
+	}
+}
+
+// askForParts asks for the fragments of transfers that have fallen silent,
+// and gives up those that stay silent.
+func (n *Node) askForParts(l *link) {
+	for _, t := range l.parts.Stale(n.now.Mono, l.timing.Retry) {
+		if l.asks[t]++; l.asks[t] > maxFragmentAsks || l.neighbours[t.From] == nil {
+			continue
+		}
+		need := frame.Need{To: t.From, Transfer: t.Name, Missing: l.parts.Missing(t.From, t.Name)}
+		if need = need.Fit(l.room()); len(need.Missing) > 0 {
+			l.needs = append(l.needs, need)
+		}
+	}
+	for _, t := range l.parts.Drop(n.now.Mono, (2+maxFragmentAsks)*l.timing.Retry) {
+		delete(l.asks, t)
+	}
+}
+
+// onNeed arms the fragments that a neighbour is missing.
+func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
+	need, err := frame.DecodeNeed(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	if need.To != n.self {
+		return
+	}
+	if t := l.transfer(need.Transfer); t != nil {
+		t.Parts = need.Missing
+		t.For(from)
+		l.queue.Postpone(t, n.now.Mono)
+	}
+}

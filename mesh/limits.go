@@ -1,0 +1,35 @@
+package mesh
+
+import "time"
+
+// Every bound of a node, named. What exceeds one is a reported outcome.
+const (
+	MaxText         = 8 << 10 // bytes of text in one message
+	MaxLive         = 1 << 17 // bundles held at a time
+	MaxLiveBytes    = 256 << 20
+	MaxNeighbours   = 256    // on one link
+	maxPending      = 4096   // acceptances waiting for a frame, per link
+	maxOwedBatch    = 200    // group receipts in one bundle
+	maxVectorTasks  = 1024   // receipts queued on account of one vector
+	maxReaderLimit  = 10_000 // entries returned by one reading of the record
+	maxRestoreJump  = 4096   // sequence numbers skipped when a neighbour knows more of us than we do
+	counterBlock    = 1024   // frame counters reserved in one commit
+	maxFragmentAsks = 8      // times that missing fragments are asked for
+)
+
+// How full a node may be for a bundle of each precedence, in percent, so that
+// a flood of ROUTINE never shuts out a FLASH. Nothing accepted is thrown out
+// to make room: it was promised to be kept.
+var fillLimit = [...]int{100, 95, 90, 80}
+
+// How long group receipts are collected before they travel, and how long such
+// a bundle lives.
+const (
+	owedDelayFast   = 200 * time.Millisecond // all links are fast
+	owedDelaySlow   = 5 * time.Second
+	owedDelayUrgent = time.Second // for a FLASH on a slow link
+	receiptLifetime = 24 * time.Hour
+)
+
+// housekeeping is how often a node looks for days that can be forgotten.
+const housekeeping = time.Hour

@@ -1,0 +1,300 @@
+package mesh
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// link is what a node keeps of one link.
+type link struct {
+	index   int
+	profile radio.Profile
+	timing  routing.Timing
+	up      bool
+	busy    bool // a frame is outstanding
+	down    string
+
+	receiver   *frame.Receiver
+	parts      *frame.Reassembler
+	asks       map[frame.Transfer]int // how often missing fragments were asked for
+	neighbours map[ident.Number]*neighbour
+	reach      routing.Nodes // the keys of neighbours
+
+	queue    *routing.Queue
+	unproven int             // tasks transmitted and not accepted
+	blocked  bool            // fresh tasks wait until something is accepted
+	inFlight []*routing.Task // in the outstanding frame
+
+	accepts   []owedAccept // acceptances to be sent
+	acceptDue clock.Instant
+	needs     []frame.Need // fragments to be asked for
+
+	helloDue   clock.Instant
+	helloEvery time.Duration
+	vectorDue  clock.Instant // Never: none is called for
+	vectorNext clock.Instant // not before
+	vectorGap  time.Duration
+	vectorSum  uint32   // the summary when the last vector was sent
+	segments   [][]byte // of the vector being sent
+	quietUntil clock.Instant
+
+	txFrames, txBytes, rxFrames, rxBytes uint64
+}
+
+// neighbour is a node heard on a link.
+type neighbour struct {
+	heard   clock.Instant
+	contact bool // the link itself says that it is there
+	signal  *radio.Signal
+}
+
+// owedAccept is an acceptance of custody that a neighbour is waiting for.
+type owedAccept struct {
+	to   ident.Number
+	id   bundle.ID
+	hash [32]byte
+}
+
+// onLink takes an event of a link.
+func (n *Node) onLink(ev LinkEvent) {
+	if ev.Link < 0 || ev.Link >= MaxLinks {
+		n.count(countLinkUnknown)
+		return
+	}
+	l := n.links[ev.Link]
+	if up, ok := ev.Event.(radio.Up); ok {
+		n.linkUp(ev.Link, up.Profile)
+		return
+	}
+	if l == nil {
+		n.count(countLinkUnknown)
+		return
+	}
+	switch e := ev.Event.(type) {
+	case radio.Down:
+		n.linkDown(l, e.Err)
+	case radio.Heard:
+		l.rxFrames++
+		l.rxBytes += uint64(len(e.Data))
+		n.onFrame(l, e)
+	case radio.Sent:
+		n.onSent(l, e.Err)
+	case radio.Contact:
+		if e.Up {
+			n.hear(l, e.Node, nil).contact = true
+		} else {
+			n.lose(l, e.Node)
+		}
+	}
+}
+
+// linkUp starts a link afresh. Its queue begins empty: whoever is there will
+// say what is lacking.
+func (n *Node) linkUp(index int, p radio.Profile) {
+	if old := n.links[index]; old != nil && old.up {
+		n.linkDown(old, nil)
+	}
+	p.MTU = max(radio.MinMTU, min(p.MTU, radio.MaxMTU))
+	l := &link{
+		index: index, profile: p, timing: routing.TimingOf(p), up: true,
+		receiver: frame.NewReceiver(), parts: frame.NewReassembler(),
+		asks:       make(map[frame.Transfer]int),
+		neighbours: make(map[ident.Number]*neighbour),
+		queue:      routing.NewQueue(),
+		acceptDue:  clock.Never, vectorDue: clock.Never,
+	}
+	if old := n.links[index]; old != nil {
+		l.receiver = old.receiver // what was replayed before stays replayed
+		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
+	}
+	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap
+	l.helloDue = n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 4))
+	n.links[index] = l
+	n.after(Trace{What: "link up", Args: []any{"link", p.Name, "mtu", p.MTU}})
+}
+
+// linkDown forgets who was there and what was to be sent.
+func (n *Node) linkDown(l *link, err error) {
+	l.up, l.busy = false, false
+	l.down = "down"
+	if err != nil {
+		l.down = err.Error()
+	}
+	lost, tasks := l.reach, l.queue.All()
+	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
+	l.queue = routing.NewQueue()
+	l.unproven, l.inFlight, l.accepts, l.needs, l.segments = 0, nil, nil, nil, nil
+	l.acceptDue, l.vectorDue = clock.Never, clock.Never
+	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
+	for _, num := range lost {
+		needed := slices.DeleteFunc(slices.Clone(tasks), func(t *routing.Task) bool { return !t.Needs.Has(num) })
+		n.reroute(needed, num)
+	}
+}
+
+// hear notes that a neighbour is there.
+func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
+	nb := l.neighbours[num]
+	if nb == nil {
+		if len(l.neighbours) >= MaxNeighbours {
+			return new(neighbour) // it is heard, but not remembered
+		}
+		nb = new(neighbour)
+		l.neighbours[num] = nb
+		l.reach.Add(num)
+		l.vectorGap = l.timing.VectorGap
+		l.vectorNext = n.now.Mono
+		l.helloSoon(n, l.timing.HelloMin/8)
+		n.after(Trace{What: "neighbour", Args: []any{"node", num, "link", l.profile.Name}})
+	}
+	nb.heard = n.now.Mono
+	if s != nil {
+		nb.signal = s
+	}
+	return nb
+}
+
+// lose forgets a neighbour that is gone from a link.
+func (n *Node) lose(l *link, num ident.Number) {
+	if l.neighbours[num] == nil {
+		return
+	}
+	delete(l.neighbours, num)
+	l.reach.Remove(num)
+	var lost []*routing.Task
+	for _, t := range l.queue.All() {
+		if t.Needs.Has(num) {
+			lost = append(lost, t)
+		}
+	}
+	n.synced(l, num)
+	n.after(Trace{What: "neighbour lost", Args: []any{"node", num, "link", l.profile.Name}})
+	n.reroute(lost, num)
+}
+
+// synced takes a neighbour off every task of a link: it lacks nothing.
+func (n *Node) synced(l *link, num ident.Number) {
+	for _, t := range l.queue.All() {
+		if t.Needs.Remove(num) && len(t.Needs) == 0 {
+			l.drop(t)
+		}
+	}
+}
+
+// reroute moves what a lost neighbour needed to another link that reaches it,
+// or looks for another way.
+func (n *Node) reroute(tasks []*routing.Task, num ident.Number) {
+	other := n.best(num)
+	if other == nil {
+		n.detour(num)
+		return
+	}
+	for _, t := range tasks {
+		n.lacks(other, num, t.Key, t.Item, 0)
+	}
+}
+
+// drop takes a task off a link's queue.
+func (l *link) drop(t *routing.Task) {
+	if t.Attempts > 0 {
+		l.unproven--
+		l.blocked = false
+	}
+	l.queue.Remove(t)
+}
+
+// best returns the fastest link on which a node is heard, or nil.
+func (n *Node) best(num ident.Number) *link {
+	var best *link
+	for _, l := range n.links {
+		if l != nil && l.up && l.neighbours[num] != nil && (best == nil || l.profile.BitsPerSecond > best.profile.BitsPerSecond) {
+			best = l
+		}
+	}
+	return best
+}
+
+// watchLink does what a link's clock asks for.
+func (n *Node) watchLink(l *link) {
+	var gone []ident.Number
+	for _, num := range l.reach {
+		nb := l.neighbours[num]
+		if !nb.contact && n.now.Mono.Sub(nb.heard) > l.timing.Lost {
+			gone = append(gone, num)
+		}
+	}
+	for _, num := range gone {
+		n.lose(l, num)
+	}
+	n.askForParts(l)
+}
+
+// linkDue returns when a link wants attention next.
+func (n *Node) linkDue(l *link) clock.Instant {
+	when := clock.Never
+	for _, num := range l.reach {
+		if nb := l.neighbours[num]; !nb.contact {
+			when = min(when, nb.heard.Add(l.timing.Lost+1))
+		}
+	}
+	if t, ok := l.parts.NextStale(l.timing.Retry); ok {
+		when = min(when, t)
+	}
+	if l.busy {
+		return when
+	}
+	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime())
+	if len(l.needs) > 0 || len(l.segments) > 0 {
+		send = n.now.Mono
+	}
+	if t, ok := l.queue.Due(n.now.Mono); ok && !(l.blocked && t <= n.now.Mono) {
+		send = min(send, t)
+	} else if t, ok := l.queue.Waiting(); ok {
+		send = min(send, t)
+	}
+	return min(when, max(send, l.quietUntil))
+}
+
+// Status returns a snapshot for people and programs.
+func (n *Node) Status() Status {
+	s := Status{
+		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
+		LiveBy: n.live.counts, Counters: n.counterList(),
+	}
+	for _, l := range n.links {
+		if l == nil {
+			continue
+		}
+		ls := LinkStatus{
+			Link: l.index, Up: l.up, Profile: l.profile, Queued: l.queue.Len(), Saturated: l.busy,
+			TxFrames: l.txFrames, TxBytes: l.txBytes, RxFrames: l.rxFrames, RxBytes: l.rxBytes,
+		}
+		if !l.up {
+			ls.Down = l.down
+		}
+		s.Links = append(s.Links, ls)
+	}
+	for _, l := range n.links {
+		if l == nil {
+			continue
+		}
+		for _, num := range l.reach {
+			nb := l.neighbours[num]
+			name := fmt.Sprint(num)
+			if cert, ok := n.certificate(num); ok {
+				name = cert.Name
+			}
+			s.Neighbours = append(s.Neighbours, NeighbourStatus{Node: num, Name: name, Link: l.index, Heard: nb.heard, Signal: nb.signal})
+		}
+	}
+	sortNeighbours(s.Neighbours)
+	return s
+}

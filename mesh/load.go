@@ -1,0 +1,83 @@
+package mesh
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// load reads what the node keeps in memory.
+func (n *Node) load() (err error) {
+	fail := func(key []byte) bool {
+		err = fmt.Errorf("store entry %x is damaged; run: blackstart check", key)
+		return false
+	}
+	if v, ok := n.view.Get(nodeKey(nameSequence)); ok && len(v) == 6 {
+		n.day = clock.Day(binary.BigEndian.Uint16(v))
+		n.sequence = binary.BigEndian.Uint32(v[2:])
+	}
+	if v, ok := n.view.Get(nodeKey(nameCounter)); ok && len(v) == 4 {
+		n.reserved = binary.BigEndian.Uint32(v)
+		n.counter = n.reserved
+	}
+	if v, ok := n.view.Get(nodeKey(nameRecord)); ok {
+		n.record = valueNumber(v)
+	}
+	if v, ok := n.view.Get(nodeKey(nameAudit)); ok {
+		n.audits = valueNumber(v)
+	}
+	n.view.Scan([]byte{prefixSeen}, nil, func(k, v []byte) bool {
+		st, ok := streamOf(k)
+		seen, sound := routing.DecodeSeen(v)
+		if !ok || !sound {
+			return fail(k)
+		}
+		n.vectors.Put(st, seen)
+		return true
+	})
+	n.view.Scan([]byte{prefixLive}, nil, func(k, v []byte) bool {
+		id, ok := idOf(k)
+		it, sound := liveItem(id, v)
+		if !ok || !sound {
+			return fail(k)
+		}
+		n.live.add(it)
+		return true
+	})
+	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {
+		id, ok := idOf(k)
+		if !ok {
+			return fail(k)
+		}
+		n.owe(id, false)
+		return true
+	})
+	return err
+}
+
+// putSequence stores the next sequence number. It stands in the batch of the
+// bundle that uses the one before.
+func (n *Node) putSequence() {
+	v := binary.BigEndian.AppendUint16(nil, uint16(n.day))
+	n.batch.Put(nodeKey(nameSequence), binary.BigEndian.AppendUint32(v, n.sequence))
+}
+
+// nextCounter returns a frame counter that was never used. Counters are
+// reserved in blocks, so that a restart skips what may have been used.
+func (n *Node) nextCounter() uint32 {
+	n.counter++
+	if n.counter >= n.reserved {
+		n.reserved = n.counter + counterBlock
+		n.batch.Put(nodeKey(nameCounter), binary.BigEndian.AppendUint32(nil, n.reserved))
+	}
+	return n.counter
+}
+
+// putSeen stores the vector of a bundle's stream.
+func (n *Node) putSeen(st routing.Stream) {
+	if seen := n.vectors.Get(st); seen != nil {
+		n.batch.Put(streamKey(st), seen.Append(nil))
+	}
+}

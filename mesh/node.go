@@ -1,0 +1,207 @@
+package mesh
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/routing"
+	"github.com/blackstart-mesh/blackstart/store"
+)
+
+// Node is one node of the mesh. See the package comment for how to drive it.
+type Node struct {
+	// Constant after New, but for trust, which NewRoster replaces.
+	self     ident.Number
+	private  *ident.Private
+	trust    Trust
+	verifier ident.Verifier
+	jitter   *rand.Rand
+	signing  Signing
+
+	// What is stored, and what of it is kept in memory.
+	view    *store.Overlay
+	vectors *routing.Vectors
+	live    *liveSet
+	owed    map[ident.Number]*owed // group receipts to be sent, by origin
+
+	// Durable counters.
+	day      clock.Day // of the next bundle
+	sequence uint32    // of the next bundle, up to 1<<16
+	counter  uint32    // of the last frame
+	reserved uint32    // counters below this are reserved
+	record   uint64    // last number of the record
+	audits   uint64    // last number of the audit events
+
+	links    [MaxLinks]*link
+	counters map[string]uint64
+	cleanAt  clock.Instant // next housekeeping
+
+	// The Step in progress.
+	now     clock.Reading
+	batch   *store.Batch // what the action in progress writes
+	later   []Effect     // what follows once that is durable
+	effects []Effect
+}
+
+// New builds a node from its store. It reads the live index and the vectors,
+// and no history.
+func New(now clock.Reading, cfg Config) (*Node, error) {
+	n := &Node{
+		self:     cfg.Self,
+		private:  cfg.Private,
+		trust:    cfg.Trust,
+		verifier: cfg.Verifier,
+		jitter:   cfg.Jitter,
+		signing:  cfg.Signing,
+		view:     store.NewOverlay(cfg.View),
+		vectors:  routing.NewVectors(),
+		live:     newLiveSet(),
+		owed:     make(map[ident.Number]*owed),
+		counters: make(map[string]uint64),
+		now:      now,
+		batch:    new(store.Batch),
+		cleanAt:  now.Mono,
+	}
+	if err := n.load(); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// Step takes one event and returns what is to be done about it, in order.
+func (n *Node) Step(now clock.Reading, ev Event) []Effect {
+	n.now = now
+	n.effects = nil
+	switch ev := ev.(type) {
+	case LinkEvent:
+		n.onLink(ev)
+	case Submit:
+		n.onSubmit(ev)
+	case Committed:
+		n.view.Pop()
+	case NewRoster:
+		n.trust = ev.Trust
+		n.audit(AuditEvent{Action: ActionRoster, By: ev.By})
+	case Wake:
+	default:
+		panic("mesh: unknown event")
+	}
+	n.onTime()
+	for _, l := range n.links {
+		if l != nil {
+			n.flush(l)
+		}
+	}
+	n.commit()
+	return n.effects
+}
+
+// commit closes the batch of the action in progress: from here on the node
+// reads what it wrote, and every effect that follows waits until it is
+// durable.
+func (n *Node) commit() {
+	if !n.batch.Empty() {
+		n.view.Push(n.batch)
+		n.effects = append(n.effects, Commit{Batch: n.batch})
+		n.batch = new(store.Batch)
+	}
+	n.effects = append(n.effects, n.later...)
+	n.later = n.later[:0]
+}
+
+// after adds an effect that follows the commit of the action in progress.
+func (n *Node) after(e Effect) { n.later = append(n.later, e) }
+
+// read returns a value as the action in progress left it: first what its own
+// batch holds, then what earlier actions wrote, then what is durable.
+func (n *Node) read(key []byte) ([]byte, bool) {
+	for i := len(n.batch.Ops) - 1; i >= 0; i-- {
+		if op := n.batch.Ops[i]; bytes.Equal(op.Key, key) {
+			return op.Value, !op.Delete
+		}
+	}
+	return n.view.Get(key)
+}
+
+// onTime does what has come due.
+func (n *Node) onTime() {
+	n.expire()
+	n.flushOwed()
+	if n.now.Mono >= n.cleanAt {
+		n.cleanAt = n.now.Mono.Add(housekeeping)
+		n.forgetDays()
+	}
+	for _, l := range n.links {
+		if l != nil && l.up {
+			n.watchLink(l)
+		}
+	}
+}
+
+// Deadline returns when Step wants to be called with Wake, if nothing else
+// happens before.
+func (n *Node) Deadline() (clock.Instant, bool) {
+	when := n.cleanAt
+	if t, ok := n.nextExpiry(); ok {
+		when = min(when, t)
+	}
+	when = min(when, n.owedDue())
+	for _, l := range n.links {
+		if l != nil && l.up {
+			when = min(when, n.linkDue(l))
+		}
+	}
+	return when, true
+}
+
+// today is the day of a bundle that is sent now, and the one around which days
+// from the air are expanded. A clock set back does not bring back sequence
+// numbers of a day gone by.
+func (n *Node) today() clock.Day {
+	day := max(n.now.Wall.Day(), n.day)
+	if cert, ok := n.trust.Roster.Certificate(n.self); ok {
+		day = max(day, cert.From)
+	}
+	return day
+}
+
+// spreadOver returns a random duration in [0, d).
+func (n *Node) spreadOver(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return time.Duration(n.jitter.Int64N(int64(d)))
+}
+
+// linkKey returns the key of frames on all links.
+func (n *Node) linkKey() seal.LinkKey { return n.trust.Keys.Link(seal.Epoch0, n.today()) }
+
+// certificate returns the certificate of a node of this operator.
+func (n *Node) certificate(num ident.Number) (*ident.Certificate, bool) {
+	return n.trust.Roster.Certificate(num)
+}
+
+// may reports whether the certificate of a node grants a right.
+func (n *Node) may(num ident.Number, right ident.Rights) bool {
+	cert, ok := n.certificate(num)
+	return ok && cert.Rights&right != 0
+}
+
+// members returns who has to prove delivery of a message of this node.
+func (n *Node) members(to bundle.Destination) routing.Nodes {
+	if to.Node != 0 {
+		return routing.Nodes{to.Node}
+	}
+	var all routing.Nodes
+	for _, num := range n.trust.Roster.Numbers() {
+		if num != n.self {
+			all = append(all, num)
+		}
+	}
+	return all
+}

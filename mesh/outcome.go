@@ -1,0 +1,70 @@
+package mesh
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Outcomes of what neighbours sent, as they are counted in Status. None of
+// them is an error of this node.
+const (
+	countTruncated      = "frame truncated"
+	countUnauthentic    = "frame not authentic"
+	countReplayed       = "frame replayed"
+	countMalformed      = "frame malformed"
+	countEcho           = "own frame heard"
+	countStranger       = "frame of an unknown node"
+	countLinkUnknown    = "event of an unknown link"
+	countBundleBad      = "bundle malformed"
+	countBundleVersion  = "bundle of an unknown version"
+	countBundleSize     = "bundle oversized"
+	countBundleOrigin   = "bundle of an unknown origin"
+	countBundleTo       = "bundle to an unknown destination"
+	countBundleExpired  = "bundle expired"
+	countBundleSeal     = "bundle not authentic"
+	countBundleSign     = "bundle with a bad signature"
+	countBundleRight    = "bundle without the right"
+	countBundleTwice    = "bundle known already"
+	countBundleConflict = "bundle in conflict with another of its number"
+	countBundleFull     = "bundle refused for lack of room"
+	countBundleReturned = "own bundle heard"
+	countBundleTaken    = "bundle accepted"
+	countDelivered      = "message delivered here"
+	countContent        = "bundle with unknown content"
+	countAcceptForged   = "acceptance not proven"
+	countAcceptStale    = "acceptance of a bundle not held"
+	countAccepted       = "acceptance received"
+	countReceiptForged  = "receipt not proven"
+	countReceiptTwice   = "receipt known already"
+	countReceiptTaken   = "receipt received"
+	countFragmentBad    = "fragment refused"
+	countSendLate       = "frame not sent"
+	countExpired        = "bundle expired here"
+	countSequenceJump   = "sequence moved past a neighbour's record of us"
+)
+
+// Errors of Submit, as they are given to the user.
+var (
+	ErrNoDestination = errors.New("no such node or group")
+	ErrSelf          = errors.New("a message to this node itself goes nowhere")
+	ErrText          = errors.New("text is empty or too long")
+	ErrRight         = errors.New("this node's certificate does not allow it")
+	ErrLifetime      = errors.New("lifetime is out of range")
+	ErrFull          = errors.New("this node holds as much as it may; wait for messages to be delivered or to expire")
+	ErrSequence      = errors.New("this node has used all sequence numbers of the day")
+	ErrKey           = errors.New("no key for the destination")
+)
+
+// count notes one outcome.
+func (n *Node) count(name string) { n.counters[name]++ }
+
+// counterList returns the outcomes in order of their names.
+func (n *Node) counterList() []Counter {
+	list := make([]Counter, 0, len(n.counters))
+	for name, c := range n.counters { // order: sorted below
+		list = append(list, Counter{Name: name, Count: c})
+	}
+	slices.SortFunc(list, func(a, b Counter) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}

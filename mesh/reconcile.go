@@ -1,0 +1,196 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// Two neighbours find what each lacks like this. Beacons carry the summary of
+// a node's vectors. Equal summaries say that nothing is lacking. A node that
+// hears another summary than its own sends its vectors; the other, who hears a
+// strange summary too, does the same; and each then queues what the other's
+// vectors do not name. Nothing is asked for and no answer is owed: a lost
+// frame is made good by the next beacon.
+
+// changed notes that this node's vectors are not what its last beacon said.
+func (n *Node) changed() {
+	for _, l := range n.links {
+		if l != nil && l.up {
+			l.helloEvery = l.timing.HelloMin
+			l.helloDue = min(l.helloDue, n.now.Mono.Add(l.timing.HelloMin+n.spreadOver(l.timing.HelloMin)))
+		}
+	}
+}
+
+// helloSoon moves the next beacon forward to within d.
+func (l *link) helloSoon(n *Node, d time.Duration) {
+	l.helloEvery = l.timing.HelloMin
+	l.helloDue = min(l.helloDue, n.now.Mono.Add(n.spreadOver(d)))
+}
+
+// helloTime returns when the next beacon goes out: a beacon gives way to
+// bundles, but not for ever.
+func (l *link) helloTime(now clock.Instant) clock.Instant {
+	if t, ok := l.queue.Due(now); ok && t <= now && !l.blocked {
+		return l.helloDue.Add(l.timing.HelloMax / 2)
+	}
+	return l.helloDue
+}
+
+// helloSent sets when the next beacon is due: twice as late each time, until
+// something changes.
+func (l *link) helloSent(n *Node) {
+	l.helloDue = n.now.Mono.Add(l.helloEvery*3/4 + n.spreadOver(l.helloEvery/2))
+	l.helloEvery = min(2*l.helloEvery, l.timing.HelloMax)
+}
+
+// onHello compares summaries.
+func (n *Node) onHello(l *link, from ident.Number, body []byte) {
+	h, err := frame.DecodeHello(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	if h.Summary == n.vectors.Summary() {
+		n.synced(l, from)
+		return
+	}
+	n.wantVector(l)
+	l.helloSoon(n, 2*l.timing.HelloMin)
+}
+
+// wantVector has this node's vectors sent on a link, unless that was done a
+// short while ago: the pause doubles for as long as there is nothing new to
+// tell.
+func (n *Node) wantVector(l *link) {
+	if l.vectorDue != clock.Never || len(l.segments) > 0 {
+		return
+	}
+	l.vectorDue = max(l.vectorNext, n.now.Mono.Add(n.spreadOver(l.timing.AcceptSlot)))
+}
+
+// vectorTime is when the vectors go out.
+func (l *link) vectorTime() clock.Instant { return l.vectorDue }
+
+// cutVector cuts the vectors to be sent into segments.
+func (n *Node) cutVector(l *link) {
+	l.segments = n.vectors.Segments(l.room())
+	l.vectorDue = clock.Never
+	if sum := n.vectors.Summary(); sum == l.vectorSum {
+		l.vectorGap = min(2*l.vectorGap, 8*l.timing.HelloMax)
+	} else {
+		l.vectorSum, l.vectorGap = sum, l.timing.VectorGap
+	}
+	l.vectorNext = n.now.Mono.Add(l.vectorGap)
+}
+
+// onVector queues what a neighbour lacks.
+func (n *Node) onVector(l *link, from ident.Number, body []byte) {
+	s, err := routing.DecodeSegment(body, n.today())
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	n.offerBundles(l, from, s)
+	n.offerReceipts(l, from, s)
+	n.passOwn(s)
+	for i, st := range s.Streams {
+		if mine := n.vectors.Get(st); mine == nil || !mine.Covers(s.Seen[i]) {
+			n.wantVector(l) // the neighbour knows more: tell it what to send
+			break
+		}
+	}
+}
+
+// offerBundles goes through the live bundles that a segment speaks of.
+func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
+	first := bundle.ID{Origin: s.First}
+	last := bundle.ID{Origin: s.Last, Day: 1<<16 - 1, Seq: 1<<16 - 1}
+	best := n.best(from)
+	var known []bundle.ID
+	n.live.between(first, last, func(it *routing.Item) {
+		have, _, _ := s.Has(it.ID)
+		switch {
+		case have:
+			known = append(known, it.ID)
+		case best == nil, from == it.ID.Origin:
+			// Not a neighbour that is served; or its own bundle, which it has
+			// forgotten: that is for it to notice, not to be fed back.
+		case it.To.Node != 0 && it.To.Node != from && n.best(it.To.Node) != nil:
+			// The addressee is right here; nobody else needs to carry it.
+		default:
+			if t := best.queue.Get(routing.Key{ID: it.ID, Kind: routing.SendBundle}); t == nil || !t.Needs.Has(from) {
+				n.lacks(best, from, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, n.offerDelay(best))
+			}
+		}
+	})
+	for _, id := range known {
+		for _, other := range n.links {
+			if other != nil {
+				n.release(other, from, id)
+			}
+		}
+	}
+}
+
+// offerDelay spreads the answers of several neighbours who hear the same
+// vector, so that the first to speak is heard by the others.
+func (n *Node) offerDelay(l *link) time.Duration {
+	if len(l.reach) <= 1 {
+		return 0
+	}
+	return n.spreadOver(l.timing.AcceptSlot * time.Duration(len(l.reach)))
+}
+
+// offerReceipts queues the receipts that a neighbour does not hold.
+func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
+	best, left := n.best(from), maxVectorTasks
+	if best == nil {
+		return
+	}
+	for _, st := range n.vectors.Streams() {
+		if st.Origin < s.First || st.Origin > s.Last {
+			continue
+		}
+		theirs, _ := s.Find(st)
+		n.vectors.Get(st).Receipts.Each(func(seq uint16) {
+			if left == 0 {
+				return
+			}
+			id := bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}
+			k := routing.Key{ID: id, Kind: routing.SendReceipt}
+			if theirs != nil && theirs.Receipts.Has(seq) {
+				n.releaseReceipt(best, from, id)
+				return
+			}
+			left--
+			n.lacks(best, from, k, nil, n.offerDelay(best))
+		})
+	}
+}
+
+// passOwn moves this node's sequence past what a neighbour has seen of it: the
+// store may be an old copy, and a number is never used twice. The jump is
+// bounded, so that a lying member cannot use up a day's numbers at once.
+func (n *Node) passOwn(s *routing.Segment) {
+	seen, _ := s.Find(routing.Stream{Origin: n.self, Day: n.today()})
+	if seen == nil {
+		return
+	}
+	top, ok := seen.Have.Max()
+	next := n.sequence
+	if n.today() > n.day {
+		next = 0
+	}
+	if !ok || uint32(top) < next || uint32(top)-next > maxRestoreJump {
+		return
+	}
+	n.count(countSequenceJump)
+	n.day, n.sequence = n.today(), uint32(top)+1
+	n.putSequence()
+}

@@ -1,0 +1,70 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// spread queues a bundle for every neighbour that is believed to lack it. from
+// is who sent it, heard on via; both are empty for a bundle of this node.
+//
+// A direct bundle whose addressee is a neighbour goes to nobody else. Each
+// neighbour is served on the fastest link that reaches it.
+func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
+	only := ident.Number(0)
+	if it.To.Node != 0 && n.best(it.To.Node) != nil {
+		only = it.To.Node
+	}
+	for _, l := range n.links {
+		if l == nil || !l.up {
+			continue
+		}
+		var needs routing.Nodes
+		for _, num := range l.reach {
+			if num == from || num == it.ID.Origin || it.Holders.Has(num) || (only != 0 && num != only) || n.best(num) != l {
+				continue
+			}
+			needs.Add(num)
+		}
+		delay := time.Duration(0)
+		if l == via {
+			delay = l.relayDelay(n)
+		}
+		for _, num := range needs {
+			n.lacks(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
+		}
+	}
+}
+
+// relayDelay is how long a relay waits on the link on which it heard a bundle:
+// until the others have had time to say that they heard it too.
+func (l *link) relayDelay(n *Node) time.Duration {
+	window := l.timing.AcceptSlot * time.Duration(len(l.reach)+1)
+	return window + n.spreadOver(window)
+}
+
+// lacks queues a task for a neighbour, or adds the neighbour to those for whom
+// the task is queued.
+func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item, delay time.Duration) {
+	t := l.queue.Get(k)
+	if t == nil {
+		t = &routing.Task{Key: k, Item: it, Class: classOf(k, it)}
+		l.queue.Put(t, n.now.Mono.Add(delay))
+	}
+	t.For(num)
+}
+
+// detour looks for another way for what was queued for a node that is gone:
+// direct bundles to it are offered to everybody else.
+func (n *Node) detour(num ident.Number) {
+	if n.best(num) != nil {
+		return
+	}
+	for _, it := range n.live.order {
+		if it.To.Node == num {
+			n.spread(it, 0, nil)
+		}
+	}
+}

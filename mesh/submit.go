@@ -1,0 +1,140 @@
+package mesh
+
+import (
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// onSubmit takes a message from a user of this node.
+func (n *Node) onSubmit(s Submit) {
+	if err := n.checkSubmit(s); err != nil {
+		n.after(Refused{Ref: s.Ref, Err: err})
+		return
+	}
+	content := bundle.Content{Type: bundle.ContentText, Body: []byte(s.Text)}
+	b, it, err := n.compose(s.To, s.Precedence, s.Lifetime, content)
+	if err != nil {
+		n.after(Refused{Ref: s.Ref, Err: err})
+		return
+	}
+	m := Message{
+		ID: b.ID, From: n.self, To: s.To, Precedence: s.Precedence, Text: s.Text,
+		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b),
+	}
+	n.addRecord(&m)
+	it.Record = m.Number
+	n.audit(AuditEvent{Action: ActionSend, By: s.By, ID: b.ID.String(), Detail: s.Precedence.String() + " to " + s.To.String()})
+	n.keep(b, it)
+	n.after(Accepted{Ref: s.Ref, Message: m})
+	n.spread(it, 0, nil)
+}
+
+// checkSubmit says what is wrong with a submission.
+func (n *Node) checkSubmit(s Submit) error {
+	roster := n.trust.Roster
+	if s.Precedence >= bundle.Precedences {
+		return fmt.Errorf("precedence %d: %w", s.Precedence, ErrRight)
+	}
+	if s.To.Node == n.self {
+		return ErrSelf
+	}
+	_, node := roster.Certificate(s.To.Node)
+	_, group := roster.Group(s.To.Group)
+	if (s.To.Node != 0) == (s.To.Group != 0) || (s.To.Node != 0 && !node) || (s.To.Group != 0 && !group) {
+		return fmt.Errorf("%s: %w", s.To, ErrNoDestination)
+	}
+	if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
+		return fmt.Errorf("%d bytes, at most %d of UTF-8: %w", len(s.Text), MaxText, ErrText)
+	}
+	if s.Lifetime < 0 || s.Lifetime > bundle.MaxLifetime {
+		return fmt.Errorf("%s, at most %s: %w", s.Lifetime, bundle.MaxLifetime, ErrLifetime)
+	}
+	if s.Precedence == bundle.Flash && !n.may(n.self, ident.MayFlash) {
+		return fmt.Errorf("sending FLASH: %w", ErrRight)
+	}
+	return nil
+}
+
+// compose seals a bundle of this node under the next sequence number. The
+// number is in the batch in progress: it is durable before the bundle leaves.
+func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time.Duration, c bundle.Content) (*bundle.Bundle, *routing.Item, error) {
+	day, seq := n.today(), n.sequence
+	if day > n.day {
+		seq = 0
+	}
+	if seq > 1<<16-1 {
+		return nil, nil, ErrSequence
+	}
+	if !n.live.room(p, len(c.Body)) {
+		return nil, nil, ErrFull
+	}
+	if lifetime == 0 {
+		lifetime = bundle.DefaultLifetime(p)
+	}
+	h := bundle.Header{
+		ID:         bundle.ID{Origin: n.self, Day: day, Seq: uint16(seq)},
+		Precedence: p, To: to, Created: within(day, n.now.Wall), Lifetime: lifetime,
+		Signed:    p == bundle.Flash || (to.Group != 0 && n.signing == SignAll),
+		NoReceipt: c.Type == bundle.ContentReceipts,
+	}
+	b, err := bundle.Compose(n.trust.Keys, n.private, h, c)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w: %v", to, ErrKey, err)
+	}
+	n.day, n.sequence = day, seq+1
+	n.putSequence()
+	return b, itemOf(b, true), nil
+}
+
+// keep makes a bundle live: its bytes, its index entry and its place in the
+// vector go into the batch in progress.
+func (n *Node) keep(b *bundle.Bundle, it *routing.Item) {
+	n.batch.Put(idKey(prefixBundle, it.ID), b.Encode())
+	n.batch.Put(idKey(prefixLive, it.ID), liveValue(it))
+	n.live.add(it)
+	n.see(it.ID)
+}
+
+// see notes a bundle in the vectors and in the batch.
+func (n *Node) see(id bundle.ID) {
+	n.vectors.AddHave(id)
+	n.putSeen(routing.Stream{Origin: id.Origin, Day: id.Day})
+	n.changed()
+}
+
+func itemOf(b *bundle.Bundle, own bool) *routing.Item {
+	hash := b.Hash()
+	it := &routing.Item{
+		ID: b.ID, To: b.To, Precedence: b.Precedence, Expires: b.Expires(),
+		Size: len(b.Encode()), Own: own, NoReceipt: b.NoReceipt,
+	}
+	copy(it.Hash[:], hash[:])
+	return it
+}
+
+// within moves a wall time into the given day, at the same time of day: the
+// stamp of a node whose clock lags behind its sequence numbers.
+func within(day clock.Day, w clock.Wall) clock.Wall {
+	if w.Day() == day {
+		return w
+	}
+	const dayMillis = 24 * 60 * 60 * 1000
+	return day.Start() + (w%dayMillis+dayMillis)%dayMillis
+}
+
+func proofOf(b *bundle.Bundle) Proof {
+	switch {
+	case b.Signed:
+		return Proven
+	case b.To.Node != 0:
+		return ByPair
+	default:
+		return ByMember
+	}
+}

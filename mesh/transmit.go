@@ -1,0 +1,284 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// room is the longest body of a frame's only item.
+func (l *link) room() int { return l.profile.MTU - frame.FirstOverhead }
+
+// packer collects items for one frame.
+type packer struct {
+	items []frame.Item
+	size  int // of the frame, if it has several items
+	mtu   int
+}
+
+func newPacker(mtu int) *packer { return &packer{size: frame.FirstOverhead, mtu: mtu} }
+
+// left is the longest body that still fits.
+func (p *packer) left() int {
+	if len(p.items) == 0 {
+		return p.mtu - frame.FirstOverhead
+	}
+	free := p.mtu - p.size
+	return max(0, free-frame.ItemOverhead(free))
+}
+
+func (p *packer) add(it frame.Item) {
+	if len(p.items) == 1 {
+		p.size += frame.ItemOverhead(len(p.items[0].Body)) - 1 // now it needs a length
+	}
+	p.items = append(p.items, it)
+	p.size += len(it.Body)
+	if len(p.items) > 1 {
+		p.size += frame.ItemOverhead(len(it.Body))
+	}
+}
+
+// fits reports whether a body of the given size can be added, counting the
+// length that a first item needs once it is not alone.
+func (p *packer) fits(size int) bool {
+	if len(p.items) == 0 {
+		return size <= p.mtu-frame.FirstOverhead
+	}
+	need := p.size + frame.ItemOverhead(size) + size
+	if len(p.items) == 1 {
+		need += frame.ItemOverhead(len(p.items[0].Body)) - 1
+	}
+	return need <= p.mtu
+}
+
+// flush hands the next frame to a link that is free: FLASH first, then what
+// others wait for, then the rest by precedence, as much as fits.
+func (n *Node) flush(l *link) {
+	if !l.up || l.busy || n.now.Mono < l.quietUntil {
+		return
+	}
+	p := newPacker(l.profile.MTU)
+	hello := n.pack(l, p)
+	if len(p.items) == 0 {
+		return
+	}
+	f := frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items}
+	if hello >= 0 {
+		h := frame.Hello{CounterHigh: uint16(f.Counter >> 16), Summary: n.vectors.Summary()}
+		f.Items[hello].Body = h.Append(nil)
+	}
+	data := frame.Seal(n.linkKey(), f)
+	l.busy = true
+	l.txFrames++
+	l.txBytes += uint64(len(data))
+	n.commit() // what the frame speaks of is durable before the frame leaves
+	n.effects = append(n.effects, Transmit{Link: l.index, Frame: radio.Frame{Data: data}})
+}
+
+// pack fills a frame and returns the index of the beacon in it, or -1.
+func (n *Node) pack(l *link, p *packer) (hello int) {
+	hello = -1
+	control := false
+	others := func() { // what neighbours wait for, once, before all but FLASH
+		if !control {
+			control = true
+			n.packControl(l, p)
+			hello = n.packBeacon(l, p)
+		}
+	}
+	l.blocked = false
+	l.queue.Ready(n.now.Mono, func(t *routing.Task) bool {
+		if t.Class > bundle.Flash {
+			others()
+		}
+		return n.packTask(l, p, t)
+	})
+	others()
+	return hello
+}
+
+// packControl adds acceptances and requests for fragments. Acceptances that
+// are not due yet go along when a frame leaves anyway.
+func (n *Node) packControl(l *link, p *packer) {
+	for len(l.needs) > 0 {
+		body := l.needs[0].Append(nil)
+		if !p.fits(len(body)) {
+			return
+		}
+		l.needs = l.needs[1:]
+		p.add(frame.Item{Kind: frame.KindNeed, Body: body})
+	}
+	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
+		if t, ok := l.queue.Due(n.now.Mono); !ok || t > n.now.Mono {
+			return
+		}
+	}
+	for len(l.accepts) > 0 && p.fits(frame.AcceptSize(1)) {
+		item, ok := n.takeAccepts(l, p.left())
+		if !ok {
+			return
+		}
+		p.add(item)
+	}
+}
+
+// packBeacon adds the beacon and vector segments when they are due, and
+// returns the index of the beacon, or -1.
+func (n *Node) packBeacon(l *link, p *packer) int {
+	hello := -1
+	if n.now.Mono >= l.helloTime(n.now.Mono) && p.fits(frame.HelloSize) {
+		hello = len(p.items)
+		p.add(frame.Item{Kind: frame.KindHello, Body: make([]byte, frame.HelloSize)})
+		l.helloSent(n)
+	}
+	if n.now.Mono >= l.vectorDue {
+		n.cutVector(l)
+	}
+	for len(l.segments) > 0 && p.fits(len(l.segments[0])) {
+		p.add(frame.Item{Kind: frame.KindVector, Body: l.segments[0]})
+		l.segments = l.segments[1:]
+	}
+	return hello
+}
+
+// packTask adds a task's bundle, receipt or next fragment. It returns false
+// when the frame is full.
+func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
+	if len(t.Needs) == 0 || t.Attempts >= routing.MaxAttempts {
+		l.drop(t) // done, or at rest until a vector asks for it again
+		return true
+	}
+	if t.Attempts == 0 && t.Parts == nil && t.Class != bundle.Flash && l.unproven >= l.timing.Burst {
+		l.blocked = true
+		return false
+	}
+	if t.Kind == routing.SendReceipt {
+		return n.packReceipt(l, p, t)
+	}
+	data, ok := n.view.Get(idKey(prefixBundle, t.ID))
+	if !ok {
+		l.drop(t)
+		return true
+	}
+	if len(data) > l.room() {
+		return n.packFragment(l, p, t, data)
+	}
+	if !p.fits(len(data)) {
+		return false
+	}
+	p.add(frame.Item{Kind: frame.KindBundle, Body: data})
+	n.transmitted(l, t)
+	return true
+}
+
+func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
+	v, ok := n.view.Get(idKey(prefixReceipt, t.ID))
+	stone, sound := tombstoneOf(v)
+	if !ok || !sound {
+		l.drop(t)
+		return true
+	}
+	if !p.fits(frame.ReceiptSize) {
+		return false
+	}
+	p.add(frame.Item{Kind: frame.KindReceipt, Body: frame.Receipt{ID: t.ID, T: stone.proof}.Append(nil)})
+	l.drop(t) // nobody accepts a receipt; the vectors tell if it was lost
+	return true
+}
+
+// packFragment adds the next fragment of a bundle that no frame holds whole.
+// Each fragment asks for its place anew: that is where FLASH overtakes.
+func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bool {
+	if len(p.items) > 0 {
+		return false // a fragment fills a frame
+	}
+	parts := frame.Split(data, l.room())
+	if len(parts) == 0 {
+		l.drop(t) // too long for this link at all
+		return true
+	}
+	if t.Parts == nil {
+		t.Transfer = parts[0].Transfer
+		for i := range parts {
+			t.Parts = append(t.Parts, i)
+		}
+	}
+	next := t.Parts[0]
+	t.Parts = t.Parts[1:]
+	if next < len(parts) {
+		p.add(frame.Item{Kind: frame.KindFragment, Body: parts[next].Append(nil)})
+	}
+	if len(t.Parts) > 0 {
+		return false
+	}
+	t.Parts = nil
+	n.transmitted(l, t)
+	return false
+}
+
+// transfer returns the task whose fragments go by a name, or nil.
+func (l *link) transfer(name uint16) *routing.Task {
+	for _, t := range l.queue.All() {
+		if t.Transfer == name && t.Kind == routing.SendBundle && t.Attempts > 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+// transmitted notes that a bundle is in the frame being packed. The wait for
+// its acceptance begins when the link reports the frame as sent.
+func (n *Node) transmitted(l *link, t *routing.Task) {
+	if t.Attempts == 0 {
+		l.unproven++
+	}
+	t.Attempts++
+	l.queue.Postpone(t, clock.Never)
+	l.inFlight = append(l.inFlight, t)
+	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {
+		n.updateRecord(it.Record, func(m *Message) bool {
+			if m.State >= OnAir {
+				return false
+			}
+			m.State = OnAir
+			return true
+		})
+	}
+}
+
+// onSent starts the wait for acceptances.
+func (n *Node) onSent(l *link, err error) {
+	l.busy = false
+	flying := l.inFlight
+	l.inFlight = nil
+	for _, t := range flying {
+		if l.queue.Get(t.Key) != t {
+			continue // accepted already
+		}
+		wait := l.timing.Backoff(t.Attempts)
+		if err != nil {
+			wait = l.timing.Retry
+		}
+		l.queue.Postpone(t, n.now.Mono.Add(wait+n.spreadOver(wait/2)))
+	}
+	if err != nil {
+		n.count(countSendLate)
+	}
+	l.quietUntil = n.now.Mono.Add(l.timing.Gap/2 + n.spreadOver(l.timing.Gap))
+}
+
+// timeFactor makes a count a factor of durations.
+func timeFactor(n int) time.Duration { return time.Duration(n) }
+
+// classOf is the queue that a task waits in. A receipt is small and frees
+// storage and airtime elsewhere: it goes before what is merely IMMEDIATE.
+func classOf(k routing.Key, it *routing.Item) bundle.Precedence {
+	if k.Kind == routing.SendReceipt {
+		return bundle.Immediate
+	}
+	return it.Precedence
+}

@@ -1,0 +1,55 @@
+package routing
+
+import (
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// Item is a live bundle of this node, as far as routing needs to know it.
+type Item struct {
+	ID         bundle.ID
+	To         bundle.Destination
+	Precedence bundle.Precedence
+	Expires    clock.Wall
+	Size       int     // bytes of the encoded bundle
+	Hash       [8]byte // the first bytes of its hash, to tell two bundles of one id apart
+	Record     uint64  // its number in this node's record, or 0 if it only passes through
+	Own        bool    // this node is the origin
+	NoReceipt  bool    // nobody waits for its receipt: the addressee's acceptance ends it
+	Holders    Nodes   // who accepted custody of it, as far as this node was told
+}
+
+// Kind is what a task sends.
+type Kind uint8
+
+const (
+	SendBundle  Kind = iota // the bundle itself
+	SendReceipt             // the receipt of a direct bundle
+)
+
+// Key names a task: a link's queue has at most one of each.
+type Key struct {
+	ID   bundle.ID
+	Kind Kind
+}
+
+// Task is something to be sent on one link.
+type Task struct {
+	Key
+	Item     *Item             // nil for a receipt
+	Class    bundle.Precedence // the queue it waits in
+	Needs    Nodes             // neighbours believed to lack it
+	Attempts int               // complete transmissions since it was last armed
+	Parts    []int             // fragments still to be sent in this transmission
+	Transfer uint16            // names the fragments on the air, once there are some
+	due      clock.Instant     // not before
+	order    uint64            // arrival, the tie-breaker
+	place    int               // index in the heap of waiting tasks, or inReady, or gone
+}
+
+// UnderWay reports whether some of the task has been transmitted already.
+func (t *Task) UnderWay() bool { return t.Attempts > 0 || t.Parts != nil }
+
+// For adds a neighbour to those who need the task.
+func (t *Task) For(n ident.Number) bool { return t.Needs.Add(n) }

@@ -1,0 +1,192 @@
+package routing
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+)
+
+// Queue holds the tasks of one link: those that may be sent now, first come
+// first served within each precedence (what is under way before what is
+// fresh), and those that wait for their time.
+// FLASH is always looked at first; that holds between the fragments of another
+// bundle too, because the queue is asked anew for each frame.
+type Queue struct {
+	tasks   map[Key]*Task
+	ready   [bundle.Precedences][2][]*Task // under way, fresh
+	waiting waiting
+	orders  uint64
+	counts  [bundle.Precedences]int
+}
+
+// Values of Task.place besides an index.
+const (
+	inReady = -1
+	gone    = -2
+)
+
+// NewQueue returns an empty queue.
+func NewQueue() *Queue { return &Queue{tasks: make(map[Key]*Task)} }
+
+// Get returns the task of a key, or nil.
+func (q *Queue) Get(k Key) *Task { return q.tasks[k] }
+
+// Len returns the number of tasks by precedence.
+func (q *Queue) Len() [bundle.Precedences]int { return q.counts }
+
+// Put adds a task, to be sent at due or later. There must be none of its key.
+func (q *Queue) Put(t *Task, due clock.Instant) {
+	if q.tasks[t.Key] != nil {
+		panic("routing: task is queued already")
+	}
+	q.orders++
+	t.order = q.orders
+	t.due = due
+	q.tasks[t.Key] = t
+	q.counts[t.Class]++
+	heap.Push(&q.waiting, t)
+}
+
+// Remove takes a task off the queue.
+func (q *Queue) Remove(t *Task) {
+	if t.place == gone {
+		return
+	}
+	delete(q.tasks, t.Key)
+	q.counts[t.Class]--
+	if t.place >= 0 {
+		heap.Remove(&q.waiting, t.place)
+	}
+	t.place = gone // what stands in ready is passed over when it is met
+}
+
+// Postpone sets when a task may be sent next.
+func (q *Queue) Postpone(t *Task, due clock.Instant) {
+	switch {
+	case t.place == gone:
+		panic("routing: task is not queued")
+	case t.place == inReady:
+		q.unready(t)
+		t.due = due
+		heap.Push(&q.waiting, t)
+	default:
+		t.due = due
+		heap.Fix(&q.waiting, t.place)
+	}
+}
+
+// unready takes a task out of its ready list.
+func (q *Queue) unready(t *Task) {
+	for age, list := range q.ready[t.Class] {
+		if i := slices.Index(list, t); i >= 0 {
+			q.ready[t.Class][age] = slices.Delete(list, i, i+1)
+		}
+	}
+}
+
+// Due returns when the queue next has something to send: now, if something is
+// ready.
+func (q *Queue) Due(now clock.Instant) (clock.Instant, bool) {
+	for p := range q.ready {
+		for _, list := range q.ready[p] {
+			if slices.ContainsFunc(list, func(t *Task) bool { return t.place == inReady }) {
+				return now, true
+			}
+		}
+	}
+	return q.Waiting()
+}
+
+// Waiting returns when the next of the tasks that wait may be sent.
+func (q *Queue) Waiting() (clock.Instant, bool) {
+	if len(q.waiting) == 0 {
+		return 0, false
+	}
+	return q.waiting[0].due, true
+}
+
+// Ready calls visit for each task that may be sent now, most urgent first,
+// until visit returns false. Visit may Remove or Postpone the task it is given
+// and no other.
+func (q *Queue) Ready(now clock.Instant, visit func(*Task) bool) {
+	for len(q.waiting) > 0 && q.waiting[0].due <= now {
+		t := heap.Pop(&q.waiting).(*Task)
+		t.place = inReady
+		age := 1
+		if t.UnderWay() {
+			age = 0
+		}
+		q.ready[t.Class][age] = append(q.ready[t.Class][age], t)
+	}
+	for p := range q.ready {
+		for age := range q.ready[p] {
+			if !visitReady(&q.ready[p][age], visit) {
+				return
+			}
+		}
+	}
+}
+
+func visitReady(tasks *[]*Task, visit func(*Task) bool) (more bool) {
+	list := *tasks
+	*tasks = nil // a task postponed by visit is not looked for here
+	kept := list[:0]
+	more = true
+	for i, t := range list {
+		if !more {
+			kept = append(kept, list[i:]...)
+			break
+		}
+		if t.place != inReady {
+			continue
+		}
+		more = visit(t)
+		if t.place == inReady {
+			kept = append(kept, t)
+		}
+	}
+	clear(list[len(kept):])
+	*tasks = kept
+	return more
+}
+
+// All returns every task in the order in which they were put.
+func (q *Queue) All() []*Task {
+	list := make([]*Task, 0, len(q.tasks))
+	for _, t := range q.tasks { // order: sorted below
+		list = append(list, t)
+	}
+	slices.SortFunc(list, func(a, b *Task) int { return cmp.Compare(a.order, b.order) })
+	return list
+}
+
+// waiting is a heap of tasks by due time, then arrival.
+type waiting []*Task
+
+func (w waiting) Len() int { return len(w) }
+func (w waiting) Less(i, j int) bool {
+	if w[i].due != w[j].due {
+		return w[i].due < w[j].due
+	}
+	return w[i].order < w[j].order
+}
+func (w waiting) Swap(i, j int) {
+	w[i], w[j] = w[j], w[i]
+	w[i].place, w[j].place = i, j
+}
+func (w *waiting) Push(x any) {
+	t := x.(*Task)
+	t.place = len(*w)
+	*w = append(*w, t)
+}
+func (w *waiting) Pop() any {
+	old := *w
+	t := old[len(old)-1]
+	old[len(old)-1] = nil
+	*w = old[:len(old)-1]
+	t.place = gone
+	return t
+}

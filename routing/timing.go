@@ -1,0 +1,57 @@
+package routing
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// Timing says how long a node waits for what on one link. All of it follows
+// from the link's speed: what is seconds on a 1200 bit/s radio is milliseconds
+// on a LAN.
+type Timing struct {
+	HelloMin   time.Duration // between beacons while something changes
+	HelloMax   time.Duration // between beacons when all is quiet
+	Lost       time.Duration // a neighbour not heard for so long is gone
+	AcceptSlot time.Duration // acceptances are spread over this times the number of neighbours
+	Retry      time.Duration // without an acceptance, the first repetition
+	Gap        time.Duration // left free after each transmission for others
+	VectorGap  time.Duration // between vectors, at first
+	Burst      int           // bundles under way without acceptance
+}
+
+// MaxAttempts is how often a bundle is repeated before its task rests until a
+// vector of the neighbour asks for it again.
+const MaxAttempts = 6
+
+// beaconBytes is the size of a frame with a beacon, or an acceptance or two.
+const beaconBytes = 32
+
+// TimingOf returns the timing for a link. Beacons of one node take 0.5 % of a
+// slow channel when all is quiet and at most a tenth while something changes.
+func TimingOf(p radio.Profile) Timing {
+	small := p.Airtime(beaconBytes)
+	full := p.Airtime(min(p.MTU, 1024))
+	t := Timing{
+		HelloMin:   clamp(10*small, time.Second, 30*time.Second),
+		HelloMax:   clamp(200*small, 10*time.Second, 5*time.Minute),
+		AcceptSlot: clamp(small, 2*time.Millisecond, 2*time.Second),
+		Retry:      clamp(2*full+6*small, 500*time.Millisecond, 30*time.Second),
+		Gap:        clamp(p.Overhead/2, 0, 200*time.Millisecond),
+		VectorGap:  clamp(20*small, 2*time.Second, time.Minute),
+		Burst:      32,
+	}
+	t.Lost = 7 * t.HelloMax / 2
+	if p.Secure {
+		t.Burst = 4096
+	}
+	return t
+}
+
+func clamp(d, low, high time.Duration) time.Duration { return max(low, min(d, high)) }
+
+// Backoff returns the wait before the next repetition: doubling, up to 16
+// times the first.
+func (t Timing) Backoff(attempts int) time.Duration {
+	return t.Retry << min(max(attempts-1, 0), 4)
+}
