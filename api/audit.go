@@ -6,5 +6,7 @@ import (
 )
 
 func auditEvent(e mesh.AuditEvent) wire.AuditEvent {
-	return wire.AuditEvent{Number: e.Number, Time: e.At.Time(), What: e.What, By: e.By, Detail: e.Detail}
+	return wire.AuditEvent{
+		Number: e.Number, Time: e.Time.Time(), Action: string(e.Action), By: e.By, ID: e.ID, Detail: e.Detail,
+	}
 }

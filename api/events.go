@@ -57,7 +57,9 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 	_ = st.rc.SetReadDeadline(time.Time{}) // the request was read; only the other end may end it
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.WriteHeader(http.StatusOK)
-	_ = st.run(r.Context(), events) // the reader went, or the node stops
+	ctx, done := s.waiting(r)
+	defer done()
+	_ = st.run(ctx, events) // the reader went, or the node stops
 }
 
 var errEnded = errors.New("the node ended the stream")

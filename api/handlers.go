@@ -12,8 +12,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
-	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 func (s *Server) getStatus(w http.ResponseWriter, r *http.Request) {
@@ -66,12 +64,7 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {
 
 // find takes a number of the record, or an id as origin/day/sequence.
 func (s *Server) find(id string) (mesh.Message, bool) {
-	var origin, day, seq uint16
-	if n, err := fmt.Sscanf(id, "%d/%d/%d", &origin, &day, &seq); err == nil && n == 3 {
-		b := bundle.ID{Origin: ident.Number(origin), Day: clock.Day(day), Seq: seq}
-		if b.String() != id {
-			return mesh.Message{}, false
-		}
+	if b, err := bundle.ParseID(id); err == nil {
 		return s.cfg.Node.Find(b)
 	}
 	number, err := decimal(id)
@@ -129,7 +122,9 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {
 	}
 	page := s.page(q)
 	if len(page.Messages) == 0 && q.wait > 0 {
-		page, err = s.waitForPage(r.Context(), q)
+		ctx, done := s.waiting(r)
+		defer done()
+		page, err = s.waitForPage(ctx, q)
 		if err != nil {
 			refuseErr(w, err)
 			return

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 )
 
@@ -60,6 +61,14 @@ func known() []knownError {
 		{live.ErrNotRunning, http.StatusServiceUnavailable, "the message was not sent; try again in a few seconds"},
 		{live.ErrOverloaded, http.StatusServiceUnavailable, "the message was not sent; try again in a few seconds"},
 		{live.ErrClosed, http.StatusServiceUnavailable, "the node is stopping; start it with: blackstart node"},
+		{mesh.ErrNoDestination, http.StatusUnprocessableEntity, "see the names with: blackstart status, or GET /v1/roster"},
+		{mesh.ErrSelf, http.StatusUnprocessableEntity, "choose another node or a group"},
+		{mesh.ErrText, http.StatusUnprocessableEntity, "write a text, or split it into several messages"},
+		{mesh.ErrRight, http.StatusForbidden, "use a lower precedence, or ask the authority for the right"},
+		{mesh.ErrLifetime, http.StatusUnprocessableEntity, "use a lifetime from 1m to 336h, or leave it out"},
+		{mesh.ErrFull, http.StatusInsufficientStorage, "the message was not sent; wait, or send with a shorter lifetime"},
+		{mesh.ErrSequence, http.StatusServiceUnavailable, "the message was not sent; wait until midnight UTC or use another node"},
+		{mesh.ErrKey, http.StatusUnprocessableEntity, "ask the authority for a newer network file"},
 		{live.ErrUnknown, http.StatusGatewayTimeout, "look at the sent messages before sending it again"},
 	}
 }

@@ -54,6 +54,8 @@ type Server struct {
 	log     *slog.Logger
 	streams chan struct{} // one slot for each event stream
 	handler http.Handler
+	ending  context.Context // ends what waits: streams, and requests that wait for a message
+	end     context.CancelFunc
 }
 
 // New makes a server.
@@ -65,6 +67,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("api: the token is too short")
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, streams: make(chan struct{}, maxStreams)}
+	s.ending, s.end = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -92,7 +95,8 @@ func (s *Server) routes() http.Handler {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // Serve answers requests on a listener, made by Listen, until ctx ends. Event
-// streams are ended then; other requests get a moment to finish.
+// streams are ended then; other requests get a moment to finish, so that who
+// sends a message is told whether it was accepted. A server serves once.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler:           s,
@@ -101,7 +105,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
@@ -110,6 +113,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
+	s.end()
 	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if err := h.Shutdown(last); err != nil {
@@ -117,4 +121,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	<-failed
 	return nil
+}
+
+// waiting returns a context for what may wait long: it ends with the request
+// and with the server.
+func (s *Server) waiting(r *http.Request) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(r.Context())
+	stop := context.AfterFunc(s.ending, cancel)
+	return ctx, func() { stop(); cancel() }
 }

@@ -101,8 +101,9 @@ type Audit struct {
 type AuditEvent struct {
 	Number uint64    `json:"number"`
 	Time   time.Time `json:"time"`
-	What   string    `json:"what"`
-	By     string    `json:"by,omitempty"`
+	Action string    `json:"action"`       // join, roster, send, deliver, proven, expire, admin
+	By     string    `json:"by,omitempty"` // who at this node asked for it
+	ID     string    `json:"id,omitempty"` // the message it is about
 	Detail string    `json:"detail,omitempty"`
 }
 

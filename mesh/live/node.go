@@ -40,7 +40,7 @@ func Start(cfg Config) (*Node, error) {
 		failed:   make(chan error, 1),
 		hub:      newHub(),
 	}
-	n.last.Store(lastNumber(cfg.Store))
+	n.last.Store(mesh.LastMessage(cfg.Store))
 	l := newLoop(cfg, n)
 	if err := l.build(); err != nil {
 		return nil, err

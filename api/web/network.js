@@ -1,0 +1,56 @@
+// Who is heard, what the links do, how the node is.
+import { $, el, fill, say } from "./dom.js";
+import { PRECEDENCES, ago, nameOf, rate } from "./words.js";
+import { fact } from "./messages.js";
+
+const OLD = 600; // seconds after which a neighbour is shown as silent
+
+export function draw(s) {
+  const linkName = new Map(s.links.map((l) => [l.link, short(l.name)]));
+  fill($("neighbours"), s.neighbours.length
+    ? s.neighbours.map((n) => neighbour(n, linkName.get(n.link) || `link ${n.link}`))
+    : [el("li", { class: "empty" }, "Nobody is heard right now.")]);
+  fill($("links"), s.links.length ? s.links.map(link) : [el("li", { class: "empty" }, "No links are configured.")]);
+  fill($("node"), [
+    fact("State", s.state),
+    fact("Name", `${nameOf(s.self)} (number ${s.self.number})`),
+    fact("Keeps", `${s.held.bundles} message${s.held.bundles === 1 ? "" : "s"}, ${size(s.held.bytes)}`),
+    fact("Clock", `within ${Math.round(s.clock_bound_s)} s`),
+    s.version ? fact("Version", s.version) : null,
+  ]);
+  fill($("counters"), s.counters.length ? s.counters.map((c) => fact(c.name, String(c.count))) : [el("dd", {}, "nothing yet")]);
+  say($("trouble"), s.state === "running" ? "" : `The node does not take messages: ${s.state}. ${s.reason || ""}`);
+}
+
+function neighbour(n, link) {
+  const silent = n.heard_ago_s > OLD;
+  const signal = [n.rssi_dbm === undefined ? "" : `${n.rssi_dbm} dBm`, n.snr_db === undefined ? "" : `SNR ${n.snr_db} dB`].filter(Boolean).join(", ");
+  return el("li", { class: silent ? "quiet" : "" },
+    el("div", { class: "cardhead" }, el("i", { "aria-hidden": "true", class: "dot" }, silent ? "○" : "●"), el("bdi", {}, nameOf(n.node)),
+      el("span", { class: "right" }, `heard ${ago(n.heard_ago_s)}`)),
+    el("div", { class: "cardbody" }, el("bdi", {}, link), signal ? ` · ${signal}` : ""));
+}
+
+function link(l) {
+  const waiting = PRECEDENCES.map((p) => [p, l.queued[p] || 0]).filter(([, n]) => n > 0);
+  return el("li", { class: l.up ? "" : "down" },
+    el("div", { class: "cardhead" }, el("i", { "aria-hidden": "true", class: "dot" }, l.up ? "●" : "✕"), el("bdi", { title: l.name }, short(l.name)),
+      el("span", { class: "right" }, l.up ? (l.busy ? "sending" : "up") : "DOWN")),
+    l.up
+      ? el("div", { class: "cardbody" }, `${rate(l.bits_per_second)} · sent ${size(l.tx_bytes)} in ${l.tx_frames} frames · heard ${l.rx_frames}`)
+      : el("div", { class: "cardbody reason" }, el("bdi", {}, l.down || "not opened yet")),
+    el("div", { class: "queue" }, waiting.length
+      ? ["Waiting: ", waiting.map(([p, n]) => el("span", { class: `badge small p-${p}` }, `${n} ${p}`))]
+      : "Nothing waiting"));
+}
+
+// short leaves out what a person at the screen does not need of a link's URL.
+function short(name) {
+  return name.split("?")[0].replace("kiss+tcp://", "KISS ").replace("kiss:///dev/", "KISS ").replace("ip://", "IP ").replace(/\/$/, "") || "link";
+}
+
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
