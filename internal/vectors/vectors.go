@@ -67,8 +67,8 @@ func (f File) Text() []byte {
 func Parse(name string, text []byte) (File, error) {
 	f := File{Name: name}
 	head, body, ok := strings.Cut(string(text), "\n\n")
-	if !ok {
-		return f, fmt.Errorf("vector %s: no empty line behind the head", name)
+	if !ok || head == "" {
+		return f, fmt.Errorf("vector %s: no head with an empty line behind it", name)
 	}
 	for line := range strings.Lines(head) {
 		key, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")

@@ -141,6 +141,7 @@ func (r *Reassembler) bound(keep Transfer) {
 func (r *Reassembler) evict(keep Transfer, wanted func(Transfer) bool) {
 	var victim Transfer
 	oldest := uint64(1<<64 - 1)
+	// order: turns are unique
 	for key, t := range r.open {
 		if key != keep && wanted(key) && t.turn < oldest {
 			victim, oldest = key, t.turn
@@ -198,6 +199,7 @@ func (t *transfer) quiet() clock.Instant { return max(t.heard, t.asked) }
 // for at least age, and returns the unfinished ones among them.
 func (r *Reassembler) Drop(now clock.Instant, age time.Duration) []Transfer {
 	var out []Transfer
+	// order: out is sorted below, and each removal is independent of the others
 	for key, t := range r.open {
 		if now < t.heard.Add(age) {
 			continue

@@ -119,6 +119,7 @@ func (r *Receiver) take(w *window, f Frame) bool {
 // age, so the order of the walk does not show.
 func (r *Receiver) evict() {
 	oldest, age := ident.Number(0), uint64(1<<64-1)
+	// order: no two windows have the same age
 	for n, w := range r.windows {
 		if w.heard < age {
 			oldest, age = n, w.heard
