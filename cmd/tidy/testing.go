@@ -12,6 +12,8 @@ const (
 	requiring = "internal/peers"
 )
 
+// checkSleeps leaves alone what runs in a bubble of testing/synctest, where
+// time passes as soon as nobody has anything to do.
 func checkSleeps(t *tree, r *report) {
 	t.goFiles(func(p *pkg, s *source) {
 		if !s.testing() || p.dir == awaiting {
@@ -20,6 +22,9 @@ func checkSleeps(t *tree, r *report) {
 		deadlines := map[ast.Node]bool{} // in a select, a timer bounds the wait
 		ast.Inspect(s.ast, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.CallExpr:
+				path, _ := s.member(n.Fun)
+				return path != "testing/synctest" // whose time is not real
 			case *ast.SelectorExpr:
 				if path, name := s.member(n); path == "time" && name == "Sleep" {
 					r.at(n.Pos(), "time.Sleep in a test; await the condition with %s", awaiting)
