@@ -52,7 +52,9 @@ type link struct {
 // neighbour is a node heard on a link.
 type neighbour struct {
 	heard   clock.Instant
-	contact bool // the link itself says that it is there
+	contact bool          // the link itself says that it is there
+	silent  int           // repetitions sent to it since it was heard
+	asked   clock.Instant // when the last of them was sent
 	signal  *radio.Signal
 }
 
@@ -155,7 +157,7 @@ func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
 		l.helloSoon(n, l.timing.HelloMin/8)
 		n.after(Trace{What: "neighbour", Args: []any{"node", num, "link", l.profile.Name}})
 	}
-	nb.heard = n.now.Mono
+	nb.heard, nb.silent = n.now.Mono, 0
 	if s != nil {
 		nb.signal = s
 	}
@@ -226,8 +228,7 @@ func (n *Node) best(num ident.Number) *link {
 func (n *Node) watchLink(l *link) {
 	var gone []ident.Number
 	for _, num := range l.reach {
-		nb := l.neighbours[num]
-		if !nb.contact && n.now.Mono.Sub(nb.heard) > l.timing.Lost {
+		if l.neighbours[num].lostAt(l) <= n.now.Mono {
 			gone = append(gone, num)
 		}
 	}
@@ -237,13 +238,26 @@ func (n *Node) watchLink(l *link) {
 	n.askForParts(l)
 }
 
+// lostAt returns when a neighbour counts as gone if it stays silent: after a
+// few repetitions that it did not answer, or after a long time. Nothing more
+// is sent to it until it is heard again, and then its vector tells what it
+// lacks.
+func (nb *neighbour) lostAt(l *link) clock.Instant {
+	switch {
+	case nb.contact:
+		return clock.Never
+	case nb.silent >= maxSilent:
+		return nb.asked.Add(2 * l.timing.Retry)
+	default:
+		return nb.heard.Add(l.timing.Lost)
+	}
+}
+
 // linkDue returns when a link wants attention next.
 func (n *Node) linkDue(l *link) clock.Instant {
 	when := clock.Never
 	for _, num := range l.reach {
-		if nb := l.neighbours[num]; !nb.contact {
-			when = min(when, nb.heard.Add(l.timing.Lost+1))
-		}
+		when = min(when, l.neighbours[num].lostAt(l))
 	}
 	if t, ok := l.parts.NextStale(l.timing.Retry); ok {
 		when = min(when, t)

@@ -237,6 +237,14 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 		l.unproven++
 	}
 	t.Attempts++
+	if t.Attempts > 1 {
+		for _, num := range t.Needs {
+			if nb := l.neighbours[num]; nb != nil && nb.silent < maxSilent {
+				nb.silent++
+				nb.asked = n.now.Mono
+			}
+		}
+	}
 	l.queue.Postpone(t, clock.Never)
 	l.inFlight = append(l.inFlight, t)
 	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {
