@@ -30,8 +30,8 @@
 // # When a frame counts as sent
 //
 // Plain KISS does not tell, so the link computes it, and hands the modem the
-// next frame only then. See pace. The aim is that at most one frame waits in
-// the modem, because what waits there can no longer be overtaken by a FLASH.
+// next frame only then. See pace. The aim is that seldom a frame waits in the
+// modem, because what waits there can no longer be overtaken by a FLASH.
 //
 // # URL
 //
