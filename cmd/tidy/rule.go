@@ -20,6 +20,7 @@ var rules = []rule{
 	{"layers", "a message's life is understood folder by folder only while each folder knows those below it and no others; the simulator proves the real node only while it cannot see the driver, a device or a disk", checkLayers},
 	{"purity", "a node that asks nobody for the time, for luck or for another goroutine does the same thing twice: that is what lets a seed replay a failure", checkPurity},
 	{"thirdparty", "what decides about messages and secrets is read by us in full; everything else stays at the edges", checkThirdParty},
+	{"dependencies", "whatever is taken from others is read, kept up to date and answered for by us: that is decided once, with a reason, and not by an import", checkDependencies},
 	{"offline", "the tool that holds the operator's root key cannot leak it over a network that it is not linked against", checkOffline},
 	{"maporder", "Go shuffles the order of maps on purpose; where it can show, the same seed gives another run", checkMapOrder},
 	{"state", "two nodes must live in one process, by the thousand: what a package remembers, it remembers for all of them", checkState},
