@@ -219,3 +219,13 @@ func texts(list []Message) (out []string) {
 	}
 	return out
 }
+
+// sound checks every store.
+func (w *world) sound() {
+	w.t.Helper()
+	for _, num := range w.order {
+		if f := Check(w.nodes[num].store, num); len(f.Problems) > 0 {
+			w.t.Errorf("store of node %d: %q", num, f.Problems)
+		}
+	}
+}
