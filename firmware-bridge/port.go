@@ -20,5 +20,6 @@ type Port interface {
 // Opener opens a device anew at each call. It gives up when ctx ends.
 type Opener func(ctx context.Context) (Port, error)
 
-// WriteLimit is how long a device may take no bytes before it counts as dead.
+// WriteLimit is how long a device may take no bytes before it counts as dead,
+// besides the time that a serial line needs.
 const WriteLimit = 10 * time.Second

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -18,6 +19,7 @@ type Link struct {
 	port    uint8
 	hello   []byte // settings for the modem, sent at each opening
 	pace    pace
+	limit   time.Duration // of a write
 	events  *bridge.Events
 	tx      chan []byte // the outstanding frame on its way to the session; holds one
 	tally   tally
@@ -63,10 +65,14 @@ func Open(rawURL string, options bridge.Options) (*Link, error) {
 		profile: profile,
 		port:    uint8(u.Number("port")),
 		pace:    newPace(profile, u),
+		limit:   options.WriteLimit,
 		events:  bridge.NewEvents(),
 		tx:      make(chan []byte, 1),
 		stop:    stop,
 		stopped: make(chan struct{}),
+	}
+	if l.limit <= 0 {
+		l.limit = bridge.WriteLimit
 	}
 	l.hello = appendSettings(nil, u, l.port)
 	open := options.Opener

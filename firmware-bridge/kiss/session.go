@@ -78,7 +78,7 @@ const (
 )
 
 func (s *talk) run(ctx context.Context) error {
-	limit := time.NewTimer(bridge.WriteLimit) // of writing, or of flying
+	limit := time.NewTimer(s.link.limit) // of writing, or of flying
 	defer limit.Stop()
 	state, size, wire := writing, 0, s.give(nil)
 	var fly flight
@@ -94,7 +94,7 @@ func (s *talk) run(ctx context.Context) error {
 			return err
 		case data := <-tx:
 			state, size, wire = writing, len(data), s.give(data)
-			limit.Reset(bridge.WriteLimit + s.link.pace.toModem(wire))
+			limit.Reset(s.link.limit + s.link.pace.toModem(wire))
 		case <-s.wrote:
 			if size == 0 { // the settings: now the modem is ours
 				state = idle
@@ -111,7 +111,7 @@ func (s *talk) run(ctx context.Context) error {
 			}
 		case <-limit.C:
 			if state == writing {
-				return fmt.Errorf("%w for %v", errNoBytes, bridge.WriteLimit)
+				return fmt.Errorf("%w for %v", errNoBytes, s.link.limit)
 			}
 			state = idle
 			s.link.sent(nil)
