@@ -3,9 +3,11 @@ package seal
 import "github.com/blackstart-mesh/blackstart/message/ident"
 
 // Labels keep apart everything that one key, secret or hash is used for. This
-// block is the list of all of them. Each ends with a NUL and holds no other:
-// none is the beginning of another, so what follows a label can never turn it
-// into a different one.
+// block is the list of those of the messages and of what carries them; the
+// files of enrolment keep theirs, of the same form, in message/enrol. Each
+// begins with "blackstart", ends with a NUL and holds no other: none is the
+// beginning of another, so what follows a label can never turn it into a
+// different one.
 const (
 	// Signatures.
 	LabelCertificate = ident.LabelCertificate               // by the root key

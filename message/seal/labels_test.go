@@ -1,0 +1,24 @@
+package seal
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNoLabelBeginsAnother(t *testing.T) {
+	labels := []string{
+		LabelCertificate, LabelBundle, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
+		LabelNetwork, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
+		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept,
+	}
+	for i, a := range labels {
+		if !strings.HasPrefix(a, "blackstart ") || strings.IndexByte(a, 0) != len(a)-1 {
+			t.Errorf("label %q", a)
+		}
+		for j, b := range labels {
+			if i != j && strings.HasPrefix(a, b) {
+				t.Errorf("label %q begins with %q", a, b)
+			}
+		}
+	}
+}
