@@ -1,0 +1,109 @@
+// Package links turns the URLs of a node's configuration into links. It is the
+// one place that knows all families of devices.
+package links
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss"
+	"github.com/blackstart-mesh/blackstart/mesh/p2p"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// Node is what a link may need to know of the node that it serves.
+type Node struct {
+	Private  *ident.Private
+	Self     ident.Number
+	Roster   func() *ident.Roster // the one in force
+	Verifier ident.Verifier
+	Log      *slog.Logger
+}
+
+// opener opens the link that a URL names, and check finds mistakes in the URL
+// without touching a device.
+type opener struct {
+	scheme string
+	check  func(rawURL string) error
+	open   func(rawURL string, n Node) (radio.Link, error)
+}
+
+var openers = [...]opener{
+	{"kiss", checkKISS, openKISS},
+	{"kiss+tcp", checkKISS, openKISS},
+	{"ip", checkIP, openIP},
+}
+
+// Open opens a link. A device that is missing is no error: the link is down
+// and tries again. Errors name the URL and what is wrong with it.
+func Open(rawURL string, n Node) (radio.Link, error) {
+	o, err := find(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	return o.open(rawURL, n)
+}
+
+// Check finds mistakes in a URL without opening anything.
+func Check(rawURL string) error {
+	o, err := find(rawURL)
+	if err != nil {
+		return err
+	}
+	return o.check(rawURL)
+}
+
+// Schemes lists what a URL may begin with.
+func Schemes() []string {
+	var names []string
+	for _, o := range openers {
+		names = append(names, o.scheme)
+	}
+	return names
+}
+
+func find(rawURL string) (opener, error) {
+	scheme, _, found := strings.Cut(rawURL, "://")
+	i := slices.IndexFunc(openers[:], func(o opener) bool { return o.scheme == scheme })
+	if !found || i < 0 {
+		return opener{}, fmt.Errorf("link %q: unknown scheme, want one of %s://", rawURL, strings.Join(Schemes(), "://, "))
+	}
+	return openers[i], nil
+}
+
+func checkKISS(rawURL string) error {
+	_, err := bridge.ParseURL(rawURL, kiss.Scheme, kiss.Params())
+	return err
+}
+
+func openKISS(rawURL string, _ Node) (radio.Link, error) {
+	return kiss.Open(rawURL, bridge.Options{})
+}
+
+func checkIP(rawURL string) error {
+	_, err := ParseIP(rawURL)
+	return err
+}
+
+func openIP(rawURL string, n Node) (radio.Link, error) {
+	u, err := ParseIP(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	cert, ok := n.Roster().Certificate(n.Self)
+	if !ok {
+		return nil, fmt.Errorf("link %q: node %v has no certificate", rawURL, n.Self)
+	}
+	l, err := p2p.Open(p2p.Config{
+		Private: n.Private, Self: n.Self, Certificate: cert, Roster: n.Roster, Verifier: n.Verifier,
+		Listen: u.Listen, Peers: u.Peers, MDNS: u.MDNS, Name: rawURL, Log: n.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("link %q: %w", rawURL, err)
+	}
+	return l, nil
+}
