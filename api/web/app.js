@@ -133,8 +133,8 @@ function start() {
       $("keywrong").hidden = false;
       return;
     }
-    keepToken(token);
-    location.reload();
+    keepToken(token); // the dialog closes by itself
+    run();
   });
   compose.setup((m) => {
     take(m);

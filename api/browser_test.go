@@ -1,0 +1,148 @@
+package api
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/internal/peers"
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/chromedp/chromedp"
+)
+
+// browser opens a headless browser of the system for one test. It talks to
+// nobody but the test's own server.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(peers.Require(t, "chromium")), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1024, 768),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// shot keeps a picture of the page where BLACKSTART_SHOTS names a folder, for
+// people who change it.
+func shot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("BLACKSTART_SHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// step does something in the page; css finds an element there.
+type (
+	step = chromedp.Action[chromedp.Void]
+	css  = chromedp.CSS
+)
+
+func run(t *testing.T, ctx context.Context, actions ...step) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// has waits until an element's text holds what is wanted.
+func has(selector, want string) step {
+	return chromedp.PollFunction[chromedp.Void](`(s, w) => document.querySelector(s)?.textContent.includes(w) === true`,
+		chromedp.WithPollingArgs(selector, want), chromedp.WithPollingTimeout(15*time.Second))
+}
+
+func TestPageInBrowser(t *testing.T) {
+	if testing.Short() {
+		return // takes a real browser, several seconds
+	}
+	f := newFake()
+	scene(f)
+	server := httptest.NewServer(testServer(t, f))
+	defer server.Close()
+	ctx := browser(t)
+
+	run(t, ctx, chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
+		has("#connection", "connected"), has("#list", "All hands clear"), has("#neighbours", "Substation 14"))
+	address, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(address, testToken) {
+		t.Error("the token stays in the address bar:", address)
+	}
+	run(t, ctx, has("#attention", "STOP WORK"))
+	shot(t, ctx, "desktop")
+	run(t, ctx, chromedp.Click(css("#attention .ack")), chromedp.WaitNotVisible(css("#attention")))
+
+	text := "Earth is ON at mast 112. <b>Not</b> a tag."
+	run(t, ctx, chromedp.Click(css(`input[value="FLASH"]`)), chromedp.SetValue(css("#to"), "node:4"),
+		chromedp.SendKeys(css("#text"), text), chromedp.Click(css("#send")), chromedp.WaitVisible(css("#confirm")))
+	if n := f.Last(); n != 7 {
+		t.Fatalf("the record has %d messages: a single tap sent a FLASH", n)
+	}
+	shot(t, ctx, "confirm")
+	run(t, ctx, chromedp.Click(css("#confirmyes")), has(`[data-number="8"] .body`, text), has(`[data-number="8"]`, "Queued"))
+	if got := f.asked[0]; got.Precedence != bundle.Flash || got.To.Node != 4 || got.Text != text {
+		t.Errorf("submitted %+v", got)
+	}
+
+	f.change(8, func(m *mesh.Message) { m.State = mesh.OnAir })
+	run(t, ctx, has(`[data-number="8"]`, "On air"))
+	f.change(8, func(m *mesh.Message) { m.State, m.Held = mesh.Held, []ident.Number{3} })
+	run(t, ctx, has(`[data-number="8"]`, "Held by Substation 14"))
+	f.change(8, func(m *mesh.Message) { m.State, m.Delivered = mesh.Delivered, []ident.Number{4} })
+	run(t, ctx, has(`[data-number="8"]`, "Delivered to Control Centre"))
+	shot(t, ctx, "sent")
+
+	shots(t, ctx)
+	server.CloseClientConnections()
+	server.Close()
+	run(t, ctx, has("#lost", "Connection to the node lost"))
+	shot(t, ctx, "lost")
+}
+
+func TestPageAsksForToken(t *testing.T) {
+	if testing.Short() {
+		return // takes a real browser, several seconds
+	}
+	f := newFake()
+	scene(f)
+	server := httptest.NewServer(testServer(t, f))
+	defer server.Close()
+	ctx := browser(t)
+	run(t, ctx, chromedp.Navigate(server.URL), chromedp.WaitVisible(css("#keytext")),
+		chromedp.SendKeys(css("#keytext"), PageURL(server.Listener.Addr(), testToken)), chromedp.Click(css("#keyform button")),
+		has("#connection", "connected"), has("#list", "All hands clear"))
+}
+
+// shots looks at the page in other sizes and colours.
+func shots(t *testing.T, ctx context.Context) {
+	t.Helper()
+	if os.Getenv("BLACKSTART_SHOTS") == "" {
+		return
+	}
+	run(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Click(css(`[data-show="messages"]`)))
+	shot(t, ctx, "phone")
+	run(t, ctx, chromedp.Click(css(`[data-show="write"]`)))
+	shot(t, ctx, "phone-write")
+	run(t, ctx, chromedp.Click(css(`[data-show="network"]`)))
+	shot(t, ctx, "phone-network")
+	run(t, ctx, chromedp.EmulateViewport(1024, 768), dark())
+	shot(t, ctx, "dark")
+}
