@@ -1,0 +1,142 @@
+package routing
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+const today = clock.Day(20600)
+
+func randomVectors(rng *rand.Rand, origins, bundles int) *Vectors {
+	v := NewVectors()
+	for range bundles {
+		id := bundle.ID{Origin: ident.Number(1 + rng.IntN(origins)), Day: today - clock.Day(rng.IntN(14)), Seq: uint16(rng.IntN(40))}
+		v.AddHave(id)
+		if rng.IntN(3) == 0 {
+			v.AddReceipt(id)
+		}
+	}
+	return v
+}
+
+// TestSegmentsSayEverything cuts vectors into pieces of all sizes, and asks
+// the pieces about every bundle that could be in them.
+func TestSegmentsSayEverything(t *testing.T) {
+	for seed := range uint64(30) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		v := randomVectors(rng, 1+rng.IntN(30), rng.IntN(400))
+		room := 300 + rng.IntN(3000)
+		pieces := v.Segments(room)
+		var segments []*Segment
+		for _, p := range pieces {
+			s, err := DecodeSegment(p, today)
+			if err != nil || len(p) > room {
+				t.Fatalf("seed %d: piece of %d bytes (room %d): %v", seed, len(p), room, err)
+			}
+			segments = append(segments, s)
+		}
+		for origin := ident.Number(1); origin < 35; origin++ {
+			for day := today - 15; day <= today+1; day++ {
+				for seq := range uint16(42) {
+					id := bundle.ID{Origin: origin, Day: day, Seq: seq}
+					answers := 0
+					for _, s := range segments {
+						have, receipt, known := s.Has(id)
+						if !known {
+							continue
+						}
+						answers++
+						if have != v.Have(id) || receipt != v.Receipted(id) {
+							t.Fatalf("seed %d: %v: have %v receipt %v", seed, id, have, receipt)
+						}
+					}
+					if answers != 1 {
+						t.Fatalf("seed %d: %d pieces speak of %v", seed, answers, id)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAnOriginTooLongForARoomIsLeftOut(t *testing.T) {
+	v := NewVectors()
+	for seq := uint16(0); seq < 200; seq += 2 {
+		v.AddHave(bundle.ID{Origin: 5, Day: today, Seq: seq})
+	}
+	v.AddHave(bundle.ID{Origin: 4, Day: today, Seq: 1})
+	v.AddHave(bundle.ID{Origin: 6, Day: today, Seq: 1})
+	for _, p := range v.Segments(40) {
+		s, err := DecodeSegment(p, today)
+		if err != nil || len(p) > 40 {
+			t.Fatalf("%d bytes: %v", len(p), err)
+		}
+		if _, _, known := s.Has(bundle.ID{Origin: 5, Day: today}); known {
+			t.Error("a piece claims to know the origin that does not fit")
+		}
+	}
+}
+
+// TestSummaryFollowsContent reaches the same content in different ways.
+func TestSummaryFollowsContent(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	a := randomVectors(rng, 10, 300)
+	b := NewVectors()
+	for _, st := range slices.Backward(a.Streams()) {
+		s := *a.Get(st)
+		b.Put(st, &s)
+	}
+	if a.Summary() != b.Summary() {
+		t.Error("same content, different summaries")
+	}
+	id := bundle.ID{Origin: 77, Day: today, Seq: 1}
+	before := a.Summary()
+	a.AddReceipt(id)
+	viaReceipt := a.Summary()
+	a.AddHave(id)
+	if a.Summary() != viaReceipt {
+		t.Error("a bundle behind its receipt changes the summary")
+	}
+	a.RemoveReceipt(id)
+	if a.Summary() == before || a.Summary() == viaReceipt {
+		t.Error("a receipt taken back leaves no trace")
+	}
+	a.Drop(Stream{77, today})
+	if a.Summary() != before {
+		t.Error("dropping a stream does not restore the summary")
+	}
+	for _, st := range slices.Clone(b.Streams()) {
+		b.Drop(st)
+	}
+	if b.Summary() != 0 || len(b.Streams()) != 0 {
+		t.Error("an empty vector has a summary")
+	}
+}
+
+func FuzzDecodeSegment(f *testing.F) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	for _, p := range randomVectors(rng, 5, 60).Segments(200) {
+		f.Add(p)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := DecodeSegment(b, today)
+		if err != nil {
+			return
+		}
+		for i := 1; i < len(s.Streams); i++ {
+			if s.Streams[i-1].Compare(s.Streams[i]) >= 0 {
+				t.Fatal("streams out of order")
+			}
+		}
+		for i, st := range s.Streams {
+			if got, covered := s.Find(st); got != s.Seen[i] || !covered {
+				t.Fatal("a stream cannot be found")
+			}
+		}
+	})
+}
