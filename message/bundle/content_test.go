@@ -1,0 +1,147 @@
+package bundle
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+func TestComposeAndOpen(t *testing.T) {
+	const seed = 7
+	r := rand.New(rand.NewPCG(seed, 0))
+	w := newWorld(t)
+	for i := range 500 {
+		h := randomHeader(r)
+		body := make([]byte, r.IntN(300))
+		for j := range body {
+			body[j] = byte(r.Uint32())
+		}
+		want := Content{Type: ContentType(r.UintN(256)), Body: body}
+		b := w.compose(h, want)
+		for n, k := range w.keys {
+			got, proof, err := b.Open(k)
+			if h.To.Direct() && n != h.To.Node && n != h.ID.Origin {
+				if !errors.Is(err, ErrNoKey) {
+					t.Fatalf("seed %d, %d: node %v, which is neither end: %v", seed, i, n, err)
+				}
+				continue
+			}
+			if err != nil || got.Type != want.Type || !bytes.Equal(got.Body, want.Body) {
+				t.Fatalf("seed %d, %d: node %v opens %+v, %v", seed, i, n, got, err)
+			}
+			if b.ReceiptMatches(proof) != h.To.Direct() {
+				t.Fatalf("seed %d, %d: to %v, proof %x matches: %v", seed, i, h.To, proof, b.ReceiptMatches(proof))
+			}
+		}
+		if b.Verify(ident.Ed25519{}, w.certificate(h.ID.Origin)) != h.Signed {
+			t.Fatalf("seed %d, %d: signed %v", seed, i, h.Signed)
+		}
+	}
+}
+
+func TestReceiptMatchesOneBundleOnly(t *testing.T) {
+	w := newWorld(t)
+	h := directHeader()
+	b := w.compose(h, textContent("a"))
+	h.ID.Seq++
+	next := w.compose(h, textContent("a"))
+	_, proof, err := b.Open(w.keys[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !b.ReceiptMatches(proof) || next.ReceiptMatches(proof) || b.ReceiptMatches(b.Tag) || b.ReceiptMatches([8]byte{}) {
+		t.Error("a receipt matches what it is not of")
+	}
+	for bit := range 64 {
+		wrong := proof
+		wrong[bit/8] ^= 1 << (bit % 8)
+		if b.ReceiptMatches(wrong) {
+			t.Errorf("a receipt with bit %d flipped matches", bit)
+		}
+	}
+}
+
+// A relay whose clock is wrong still recognises a receipt: the proof hangs on
+// the bytes of the id, not on the day that they are expanded to.
+func TestReceiptMatchesWhateverTheClockSays(t *testing.T) {
+	w := newWorld(t)
+	b := w.compose(directHeader(), textContent("a"))
+	_, proof, err := b.Open(w.keys[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, err := Decode(b.Encode(), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wrong.ID == b.ID || !wrong.ReceiptMatches(proof) {
+		t.Errorf("id %v, matches %v", wrong.ID, wrong.ReceiptMatches(proof))
+	}
+}
+
+// Sealed for one day, origin or group, a bundle does not open as of another.
+func TestOpenNeedsTheRightKey(t *testing.T) {
+	w := newWorld(t)
+	for name, change := range map[string]func(*Bundle){
+		"day":    func(b *Bundle) { b.ID.Day++; b.Created = b.Created.Add(24 * time.Hour) },
+		"month":  func(b *Bundle) { b.ID.Day += 32; b.Created = b.Created.Add(32 * 24 * time.Hour) },
+		"origin": func(b *Bundle) { b.ID.Origin = 2 },
+		"group":  func(b *Bundle) { b.To.Group = 2 },
+	} {
+		b := w.compose(groupHeader(), textContent("x"))
+		change(b)
+		if _, _, err := b.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
+			t.Errorf("another %s: %v", name, err)
+		}
+	}
+	h := groupHeader()
+	h.To.Group = 2
+	b := w.compose(h, textContent("x"))
+	if _, _, err := b.Open(w.keys[3]); !errors.Is(err, ErrNoKey) {
+		t.Errorf("a node outside the group: %v", err)
+	}
+	b.Epoch = 1
+	if _, _, err := b.Open(w.keys[2]); !errors.Is(err, ErrNoKey) {
+		t.Errorf("an epoch that has not come: %v", err)
+	}
+}
+
+func TestComposeRefuses(t *testing.T) {
+	w := newWorld(t)
+	h := groupHeader()
+	for name, c := range map[string]struct {
+		change func(*Header)
+		size   int
+		want   error
+	}{
+		"a wrong header":   {func(h *Header) { h.ID.Origin = 0 }, 0, ErrHeader},
+		"a long body":      {func(*Header) {}, MaxBody + 1, ErrOversized},
+		"no group key":     {func(h *Header) { h.To.Group = 9 }, 0, ErrNoKey},
+		"an unknown node":  {func(h *Header) { h.To = Destination{Node: 9} }, 0, ErrNoKey},
+		"another's origin": {func(h *Header) { h.ID.Origin, h.To = 2, Destination{Node: 3} }, 0, ErrNoKey},
+		"a later epoch":    {func(h *Header) { h.Epoch = 1 }, 0, ErrNoKey},
+	} {
+		h := h
+		c.change(&h)
+		if _, err := Compose(w.keys[1], w.private[1], h, Content{Body: make([]byte, c.size)}); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func TestComposeIsDeterministic(t *testing.T) {
+	h := directHeader()
+	h.Signed = true
+	a := newWorld(t).compose(h, textContent(text)).Encode()
+	b := newWorld(t).compose(h, textContent(text)).Encode()
+	if !bytes.Equal(a, b) {
+		t.Error("two bundles from the same arguments")
+	}
+	if bytes.Contains(a, []byte("breaker")) {
+		t.Error("the text is readable")
+	}
+}

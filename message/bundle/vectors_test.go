@@ -1,0 +1,143 @@
+package bundle
+
+import (
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"strconv"
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/internal/vectors"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
+
+const vectorDir = "testdata/vectors"
+
+var errBadSignature = errors.New("signature is not the origin's")
+
+// class names an error as the vectors do.
+func class(err error) string {
+	for name, target := range map[string]error{
+		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
+		"no-key": ErrNoKey, "unauthentic": ErrUnauthentic, "bad-signature": errBadSignature,
+	} {
+		if errors.Is(err, target) {
+			return name
+		}
+	}
+	if err == nil {
+		return "ok"
+	}
+	return ""
+}
+
+// describe lists what a bundle says as the vectors do.
+func describe(b *Bundle) string {
+	return fmt.Sprintf("id %v epoch %d precedence %v to %v created %d lifetime %d signed %v no-receipt %v",
+		b.ID, b.Epoch, b.Precedence, b.To, b.Created, int(b.Lifetime.Minutes()), b.Signed, b.NoReceipt)
+}
+
+// read takes a bundle the way a node does: decode, verify, open.
+func read(f vectors.File, t *testing.T) (*Bundle, Content, [seal.TagSize]byte, error) {
+	keys, roster, today := readHead(f, t)
+	b, err := Decode(f.Data, today)
+	if err != nil {
+		return nil, Content{}, [seal.TagSize]byte{}, err
+	}
+	if b.Signed {
+		cert, _ := roster.Certificate(b.ID.Origin)
+		if !b.Verify(ident.Ed25519{}, cert) {
+			return b, Content{}, [seal.TagSize]byte{}, errBadSignature
+		}
+	}
+	c, proof, err := b.Open(keys)
+	return b, c, proof, err
+}
+
+// readHead makes the reader's keys from the head of a vector.
+func readHead(f vectors.File, t *testing.T) (*seal.Keys, *ident.Roster, clock.Day) {
+	t.Helper()
+	groups, private := map[ident.GroupID]seal.Secret{}, map[ident.Number]*ident.Private{}
+	for _, line := range f.All("group") {
+		var id ident.GroupID
+		var secret []byte
+		scan(t, line, "%d %x", &id, &secret)
+		groups[id] = seal.Secret(secret)
+	}
+	var certs []*ident.Certificate
+	for _, line := range f.All("node") {
+		var n ident.Number
+		var seed []byte
+		scan(t, line, "%d %x", &n, &seed)
+		p, err := ident.ParsePrivate(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		private[n] = p
+		certs = append(certs, &ident.Certificate{Number: n, Name: n.String(), Sign: p.SignKey(), Box: p.BoxKey()})
+	}
+	roster, err := ident.NewRoster(ident.OperatorID{}, ident.SignKey{}, nil, certs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var network []byte
+	var self ident.Number
+	var today clock.Day
+	scan(t, f.Get(t, "network"), "%x", &network)
+	scan(t, f.Get(t, "reader"), "%d", &self)
+	scan(t, f.Get(t, "today"), "%d", &today)
+	return seal.NewKeys(self, private[self], roster, seal.Secret(network), groups), roster, today
+}
+
+func scan(t *testing.T, line, format string, into ...any) {
+	t.Helper()
+	if n, err := fmt.Sscanf(line, format, into...); n != len(into) || err != nil {
+		t.Fatalf("line %q is not %q: %v", line, format, err)
+	}
+}
+
+func TestVectors(t *testing.T) {
+	if *rewrite {
+		vectors.Rewrite(t, vectorDir, makeVectors(t))
+	}
+	for _, f := range vectors.Read(t, vectorDir) {
+		t.Run(f.Name, func(t *testing.T) {
+			b, c, proof, err := read(f, t)
+			if got, want := class(err), f.Get(t, "expect"); got != want {
+				t.Fatalf("class %q (%v), want %q", got, err, want)
+			}
+			if err != nil {
+				return
+			}
+			if got, want := describe(b), f.Get(t, "header"); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			if got, want := contentOf(c), f.Get(t, "content"); got != want {
+				t.Errorf("content %q, want %q", got, want)
+			}
+			if want := f.Get(t, "proof"); hex.EncodeToString(proof[:]) != want {
+				t.Errorf("proof %x, want %s", proof, want)
+			}
+		})
+	}
+}
+
+func contentOf(c Content) string { return strconv.Itoa(int(c.Type)) + " " + hex.EncodeToString(c.Body) }
+
+// Every class of failure has at least one vector.
+func TestVectorsCoverEveryClass(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range vectors.Read(t, vectorDir) {
+		seen[f.Get(t, "expect")] = true
+	}
+	for _, err := range []error{nil, ErrTruncated, ErrOversized, ErrVersion, ErrNotCanonical, ErrNoKey, ErrUnauthentic, errBadSignature} {
+		if !seen[class(err)] {
+			t.Errorf("no vector of class %q", class(err))
+		}
+	}
+}
