@@ -46,7 +46,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	want := map[string]verdict{
 		"caught": caught, "hangs": caught, "two-files": caught, "survived": survived, "no-test": survived,
-		"stale-gone": stale, "stale-twice": stale, "broken": broken, "red": red,
+		"stale-gone": stale, "stale-twice": stale, "broken": broken, "vetted": broken, "lost": broken, "red": red,
 	}
 	if len(results) != len(want) {
 		t.Errorf("%d results, want %d", len(results), len(want))
@@ -64,7 +64,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	var table bytes.Buffer
 	printTable(&table, results)
-	if !strings.HasSuffix(table.String(), "3 of 9 mutants caught\n") {
+	if !strings.HasSuffix(table.String(), "3 of 11 mutants caught\n") {
 		t.Errorf("the table ends otherwise:\n%s", table.String())
 	}
 }

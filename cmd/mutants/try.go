@@ -120,14 +120,7 @@ func judge(ctx context.Context, w *workplace, clean *cleanRuns, m mutant) (verdi
 	if err != nil {
 		return stale, err.Error(), nil
 	}
-	// Compiling first, without running a test, tells the compiler's refusal
-	// from a test's.
-	out, err := goTest(ctx, w.dir, append(slices.Clone(m.test), "-run", "^$"))
-	what := broken
-	if err == nil {
-		out, err = goTest(ctx, w.dir, m.test)
-		what = caught
-	}
+	out, err := goTest(ctx, w.dir, m.test)
 	var exit *exec.ExitError
 	switch undone := undo(); {
 	case undone != nil:
@@ -138,7 +131,7 @@ func judge(ctx context.Context, w *workplace, clean *cleanRuns, m mutant) (verdi
 		return survived, tail(out), nil
 	case !errors.As(err, &exit):
 		return odd, err.Error(), nil
-	case what == broken:
+	case notBuilt.MatchString(out):
 		return broken, tail(out), nil
 	default:
 		return caught, "", failures(out)
@@ -153,6 +146,10 @@ func goTest(ctx context.Context, dir string, args []string) (string, error) {
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
+
+// notBuilt is how go test says that the compiler or vet refused, which is not
+// to the credit of any test.
+var notBuilt = regexp.MustCompile(`(?m)^FAIL\t\S+ \[(build|setup) failed\]$`)
 
 var failLine = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 
