@@ -8,7 +8,7 @@
 //
 // # Certificate, version 1
 //
-// All integers are big-endian. 147 to 211 bytes.
+// All integers are big-endian. 147 to 210 bytes.
 //
 //	offset  size  field
 //	     0     1  version, 1
