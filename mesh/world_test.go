@@ -12,6 +12,8 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
 	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
@@ -131,14 +133,17 @@ func (w *world) step(m *member, ev Event) {
 			}
 			w.step(m, Committed{})
 		case Transmit:
+			w.vouched(m, e.Frame.Data)
 			c := m.links[e.Link]
 			m.frames = append(m.frames, e.Frame)
 			c.queue = append(c.queue, flight{at: w.now.Add(c.profile.Airtime(len(e.Frame.Data))), from: m.num, data: bytes.Clone(e.Frame.Data)})
 		case Deliver:
+			w.recorded(m, e.Message.ID)
 			m.got = append(m.got, e.Message)
 		case Update:
 			m.seen = append(m.seen, e)
 		case Accepted:
+			w.recorded(m, e.Message.ID)
 			m.taken = append(m.taken, e)
 		case Refused:
 			m.denied = append(m.denied, e)
@@ -194,6 +199,47 @@ func (w *world) land(c *channel) {
 		}
 		return
 	}
+}
+
+// recorded: what a user is told of is durable.
+func (w *world) recorded(m *member, id bundle.ID) {
+	w.t.Helper()
+	if _, ok := Find(m.store, id); !ok {
+		w.t.Errorf("node %d told its user of %v before it was durable", m.num, id)
+	}
+}
+
+// vouched: what a frame accepts, carries or proves is durable at its sender.
+func (w *world) vouched(m *member, data []byte) {
+	w.t.Helper()
+	f, err := frame.NewReceiver().Open(m.node.linkKey(), data)
+	if err != nil {
+		return // a counter beyond the first 65,536, which a new receiver cannot know
+	}
+	for _, item := range f.Items {
+		switch item.Kind {
+		case frame.KindAccept:
+			a, _ := frame.DecodeAccept(item.Body, w.base.Day())
+			for _, id := range a.IDs {
+				if seen, ok := m.store.Get(streamKey(routing.Stream{Origin: id.Origin, Day: id.Day})); !ok || !hasSeen(seen, id) {
+					w.t.Errorf("node %d accepted %v before it was durable", m.num, id)
+				}
+			}
+		case frame.KindReceipt:
+			if r, _ := frame.DecodeReceipt(item.Body, w.base.Day()); !Holds(m.store, r.ID) {
+				w.t.Errorf("node %d proved %v before it was durable", m.num, r.ID)
+			}
+		case frame.KindBundle:
+			if b, err := bundle.Decode(item.Body, w.base.Day()); err == nil && !Holds(m.store, b.ID) {
+				w.t.Errorf("node %d sent %v before it was durable", m.num, b.ID)
+			}
+		}
+	}
+}
+
+func hasSeen(value []byte, id bundle.ID) bool {
+	seen, ok := routing.DecodeSeen(value)
+	return ok && seen.Have.Has(id.Seq)
 }
 
 func (w *world) submit(from ident.Number, to bundle.Destination, p bundle.Precedence, text string) {
