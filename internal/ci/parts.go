@@ -52,7 +52,7 @@ func longTimes(ctx context.Context, s *shell, times int) error {
 	args := []string{"test", "-p=1", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
 	found := false
 	for _, p := range all {
-		if p.mentions("testing.Short()") {
+		if p.mentions("if testing.Short()") {
 			args = append(args, p.path)
 			found = true
 		}
