@@ -82,7 +82,7 @@ func cross(ctx context.Context, s *shell) error {
 	for _, p := range platforms {
 		system, arch, _ := strings.Cut(p, "/")
 		env := []string{"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + arch, "GOARM=7"}
-		err := s.with(env...).stream(ctx, "go", "build", "-trimpath", "-o", os.DevNull, "./cmd/blackstart", "./cmd/blackstart-authority")
+		err := s.with(env...).stream(ctx, "go", "build", "-o", os.DevNull, "./cmd/blackstart", "./cmd/blackstart-authority")
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", p, err))
 			continue
