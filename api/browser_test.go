@@ -21,7 +21,7 @@ import (
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(peers.Require(t, "chromium")), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1024, 768),
+		chromedp.ExecPath(peers.Require(t, "chromium")), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
@@ -77,7 +77,7 @@ func TestPageInBrowser(t *testing.T) {
 	defer server.Close()
 	ctx := browser(t)
 
-	run(t, ctx, chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
+	run(t, ctx, chromedp.EmulateViewport(1024, 768), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
 		has("#connection", "connected"), has("#list", "All hands clear"), has("#neighbours", "Substation 14"))
 	address, err := chromedp.Run(ctx, chromedp.Location())
 	if err != nil {

@@ -45,9 +45,9 @@ export function setRoster(r) {
   const to = $("to");
   const before = to.value;
   fill(to, [
-    el("optgroup", { label: "Groups" }, r.groups.map((g) => el("option", { value: `group:${g.name}` }, `${g.name} (all ${g.members})`))),
+    el("optgroup", { label: "Groups" }, r.groups.map((g) => el("option", { value: `group:${g.name}` }, `${g.name} (${g.members})`))),
     el("optgroup", { label: "Nodes" }, r.nodes.filter((n) => n.number !== r.self.number)
-      .map((n) => el("option", { value: `node:${n.number}` }, n.role ? `${n.name} (${n.role})` : n.name))),
+      .map((n) => el("option", { value: `node:${n.number}` }, n.name))),
   ]);
   if ([...to.options].some((o) => o.value === before)) to.value = before;
   const may = r.nodes.find((n) => n.number === r.self.number)?.flash ?? false;

@@ -18,7 +18,7 @@ export function el(tag, props = {}, ...children) {
 
 // fill replaces the children of an element.
 export function fill(e, children) {
-  e.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined && c !== ""));
+  e.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== ""));
 }
 
 // say shows a line, or hides it when there is nothing to say.

@@ -27,8 +27,8 @@ function neighbour(n, link) {
   const signal = [n.rssi_dbm === undefined ? "" : `${n.rssi_dbm} dBm`, n.snr_db === undefined ? "" : `SNR ${n.snr_db} dB`].filter(Boolean).join(", ");
   return el("li", { class: silent ? "quiet" : "" },
     el("div", { class: "cardhead" }, el("i", { "aria-hidden": "true", class: "dot" }, silent ? "○" : "●"), el("bdi", {}, nameOf(n.node)),
-      el("span", { class: "right" }, `heard ${ago(n.heard_ago_s)}`)),
-    el("div", { class: "cardbody" }, el("bdi", {}, link), signal ? ` · ${signal}` : ""));
+      silent ? el("span", { class: "right" }, "silent") : ""),
+    el("div", { class: "cardbody" }, `heard ${ago(n.heard_ago_s)} · `, el("bdi", {}, link), signal ? ` · ${signal}` : ""));
 }
 
 function link(l) {
