@@ -17,10 +17,14 @@ import (
 // childEnv names the folder that a test process started as a child writes to.
 const childEnv = "BLACKSTART_TEST_STORE"
 
+// reserveEnv is the child's Options.Reserve.
+const reserveEnv = "BLACKSTART_TEST_RESERVE"
+
 // child opens the store and goes on with its history until it is killed. Each
 // commit is acknowledged with the number of its newest batch on a line.
 func child(dir string) int {
-	s, err := Open(dir, testKey, Options{})
+	reserve, _ := strconv.ParseInt(os.Getenv(reserveEnv), 10, 64)
+	s, err := Open(dir, testKey, Options{Reserve: reserve})
 	if err != nil {
 		fmt.Println("error", err)
 		return 1
@@ -36,14 +40,14 @@ func child(dir string) int {
 
 // startChild runs this test binary on a store until told to stop, and returns
 // the acknowledgements.
-func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+func startChild(t *testing.T, dir string, env ...string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(exe)
-	c.Env = append(os.Environ(), childEnv+"="+dir)
+	c.Env = append(append(os.Environ(), childEnv+"="+dir), env...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +71,27 @@ func ack(t *testing.T, lines *bufio.Scanner) (last uint64, ok bool) {
 	return n, true
 }
 
+// killAfter reads a number of acknowledgements, kills the child at once, and
+// returns the newest that it got out before it died: that one counts too.
+func killAfter(t *testing.T, c *exec.Cmd, lines *bufio.Scanner, acks int) (acked uint64) {
+	t.Helper()
+	for range acks {
+		n, ok := ack(t, lines)
+		if !ok {
+			t.Fatal("the writing process ended by itself")
+		}
+		acked = n
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for n, ok := ack(t, lines); ok; n, ok = ack(t, lines) {
+		acked = n
+	}
+	_ = c.Wait() // "signal: killed"
+	return acked
+}
+
 // A writer that is killed at any moment loses nothing that it acknowledged and
 // leaves no half of a batch.
 func TestKillAtSeededMoments(t *testing.T) {
@@ -77,24 +102,7 @@ func TestKillAtSeededMoments(t *testing.T) {
 	var acked uint64
 	for round := range rounds {
 		c, lines := startChild(t, dir)
-		for range 1 + rng.IntN(60) {
-			n, ok := ack(t, lines)
-			if !ok {
-				t.Fatalf("seed %d, round %d: the writing process ended by itself", seed, round)
-			}
-			acked = n
-		}
-		if err := c.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		for { // what it acknowledged before the signal came counts too
-			n, ok := ack(t, lines)
-			if !ok {
-				break
-			}
-			acked = n
-		}
-		_ = c.Wait() // "signal: killed"
+		acked = killAfter(t, c, lines, 1+rng.IntN(60))
 		s := mustOpen(t, dir)
 		if err := storetest.CheckHistory(s, acked); err != nil {
 			t.Fatalf("seed %d, round %d: %v", seed, round, err)
