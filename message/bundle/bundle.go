@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -87,7 +86,8 @@ func Decode(data []byte, today clock.Day) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bundle{Header: h, Tag: [seal.TagSize]byte(data[tagAt:]), Sealed: slices.Clone(data[sealedAt:end])}
+	b := &Bundle{Header: h, Tag: [seal.TagSize]byte(data[tagAt:]), Sealed: make([]byte, end-sealedAt)}
+	copy(b.Sealed, data[sealedAt:end])
 	if h.Signed {
 		b.Signature = [signatureSize]byte(data[end:])
 	}
