@@ -1,0 +1,52 @@
+package daemon
+
+import (
+	"context"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/mesh"
+)
+
+// watchEvery is how long a network file waits until the running node takes it.
+const watchEvery = 2 * time.Second
+
+// watch takes a newer network file that `blackstart join` put into the folder.
+// The node writes the audit event in the commit in which it takes it.
+func (d *daemon) watch(ctx context.Context) {
+	seen := d.Device.Changed()
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := d.Device.Changed()
+		if now.Equal(seen) {
+			continue
+		}
+		if err := d.reload(ctx); err != nil {
+			d.Log.Error("the new network file was not taken; trying again", "reason", err)
+			continue
+		}
+		seen = now
+	}
+}
+
+func (d *daemon) reload(ctx context.Context) error {
+	network, err := d.Device.Network()
+	if err != nil {
+		return err
+	}
+	old, trust := *d.trust.Load(), d.Device.Trust(network)
+	// First, so that a rebuild in the middle has the new one.
+	d.setTrust(trust)
+	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, By: device.Describe(network)}); err != nil {
+		d.setTrust(old)
+		return err
+	}
+	d.Log.Info("took a new network file", "serial", network.Held.Serial, "nodes", len(network.Roster.Numbers()))
+	return nil
+}

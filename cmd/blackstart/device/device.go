@@ -1,0 +1,110 @@
+package device
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/store/disk"
+	"github.com/blackstart-mesh/blackstart/store/keyslot"
+)
+
+// Errors of this package, beside those of keyslot, disk and enrol.
+var (
+	ErrAbsent    = errors.New("no node in this folder")
+	ErrExists    = errors.New("the folder is not empty")
+	ErrNotJoined = errors.New("this node has not joined a network")
+)
+
+// Device is a node's folder, unlocked.
+type Device struct {
+	Dir     string
+	Private *ident.Private
+	master  [32]byte
+}
+
+// Setup says what to create.
+type Setup struct {
+	Name, Role string // wishes for the certificate
+	Config     string // text of node.yaml
+	Secret     keyslot.Secret
+	By         string // who does it, for the audit event
+	Now        clock.Wall
+	Entropy    io.Reader
+}
+
+// Create makes a node in a folder that does not exist or is empty. Its identity
+// is written last: without it the folder holds no node.
+func Create(dir string, s Setup) (_ *enrol.Request, err error) {
+	found, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return nil, fmt.Errorf("%w: %s holds %s", ErrExists, dir, found[0].Name())
+	}
+	private, err := ident.NewPrivate(s.Entropy)
+	if err != nil {
+		return nil, err
+	}
+	request, err := enrol.NewRequest(s.Name, s.Role, private)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	master, err := keyslot.Create(slotFile(dir), s.Secret)
+	if err != nil {
+		return nil, err
+	}
+	st, err := disk.Create(storeDir(dir), keyslot.Derive(master, labelStore), disk.Options{})
+	if err != nil {
+		return nil, err
+	}
+	event := mesh.AuditEvent{Action: mesh.ActionAdmin, By: s.By, Detail: "made this node, check code " + request.CheckCode()}
+	if err := errors.Join(st.Commit(mesh.AuditEntry(st, s.Now, event)), st.Close()); err != nil {
+		return nil, err
+	}
+	if err := durable.WriteFile(ConfigFile(dir), []byte(s.Config), 0o600); err != nil {
+		return nil, err
+	}
+	if err := durable.WriteFile(RequestFile(dir), request.Text(), 0o644); err != nil {
+		return nil, err
+	}
+	return request, writeSealed(identityFile(dir), master, labelIdentity, private.Seed())
+}
+
+// Open unlocks a node's folder.
+func Open(dir string, secret keyslot.Secret) (*Device, error) {
+	if !Exists(dir) {
+		return nil, fmt.Errorf("%w: %s", ErrAbsent, dir)
+	}
+	master, err := keyslot.Open(slotFile(dir), secret)
+	if err != nil {
+		return nil, err
+	}
+	seed, err := readSealed(identityFile(dir), master, labelIdentity)
+	if err != nil {
+		return nil, err
+	}
+	private, err := ident.ParsePrivate(seed)
+	clear(seed)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %v", identityFile(dir), ErrDamaged, err)
+	}
+	return &Device{Dir: dir, Private: private, master: master}, nil
+}
+
+// OpenStore opens the node's store; only one process can.
+func (d *Device) OpenStore(log *slog.Logger) (*disk.Store, error) {
+	return disk.Open(storeDir(d.Dir), keyslot.Derive(d.master, labelStore), disk.Options{Log: log})
+}

@@ -1,0 +1,111 @@
+package device
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/store/disk"
+)
+
+// Network returns the network that this node is part of. The error is
+// ErrNotJoined before the first Join.
+func (d *Device) Network() (*enrol.Network, error) {
+	data, err := readSealed(networkFile(d.Dir), d.master, labelNetwork)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotJoined
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := enrol.DecodeFile(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %v", networkFile(d.Dir), ErrDamaged, err)
+	}
+	return enrol.Open(f, d.Private, ident.Ed25519{}, nil)
+}
+
+// Changed returns when the network was last written, for noticing a Join that
+// another process made.
+func (d *Device) Changed() time.Time {
+	info, err := os.Stat(networkFile(d.Dir))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+// Joined says what a Join did.
+type Joined struct {
+	Network *enrol.Network
+	First   bool // the node was in no network before
+	Same    bool // it had this very file already; nothing was done
+	Running bool // the node runs; it takes the file by itself and writes the audit event
+}
+
+// Offer checks a network file against what the node holds, and changes nothing.
+func (d *Device) Offer(f *enrol.File) (Joined, error) {
+	var j Joined
+	var held *enrol.Held
+	switch now, err := d.Network(); {
+	case err == nil:
+		held = &now.Held
+	case errors.Is(err, ErrNotJoined):
+		j.First = true
+	default:
+		return j, err
+	}
+	var err error
+	if j.Network, err = enrol.Open(f, d.Private, ident.Ed25519{}, held); err != nil {
+		return j, err
+	}
+	j.Same = held != nil && *held == j.Network.Held
+	return j, nil
+}
+
+// Join takes a network file, with its audit event. The event is made durable
+// before the file: a crash between the two leaves a record of something that
+// did not happen and has to be done again, never something unrecorded.
+func (d *Device) Join(f *enrol.File, by string, now clock.Wall) (Joined, error) {
+	j, err := d.Offer(f)
+	if err != nil || j.Same {
+		return j, err
+	}
+	action := mesh.ActionRoster
+	if j.First {
+		action = mesh.ActionJoin
+	}
+	st, err := d.OpenStore(nil)
+	switch {
+	case err == nil:
+		entry := mesh.AuditEntry(st, now, mesh.AuditEvent{Action: action, By: by, Detail: Describe(j.Network)})
+		if err := errors.Join(st.Commit(entry), st.Close()); err != nil {
+			return j, err
+		}
+	case errors.Is(err, disk.ErrLocked) && !j.First:
+		j.Running = true
+	default:
+		return j, err
+	}
+	return j, writeSealed(networkFile(d.Dir), d.master, labelNetwork, f.Encode())
+}
+
+// Describe says in one line which network file it is.
+func Describe(n *enrol.Network) string {
+	return fmt.Sprintf("network %q, serial %d, as node %v", n.Name, n.Held.Serial, n.Self)
+}
+
+// Trust makes what the mesh needs of a network.
+func (d *Device) Trust(n *enrol.Network) mesh.Trust {
+	return mesh.Trust{
+		Roster: n.Roster,
+		Keys:   seal.NewKeys(n.Self, d.Private, n.Roster, n.Secrets.Network, n.Secrets.Groups),
+	}
+}

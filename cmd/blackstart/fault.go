@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/daemon"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/store"
+	"github.com/blackstart-mesh/blackstart/store/disk"
+	"github.com/blackstart-mesh/blackstart/store/keyslot"
+)
+
+// faults gives each class of error its exit code, and says what to do next
+// where the error itself does not.
+var faults = []struct {
+	class error
+	code  int
+	hint  string
+}{
+	{store.ErrFull, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
+	{syscall.ENOSPC, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
+	{keyslot.ErrPassphrase, console.Passphrase, "there is no way around a lost passphrase: a new node is made with blackstart init"},
+	{keyslot.ErrKeyFile, console.Passphrase, "give the key file that the node was made with"},
+	{keyslot.ErrKind, console.Passphrase, "see --passphrase-file and --key-file"},
+	{disk.ErrKey, console.Store, "identity and store are not of one node; put back the folder as a whole"},
+	{disk.ErrLocked, console.Store, ""},
+	{disk.ErrCorrupt, console.Store, ""},
+	{disk.ErrAbsent, console.Store, "put back the store from a backup, or make a new node with blackstart init"},
+	{disk.ErrVersion, console.Store, "update blackstart on this machine"},
+	{disk.ErrBroken, console.Store, "look at the disk, then start the node again"},
+	{keyslot.ErrCorrupt, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
+	{keyslot.ErrVersion, console.Store, "update blackstart on this machine"},
+	{device.ErrDamaged, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
+	{daemon.ErrStore, console.Store, "look at the disk, then run blackstart check"},
+	{device.ErrAbsent, console.NotEnrolled, "make a node with: blackstart init --name NAME"},
+	{device.ErrNotJoined, console.NotEnrolled, "have the request enrolled, then: blackstart join FILE"},
+	{device.ErrExists, console.Usage, "name another folder with --dir"},
+	{enrol.ErrName, console.Usage, ""},
+	{syscall.EADDRINUSE, console.AddressUsed, "stop what uses it, or set another address in node.yaml"},
+	{daemon.ErrAddress, console.Usage, "set listen: 127.0.0.1:8470 in node.yaml"},
+	{daemon.ErrLink, console.Usage, "correct the link in node.yaml; the file itself describes the URLs"},
+	{enrol.ErrNotMember, console.NotEnrolled, ""},
+	{enrol.ErrOtherRoot, console.Untrusted, ""},
+	{enrol.ErrOlder, console.Untrusted, ""},
+	{enrol.ErrConflict, console.Untrusted, ""},
+	{enrol.ErrSignature, console.Untrusted, ""},
+	{enrol.ErrPackage, console.Untrusted, ""},
+	{enrol.ErrArmour, console.Untrusted, ""},
+	{enrol.ErrTruncated, console.Untrusted, ""},
+	{enrol.ErrOversized, console.Untrusted, ""},
+	{enrol.ErrVersion, console.Untrusted, ""},
+	{enrol.ErrNotCanonical, console.Untrusted, ""},
+}
+
+// fault gives an error its exit code and hint, unless it has them.
+func fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, done := errors.AsType[*console.Fault](err); done {
+		return err
+	}
+	if e, ok := errors.AsType[*config.Error](err); ok {
+		return console.Wrap(console.Usage, e.Hint, err)
+	}
+	for _, f := range faults {
+		if !errors.Is(err, f.class) {
+			continue
+		}
+		hint := f.hint
+		if hint == "" {
+			hint = enrol.Hint(err)
+		}
+		return console.Wrap(f.code, hint, err)
+	}
+	return err
+}
+
+// about puts what an error is about in front of it.
+func about(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,62 @@
+// Command blackstart is a node of a Blackstart network, and the command line of
+// its users.
+package main
+
+import (
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+const program = "blackstart"
+
+type commands struct {
+	Dir string `short:"d" env:"BLACKSTART_DIR" help:"Folder of the node (default: ${dir}; $$BLACKSTART_DIR)." placeholder:"DIR"`
+
+	Init    initCommand    `cmd:"" group:"Set up:" help:"Make a node: its keys, its folder and a request to the authority."`
+	Join    joinCommand    `cmd:"" group:"Set up:" help:"Join a network with the authority's network file, or take a newer one."`
+	Node    nodeCommand    `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
+	Demo    demoCommand    `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
+	Send    sendCommand    `cmd:"" group:"Use:" help:"Send a message to a node or a group."`
+	Inbox   inboxCommand   `cmd:"" group:"Use:" help:"Show messages."`
+	Status  statusCommand  `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
+	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
+	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
+	Check   checkCommand   `cmd:"" group:"Keep:" help:"Verify the store of a node that is not running."`
+	Version versionCommand `cmd:"" group:"Keep:" help:"Print the version."`
+}
+
+const description = `Messaging that still works when everything else is down.
+
+  blackstart demo                    four nodes on this machine, without radios
+  blackstart init --name crew-1      make a node
+  blackstart join north.network      join the network, with the file of the authority
+  blackstart node                    run it
+  blackstart send all "feeder 7 is dead, no one hurt" --precedence flash
+
+` + console.ExitCodes
+
+func main() {
+	os.Exit(run(os.Args[1:], newWorld()))
+}
+
+// run carries out one command line and returns its exit code.
+func run(args []string, w *world) int {
+	var c commands
+	parser, err := kong.New(&c, kong.Name(program), kong.Description(description),
+		kong.Writers(w.out, w.err), kong.Vars{"dir": defaultDir()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		return console.Report(w.err, program, err)
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		return console.Report(w.err, program, console.Wrap(console.Usage, "see "+program+" --help", err))
+	}
+	if w.dir = c.Dir; w.dir == "" {
+		w.dir = defaultDir()
+	}
+	return console.Report(w.err, program, ctx.Run(w))
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/daemon"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+type nodeCommand struct {
+	Link      []string `placeholder:"URL" help:"Use these links instead of the configured ones; may be repeated."`
+	Listen    string   `placeholder:"ADDRESS" help:"Use this address instead of the configured one."`
+	LogLevel  string   `placeholder:"LEVEL" help:"debug, info, warn or error."`
+	PrintPage bool     `help:"Print the address of the web page to standard output. It holds the secret token."`
+	unlockFlags
+}
+
+func (nodeCommand) Help() string {
+	return `Runs until SIGINT or SIGTERM, then exits with 0. The log goes to standard error. A radio that is missing is no error: its link is tried again for as long as the node runs, and blackstart status says so.
+
+node.yaml in the node's folder is the configuration; it documents itself.
+
+Examples:
+  blackstart node
+  blackstart node --key-file /media/stick/node.key
+  blackstart --dir /var/lib/blackstart node --log-level debug`
+}
+
+func (c *nodeCommand) Run(w *world) error {
+	d, conf, err := c.open(w)
+	if err != nil {
+		return err
+	}
+	if err := c.override(&conf); err != nil {
+		return err
+	}
+	for _, u := range conf.Links {
+		if err := links.Check(u); err != nil {
+			return console.Wrap(console.Usage, "correct the link; "+device.ConfigFile(w.dir)+" describes the URLs", err)
+		}
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	o := daemon.Options{Device: d, Config: conf, Log: newLog(w.err, conf), Version: version()}
+	if c.PrintPage {
+		o.Ready = func(address, token string) { fmt.Fprintln(w.out, device.PageURL(address, token)) }
+	}
+	err = daemon.Run(ctx, o)
+	if err == nil {
+		o.Log.Info("node stopped")
+	}
+	return fault(err)
+}
+
+func (c *nodeCommand) override(conf *config.Config) error {
+	if len(c.Link) > 0 {
+		conf.Links = c.Link
+	}
+	if c.Listen != "" {
+		conf.Listen = c.Listen
+	}
+	if c.LogLevel != "" {
+		if err := conf.LogLevel.UnmarshalText([]byte(c.LogLevel)); err != nil {
+			return console.Faultf(console.Usage, "", "--log-level: %q, want debug, info, warn or error", c.LogLevel)
+		}
+	}
+	return nil
+}
+
+func newLog(w io.Writer, c config.Config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == config.LogJSON {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}

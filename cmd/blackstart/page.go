@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/blackstart-mesh/blackstart/api/client"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+type pageCommand struct{}
+
+func (pageCommand) Help() string {
+	return `Whoever has the address can read and send messages as this node; it works on this machine only.
+
+Examples:
+  blackstart page
+  xdg-open "$(blackstart page)"`
+}
+
+func (pageCommand) Run(w *world) error {
+	api, err := w.reach()
+	if err != nil {
+		return err
+	}
+	api.Close()
+	address, err := device.ReadAddress(w.dir)
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(address, "unix:") {
+		return console.Faultf(console.Usage, "set listen: 127.0.0.1:8470 in node.yaml", "browsers cannot open the socket %s", address)
+	}
+	token, err := client.ReadToken(device.TokenFile(w.dir))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w.out, device.PageURL(address, token))
+	return err
+}

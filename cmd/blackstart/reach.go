@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+
+	"github.com/blackstart-mesh/blackstart/api/client"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+const startHint = "start it with: blackstart node"
+
+// reach makes a client for the running node of a folder.
+func (w *world) reach() (*client.Client, error) {
+	address, err := device.ReadAddress(w.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if !device.Exists(w.dir) {
+			return nil, notInitialised(w.dir)
+		}
+		return nil, console.Faultf(console.NotRunning, startHint, "the node of %s is not running", w.dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	token, err := client.ReadToken(device.TokenFile(w.dir))
+	if err != nil {
+		return nil, console.Wrap(console.NotRunning, startHint, err)
+	}
+	c, err := client.New(address, token)
+	return c, console.Wrap(console.NotRunning, startHint, err)
+}
+
+func notInitialised(dir string) error {
+	return console.Faultf(console.NotEnrolled, "make a node with: blackstart init --name NAME", "no node in %s", dir)
+}
+
+// answered gives a failed request its exit code.
+func answered(err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := errors.AsType[*client.Error](err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case !ok:
+		return err
+	case e.Status == 0 || e.Status == http.StatusUnauthorized:
+		return console.Wrap(console.NotRunning, e.Hint, fmt.Errorf("%s", e.What))
+	case e.Status == http.StatusInsufficientStorage:
+		return console.Wrap(console.DiskFull, e.Hint, fmt.Errorf("%s", e.What))
+	default:
+		return console.Wrap(console.Refused, e.Hint, fmt.Errorf("%s", e.What))
+	}
+}

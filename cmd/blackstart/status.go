@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/api/client"
+	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+type statusCommand struct {
+	Watch bool `short:"w" help:"Show it again every two seconds, until interrupted."`
+	JSON  bool `name:"json" help:"Print it as JSON; with --watch one object a line."`
+}
+
+func (statusCommand) Help() string {
+	return `Counters name each kind of thing that was dropped or refused, with how often.
+
+Examples:
+  blackstart status
+  blackstart status --watch
+  blackstart status --json | jq .links`
+}
+
+const watchEvery = 2 * time.Second
+
+func (c *statusCommand) Run(w *world) error {
+	api, err := w.reach()
+	if err != nil {
+		return err
+	}
+	defer api.Close()
+	ctx, stop := interrupted()
+	defer stop()
+	if !c.Watch {
+		return answered(c.once(ctx, w, api))
+	}
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		if !c.JSON {
+			fmt.Fprint(w.out, "\x1b[H\x1b[2J") // home, clear
+		}
+		if err := c.once(ctx, w, api); ctx.Err() != nil {
+			return nil
+		} else if err != nil {
+			return answered(err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (c *statusCommand) once(ctx context.Context, w *world, api *client.Client) error {
+	s, err := api.Status(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.JSON && c.Watch:
+		return console.JSONLine(w.out, s)
+	case c.JSON:
+		return console.JSON(w.out, s)
+	}
+	return printStatus(w.out, s)
+}
+
+func printStatus(out io.Writer, s wire.Status) error {
+	fmt.Fprintf(out, "%s (node %d) is %s", harmless(party(s.Self)), s.Self.Number, s.State)
+	if s.Reason != "" {
+		fmt.Fprintf(out, ": %s", harmless(s.Reason))
+	}
+	h := s.Held.ByPrecedence
+	fmt.Fprintf(out, ", up %v\nheld        %d bundles, %d bytes (FLASH %d, IMMEDIATE %d, PRIORITY %d, ROUTINE %d)\nmessages    %d in the record\n",
+		seconds(s.UptimeS), s.Held.Bundles, s.Held.Bytes, h.Flash, h.Immediate, h.Priority, h.Routine, s.Position)
+	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
+	for _, l := range s.Links {
+		up := "up"
+		if !l.Up {
+			up = "down: " + harmless(l.Down)
+		}
+		q := l.Queued
+		rows = append(rows, []string{l.Name, up, strconv.Itoa(q.Flash + q.Immediate + q.Priority + q.Routine),
+			fmt.Sprintf("%d frames, %d B", l.TxFrames, l.TxBytes), fmt.Sprintf("%d frames, %d B", l.RxFrames, l.RxBytes)})
+	}
+	if err := section(out, rows); err != nil {
+		return err
+	}
+	rows = [][]string{{"NEIGHBOUR", "LINK", "HEARD"}}
+	for _, n := range s.Neighbours {
+		link := strconv.Itoa(n.Link)
+		if n.Link >= 0 && n.Link < len(s.Links) {
+			link = s.Links[n.Link].Name
+		}
+		rows = append(rows, []string{harmless(party(n.Node)), link, seconds(n.HeardAgoS).String() + " ago"})
+	}
+	if err := section(out, rows); err != nil {
+		return err
+	}
+	rows = [][]string{{"COUNTER", "COUNT"}}
+	for _, k := range s.Counters {
+		rows = append(rows, []string{k.Name, strconv.FormatUint(k.Count, 10)})
+	}
+	return section(out, rows)
+}
+
+// section prints a table, if it has more than its heading.
+func section(out io.Writer, rows [][]string) error {
+	if len(rows) < 2 {
+		return nil
+	}
+	fmt.Fprintln(out)
+	return console.Table(out, rows)
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s) * time.Second }

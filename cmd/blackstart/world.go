@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// world is what the commands use of the machine.
+type world struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+	entropy  io.Reader
+	dir      string // the node's folder
+}
+
+func newWorld() *world {
+	return &world{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader}
+}
+
+// interrupted returns a context that ends with SIGINT or SIGTERM. A second
+// signal ends the process at once.
+func interrupted() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// defaultDir is where a node is if nobody says otherwise.
+func defaultDir() string {
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "blackstart"
+	}
+	return filepath.Join(base, "blackstart")
+}
