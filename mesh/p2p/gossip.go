@@ -144,7 +144,7 @@ func (g *gossip) listen() {
 // frame to gossipsub.
 func (g *gossip) publish(ctx context.Context, data []byte) error {
 	g.trace.wait(ctx)
-	err := g.topic.Publish(g.link.ctx, data, pubsub.WithLocalPublication(false))
+	err := g.topic.Publish(g.link.ctx, data)
 	if errors.Is(err, context.Canceled) {
 		return radio.ErrClosed
 	}

@@ -3,7 +3,7 @@ package p2p
 import (
 	"bufio"
 	"errors"
-	"os"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,7 +78,7 @@ func (s *session) read() error {
 		case errors.Is(err, errRecord):
 			s.link.counters.count(malformed)
 			return err
-		case errors.Is(err, os.ErrDeadlineExceeded):
+		case timedOut(err):
 			s.link.counters.count(silent)
 			return err
 		case err != nil:
@@ -92,6 +92,13 @@ func (s *session) read() error {
 			return err
 		}
 	}
+}
+
+// timedOut reports whether a deadline passed; each transport has its own error
+// for it.
+func timedOut(err error) bool {
+	var e net.Error
+	return errors.As(err, &e) && e.Timeout()
 }
 
 // pause leaves what the peer sends unread for a while, which slows it down.
@@ -166,7 +173,7 @@ func (s *session) write() {
 			err = w.Flush()
 		}
 		if err != nil {
-			if errors.Is(err, os.ErrDeadlineExceeded) {
+			if timedOut(err) {
 				s.link.counters.count(stalled)
 			}
 			s.end(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -100,6 +101,7 @@ func start(t testing.TB, m member, roster *ident.Roster, change func(*Config)) *
 	s := &station{sent: make(chan error, 1), done: make(chan struct{}), present: map[ident.Number]int{}}
 	s.roster.Store(roster)
 	cfg := Config{
+		Log:     testLog(t),
 		Private: m.private, Self: m.cert.Number, Certificate: m.cert,
 		Roster: s.roster.Load, Verifier: ident.Ed25519{}, Listen: loopback, Heartbeat: time.Second,
 	}
@@ -219,4 +221,8 @@ func meet(t testing.TB, a, b *station) {
 	await.Until(t, patience, fmt.Sprintf("%v and %v to meet", a.cfg.Self, b.cfg.Self), func() bool {
 		return a.sees(b.cfg.Self) && b.sees(a.cfg.Self)
 	})
+}
+
+func testLog(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
