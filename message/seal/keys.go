@@ -11,7 +11,7 @@ import (
 // Epoch0 is the epoch in which a network starts, and in this form the only one.
 const Epoch0 = 0
 
-// Limits of what Keys remembers; about 0.7 kB a cipher.
+// Limits of what Keys remembers; about 0.6 kB a cipher.
 const (
 	MaxCiphers = 1024 // ciphers of (group or pair, epoch, origin, day)
 	MaxPairs   = 1024 // pair keys, one X25519 operation each
