@@ -117,6 +117,11 @@ func TestVerify(t *testing.T) {
 	if b.Verify(ident.Ed25519{}, &forged) {
 		t.Error("another key verifies")
 	}
+	renamed := *w.certificate(1)
+	renamed.Number = 2
+	if b.Verify(ident.Ed25519{}, &renamed) {
+		t.Error("another node's certificate with the same key verifies")
+	}
 	later, err := Decode(b.Encode(), today+32)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +132,9 @@ func TestVerify(t *testing.T) {
 	if _, _, err := later.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
 		t.Errorf("opens again after 32 days: %v", err)
 	}
-	if w.compose(groupHeader(), textContent(text)).Verify(ident.Ed25519{}, w.certificate(1)) {
+	unsigned := w.compose(groupHeader(), textContent(text))
+	unsigned.Signature = w.private[1].Sign(unsigned.SignedBytes()) // which does not travel
+	if unsigned.Verify(ident.Ed25519{}, w.certificate(1)) {
 		t.Error("an unsigned bundle verifies")
 	}
 }

@@ -56,6 +56,11 @@ func TestReceiptMatchesOneBundleOnly(t *testing.T) {
 	if !b.ReceiptMatches(proof) || next.ReceiptMatches(proof) || b.ReceiptMatches(b.Tag) || b.ReceiptMatches([8]byte{}) {
 		t.Error("a receipt matches what it is not of")
 	}
+	group := *b
+	group.To = Destination{Group: 1}
+	if group.ReceiptMatches(proof) {
+		t.Error("a proof matches a bundle to a group")
+	}
 	for bit := range 64 {
 		wrong := proof
 		wrong[bit/8] ^= 1 << (bit % 8)

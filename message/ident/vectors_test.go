@@ -119,6 +119,7 @@ func makeVectors(t *testing.T) []vectors.File {
 		})},
 		{"name-empty", "not-canonical", "name of no bytes", vectorBytes(t, texts("", "field crew", -1))},
 		{"name-long", "not-canonical", "33 bytes", vectorBytes(t, texts(strings.Repeat("x", 33), "", -1))},
+		{"name-length-255", "not-canonical", "a length that no name has, whether the bytes are there or not", vectorBytes(t, texts("crew-17", "", 255))},
 		{"role-long", "not-canonical", "33 bytes", vectorBytes(t, texts("x", strings.Repeat("r", 33), -1))},
 		{"name-not-utf8", "not-canonical", "byte ff", vectorBytes(t, texts("crew\xff", "", -1))},
 		{"name-newline", "not-canonical", "U+000A", vectorBytes(t, texts("crew\n1", "", -1))},
