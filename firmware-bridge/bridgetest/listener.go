@@ -67,14 +67,22 @@ func Await[E radio.Event](t testing.TB, r *Listener) E {
 
 func (r *Listener) any(t testing.TB, want string) radio.Event {
 	t.Helper()
-	limit := time.NewTimer(r.Limit)
-	defer limit.Stop()
+	e, ok := r.Within(r.Limit)
+	if !ok {
+		t.Fatalf("no event within %v, want %s", r.Limit, want)
+	}
+	return e
+}
+
+// Within returns the next event if there is one within a time.
+func (r *Listener) Within(limit time.Duration) (radio.Event, bool) {
+	wait := time.NewTimer(max(0, limit))
+	defer wait.Stop()
 	select {
 	case e := <-r.events:
-		return e
-	case <-limit.C:
-		t.Fatalf("no event within %v, want %s", r.Limit, want)
-		return nil
+		return e, true
+	case <-wait.C:
+		return nil, false
 	}
 }
 

@@ -1,0 +1,42 @@
+package direwolf
+
+import (
+	"testing"
+	"time"
+)
+
+func TestFiles(t *testing.T) {
+	p := place{dir: "/tmp/dw", name: "b", kiss: 20001, feed: 20002}
+	c := Config{Stations: 2, Baud: 9600, TXDelay: 100 * time.Millisecond, TXTail: 30 * time.Millisecond,
+		Persist: []int{63, 80}, Slot: []time.Duration{100 * time.Millisecond, 110 * time.Millisecond}}
+	const alsa = `pcm.air {
+  type file
+  slave.pcm { type null }
+  file "/tmp/dw/b.pcm"
+  format "raw"
+}
+`
+	if got := p.alsa(); got != alsa {
+		t.Errorf("ALSA configuration:\n%s", got)
+	}
+	const modem = `ADEVICE udp:20002 air
+ARATE 44100
+ACHANNELS 1
+CHANNEL 0
+MYCALL N0CALL-2
+MODEM 9600
+TXDELAY 10
+TXTAIL 3
+SLOTTIME 11
+PERSIST 80
+AGWPORT 0
+KISSPORT 20001
+`
+	if got := p.modem(c, 1); got != modem {
+		t.Errorf("modem configuration:\n%s", got)
+	}
+	const url = "kiss+tcp://127.0.0.1:20001?rate=9600&txdelay=100ms&persist=80&slot=110ms&tail=30ms"
+	if got := p.url(c, 1); got != url {
+		t.Errorf("URL %s, want %s", got, url)
+	}
+}
