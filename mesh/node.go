@@ -92,6 +92,7 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 		panic("mesh: unknown event")
 	}
 	n.onTime()
+	n.commit() // frames are filled from what is written
 	for _, l := range n.links {
 		if l != nil {
 			n.flush(l)

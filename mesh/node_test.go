@@ -18,7 +18,7 @@ func TestDirectMessageIsDeliveredAndProven(t *testing.T) {
 	w.channel(radio1200, 0, 1, 2)
 	w.run(20 * time.Second)
 	w.submit(1, toNode(2), bundle.Routine, "pump 3 is running")
-	w.run(20 * time.Second)
+	w.run(3 * time.Second) // one frame there, one back, at 1200 bit/s
 	if got := texts(w.nodes[2].got); !slices.Equal(got, []string{"pump 3 is running"}) {
 		t.Fatalf("delivered %q", got)
 	}
@@ -26,6 +26,7 @@ func TestDirectMessageIsDeliveredAndProven(t *testing.T) {
 	if !ok || m.State != Delivered || len(m.Delivered) != 1 {
 		t.Fatalf("record says %+v", m)
 	}
+	w.sound()
 	for _, num := range w.order {
 		if live := w.nodes[num].node.Status().Live; live != 0 {
 			t.Errorf("node %d still holds %d bundles", num, live)

@@ -40,6 +40,7 @@ const (
 	countReceiptTaken   = "receipt received"
 	countFragmentBad    = "fragment refused"
 	countSendLate       = "frame not sent"
+	countMissing        = "bundle missing from the store"
 	countExpired        = "bundle expired here"
 	countSequenceJump   = "sequence moved past a neighbour's record of us"
 )

@@ -160,7 +160,8 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 		return n.packReceipt(l, p, t)
 	}
 	data, ok := n.view.Get(idKey(prefixBundle, t.ID))
-	if !ok {
+	if !ok { // the store failed to read it; the driver is about to notice
+		n.count(countMissing)
 		l.drop(t)
 		return true
 	}

@@ -273,5 +273,8 @@ func (w *world) sound() {
 		if f := Check(w.nodes[num].store, num); len(f.Problems) > 0 {
 			w.t.Errorf("store of node %d: %q", num, f.Problems)
 		}
+		if missing := w.counter(num, countMissing); missing != 0 {
+			w.t.Errorf("node %d did not find %d bundles in its store", num, missing)
+		}
 	}
 }
