@@ -82,6 +82,7 @@ func (i *intruder) hearsNothing(t *testing.T, target, friend *station) {
 }
 
 func TestStrangersStayOutside(t *testing.T) {
+	t.Parallel()
 	o, other := newOperator(10), newOperator(11)
 	m := o.enrolAll(1, 2, 3)
 	roster := o.roster(m[0], m[1]) // 3 is certified, but not in the roster
@@ -118,6 +119,7 @@ func TestStrangersStayOutside(t *testing.T) {
 
 // A node with another operator's network file dials us, as a whole node.
 func TestNodesOfTwoOperatorsDoNotMeet(t *testing.T) {
+	t.Parallel()
 	o, other := newOperator(12), newOperator(13)
 	ours, theirs := o.enrol(1), other.enrol(2)
 	a := start(t, ours, o.roster(ours), nil)
@@ -134,6 +136,7 @@ func TestNodesOfTwoOperatorsDoNotMeet(t *testing.T) {
 // The key is in the roster and the connection stands, but the Hello is bad:
 // what the gater lets through, the handshake stops.
 func TestHelloDecides(t *testing.T) {
+	t.Parallel()
 	o := newOperator(14)
 	m := o.enrolAll(1, 2, 5)
 	roster := o.roster(m...)
@@ -167,6 +170,7 @@ func TestHelloDecides(t *testing.T) {
 }
 
 func TestGarbageOnStreams(t *testing.T) {
+	t.Parallel()
 	o := newOperator(15)
 	m := o.enrolAll(1, 2, 5)
 	roster := o.roster(m...)
@@ -215,6 +219,7 @@ func TestGarbageOnStreams(t *testing.T) {
 }
 
 func TestRemovedNodeIsDisconnected(t *testing.T) {
+	t.Parallel()
 	o := newOperator(16)
 	m := o.enrolAll(1, 2)
 	roster := o.roster(m...)
@@ -230,6 +235,7 @@ func TestRemovedNodeIsDisconnected(t *testing.T) {
 }
 
 func TestSilentConnectionIsClosed(t *testing.T) {
+	t.Parallel()
 	o := newOperator(17)
 	m := o.enrolAll(1, 5)
 	a := start(t, m[1], o.roster(m...), nil)

@@ -18,6 +18,7 @@ import (
 )
 
 func TestAddressWithoutName(t *testing.T) {
+	t.Parallel()
 	for i, transport := range []string{"tcp", "quic"} {
 		t.Run(transport, func(t *testing.T) {
 			o := newOperator(byte(30 + i))
@@ -37,6 +38,7 @@ func TestAddressWithoutName(t *testing.T) {
 }
 
 func TestAddressByName(t *testing.T) {
+	t.Parallel()
 	o := newOperator(32)
 	m := o.enrolAll(1, 2)
 	roster := o.roster(m...)
@@ -130,6 +132,7 @@ func (w *wire) set(cut bool) {
 }
 
 func TestCutIsNoticedAndMended(t *testing.T) {
+	t.Parallel()
 	o := newOperator(33)
 	m := o.enrolAll(1, 2)
 	roster := o.roster(m...)
@@ -157,6 +160,7 @@ func TestCutIsNoticedAndMended(t *testing.T) {
 // Both know each other: whatever connections come about at first, one session
 // and in the end one connection remains.
 func TestOneConnectionRemains(t *testing.T) {
+	t.Parallel()
 	o := newOperator(34)
 	m := o.enrolAll(1, 2)
 	roster := o.roster(m...)
@@ -192,6 +196,7 @@ func dialAnew(t *testing.T, s *station, info *peer.AddrInfo) (network.Conn, erro
 // Whatever libp2p learns of a peer's addresses, only those of the book are
 // dialled, and nothing of libp2p's own services runs.
 func TestNothingElseIsDialled(t *testing.T) {
+	t.Parallel()
 	o := newOperator(35)
 	m := o.enrolAll(1, 2)
 	roster := o.roster(m...)
@@ -232,6 +237,7 @@ func TestNothingElseIsDialled(t *testing.T) {
 }
 
 func TestNearKeepsToAttachedNetworks(t *testing.T) {
+	t.Parallel()
 	_, lan, _ := net.ParseCIDR("10.9.0.1/24")
 	_, six, _ := net.ParseCIDR("fe80::1/64")
 	attached := []net.Addr{lan, six}
@@ -252,6 +258,7 @@ func TestNearKeepsToAttachedNetworks(t *testing.T) {
 
 // A peer that reads nothing is dropped, and holds up nobody else.
 func TestSlowPeerLosesFramesAlone(t *testing.T) {
+	t.Parallel()
 	o := newOperator(36)
 	m := o.enrolAll(1, 2, 3)
 	roster := o.roster(m...)

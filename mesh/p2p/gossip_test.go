@@ -38,6 +38,7 @@ func meshed(t testing.TB, a, b *station) {
 }
 
 func TestBroadcastReachesBeyondNeighbours(t *testing.T) {
+	t.Parallel()
 	all := line(t, newOperator(20), 3)
 	a, b, c := all[0], all[1], all[2]
 	await.Until(t, patience, "the ends to know of each other", func() bool {
@@ -77,6 +78,7 @@ func TestBroadcastReachesBeyondNeighbours(t *testing.T) {
 
 // A frame that comes by gossip and over a session is heard once.
 func TestFrameIsHeardOnce(t *testing.T) {
+	t.Parallel()
 	all := line(t, newOperator(21), 2)
 	a, b := all[0], all[1]
 	meshed(t, a, b)
@@ -93,6 +95,7 @@ func TestFrameIsHeardOnce(t *testing.T) {
 
 // A member may publish nonsense; it stays out of the events.
 func TestGossipIsInspected(t *testing.T) {
+	t.Parallel()
 	all := line(t, newOperator(22), 2)
 	a, b := all[0], all[1]
 	meshed(t, a, b)
@@ -105,6 +108,7 @@ func TestGossipIsInspected(t *testing.T) {
 }
 
 func TestInspectRefusesWhoIsNotAdmitted(t *testing.T) {
+	t.Parallel()
 	o := newOperator(23)
 	m := o.enrol(1)
 	a := start(t, m, o.roster(m), nil)
@@ -114,6 +118,7 @@ func TestInspectRefusesWhoIsNotAdmitted(t *testing.T) {
 }
 
 func TestPace(t *testing.T) {
+	t.Parallel()
 	now := time.Unix(1000, 0)
 	p := newPace(now)
 	for i := range peerFrames {
@@ -133,6 +138,7 @@ func TestPace(t *testing.T) {
 }
 
 func TestHeardIsBounded(t *testing.T) {
+	t.Parallel()
 	h := newHeard()
 	frame := func(i int) []byte { return fmt.Appendf(nil, "frame %d", i) }
 	for i := range 3 * heardFrames {

@@ -19,6 +19,7 @@ func sampleHello() Hello {
 }
 
 func TestDecodeHelloClasses(t *testing.T) {
+	t.Parallel()
 	good := sampleHello().Encode()
 	if len(good) > maxHello {
 		t.Errorf("a hello of %d bytes", len(good))
@@ -89,6 +90,7 @@ func FuzzReadRecord(f *testing.F) {
 }
 
 func TestDecodeNumbers(t *testing.T) {
+	t.Parallel()
 	want := []ident.Number{1, 500, ident.MaxNumber}
 	if got, err := decodeNumbers(encodeNumbers(want)); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
@@ -102,6 +104,7 @@ func TestDecodeNumbers(t *testing.T) {
 
 // Peer names and keys determine each other.
 func TestPeerID(t *testing.T) {
+	t.Parallel()
 	m := newOperator(41).enrol(1)
 	id, err := peerID(m.cert.Sign)
 	if err != nil {

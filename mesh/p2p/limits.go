@@ -39,6 +39,6 @@ const (
 
 	// A peer may send so much at a time; more is left unread (session) or
 	// dropped (gossip). Bursts are one second's worth.
-	peerFrames = 10000    // frames a second
+	peerFrames = 20000    // frames a second
 	peerBytes  = 64 << 20 // bytes a second
 )

@@ -14,6 +14,7 @@ import (
 
 // Each transport alone, and both, with the address on either side.
 func TestTwoNodesExchangeFrames(t *testing.T) {
+	t.Parallel()
 	both := loopback
 	for _, c := range []struct {
 		name      string
@@ -58,6 +59,7 @@ func exchange(t *testing.T, from, to *station, size int) {
 }
 
 func TestSendKeepsItsContract(t *testing.T) {
+	t.Parallel()
 	o := newOperator(2)
 	m := o.enrolAll(1, 2)
 	a := start(t, m[0], o.roster(m...), nil)
@@ -87,6 +89,7 @@ func TestSendKeepsItsContract(t *testing.T) {
 }
 
 func TestPeerIsBackAfterRestart(t *testing.T) {
+	t.Parallel()
 	for _, restarted := range []int{0, 1} { // the side that opens sessions, and the other
 		t.Run(fmt.Sprint(restarted), func(t *testing.T) {
 			o := newOperator(3)
@@ -117,6 +120,7 @@ func listening(s *station) []string {
 }
 
 func TestOpenNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	o := newOperator(4)
 	m := o.enrolAll(1, 2)
 	taken := start(t, m[0], o.roster(m...), nil)

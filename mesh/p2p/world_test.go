@@ -84,6 +84,8 @@ type station struct {
 	roster    atomic.Pointer[ident.Roster]
 	sent      chan error
 	done      chan struct{}
+	frames    atomic.Int64 // heard
+	forget    atomic.Bool  // count frames, keep none
 
 	mu      sync.Mutex
 	up      bool
@@ -163,7 +165,10 @@ func (s *station) take(ev radio.Event) {
 		if ev.From != 0 && s.present[ev.From] != 1 {
 			s.bad = append(s.bad, fmt.Sprintf("frame of %v, which is no contact", ev.From))
 		}
-		s.heard = append(s.heard, ev)
+		s.frames.Add(1)
+		if !s.forget.Load() {
+			s.heard = append(s.heard, ev)
+		}
 	case radio.Sent:
 		s.sent <- ev.Err
 	}
