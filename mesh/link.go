@@ -37,7 +37,8 @@ type link struct {
 	acceptDue clock.Instant
 	needs     []frame.Need // fragments to be asked for
 
-	helloDue   clock.Instant
+	helloDue   clock.Instant // of the regular beacon
+	helloExtra clock.Instant // of one out of turn, or Never
 	helloEvery time.Duration
 	vectorDue  clock.Instant // Never: none is called for
 	vectorNext clock.Instant // not before
@@ -111,7 +112,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		asks:       make(map[frame.Transfer]int),
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
-		acceptDue:  clock.Never, vectorDue: clock.Never,
+		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never,
 	}
 	if old := n.links[index]; old != nil {
 		l.receiver = old.receiver // what was replayed before stays replayed
@@ -154,7 +155,7 @@ func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
 		l.reach.Add(num)
 		l.vectorGap = l.timing.VectorGap
 		l.vectorNext = n.now.Mono
-		l.helloSoon(n, l.timing.HelloMin/8)
+		l.helloSoon(n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 8)))
 		n.after(Trace{What: "neighbour", Args: []any{"node", num, "link", l.profile.Name}})
 	}
 	nb.heard, nb.silent = n.now.Mono, 0

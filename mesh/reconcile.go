@@ -21,30 +21,29 @@ import (
 func (n *Node) changed() {
 	for _, l := range n.links {
 		if l != nil && l.up {
-			l.helloEvery = l.timing.HelloMin
-			l.helloDue = min(l.helloDue, n.now.Mono.Add(l.timing.HelloMin+n.spreadOver(l.timing.HelloMin)))
+			l.helloSoon(n.now.Mono.Add(l.timing.HelloMin + n.spreadOver(l.timing.HelloMin)))
 		}
 	}
 }
 
-// helloSoon moves the next beacon forward to within d.
-func (l *link) helloSoon(n *Node, d time.Duration) {
-	l.helloEvery = l.timing.HelloMin
-	l.helloDue = min(l.helloDue, n.now.Mono.Add(n.spreadOver(d)))
-}
+// helloSoon asks for a beacon out of turn, unless a neighbour's says the same
+// before.
+func (l *link) helloSoon(when clock.Instant) { l.helloExtra = min(l.helloExtra, when) }
 
 // helloTime returns when the next beacon goes out: a beacon gives way to
 // bundles, but not for ever.
 func (l *link) helloTime(now clock.Instant) clock.Instant {
+	due := min(l.helloDue, l.helloExtra)
 	if t, ok := l.queue.Due(now); ok && t <= now && !l.blocked {
-		return l.helloDue.Add(l.timing.HelloMax / 2)
+		return due.Add(l.timing.HelloMax / 2)
 	}
-	return l.helloDue
+	return due
 }
 
-// helloSent sets when the next beacon is due: twice as late each time, until
-// something changes.
+// helloSent sets when the next regular beacon is due: twice as late each time,
+// since neighbours need it only to know that this node is still there.
 func (l *link) helloSent(n *Node) {
+	l.helloExtra = clock.Never
 	l.helloDue = n.now.Mono.Add(l.helloEvery*3/4 + n.spreadOver(l.helloEvery/2))
 	l.helloEvery = min(2*l.helloEvery, l.timing.HelloMax)
 }
@@ -58,10 +57,10 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
+		l.helloExtra = clock.Never // it has been said; silence means agreement
 		return
 	}
 	n.wantVector(l)
-	l.helloSoon(n, 2*l.timing.HelloMin)
 }
 
 // wantVector has this node's vectors sent on a link, unless that was done a

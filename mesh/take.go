@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -129,7 +130,8 @@ func (n *Node) deliver(b *bundle.Bundle, c bundle.Content, it *routing.Item) {
 	case nothing:
 	case bundle.ContentText:
 		m := Message{
-			ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: string(c.Body),
+			ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence,
+			Text:    strings.ToValidUTF8(string(c.Body), "\uFFFD"), // a seal vouches for the sender, not for sense
 			Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b),
 		}
 		n.addRecord(&m)
