@@ -27,7 +27,8 @@ type Store interface {
 	View
 	// Commit makes the batches durable in their order, all or none, joined in
 	// one write. When it returns nil they survive power loss. ErrFull (by
-	// errors.Is) says that the disk has no room; nothing was written.
+	// errors.Is) says that the disk has no room; nothing was written. Together
+	// they may cost MaxCommitBytes; above that it is ErrTooBig.
 	Commit(batches ...*Batch) error
 	// Err returns the first error met while reading, or nil.
 	Err() error

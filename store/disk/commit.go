@@ -13,8 +13,10 @@ import (
 const keyPrefix = 'k'
 
 // Commit implements store.Store. All batches become one transaction, so they
-// must cost no more than MaxCommitBytes together. Errors: store.ErrFull and
-// ErrTooBig, upon which the store is as it was; store.ErrClosed; anything else
+// must cost no more than store.MaxCommitBytes together: a transaction lives
+// whole in one write-ahead log or not at all, and Badger allows it 15 % of a
+// memtable (629,145 bytes) and one operation per 96 bytes of that (6,553). Errors: store.ErrFull
+// and store.ErrTooBig, upon which the store is as it was; store.ErrClosed; anything else
 // wraps ErrBroken and is returned by every later Commit too.
 func (s *Store) Commit(batches ...*store.Batch) error {
 	if !s.enter() {
@@ -26,7 +28,7 @@ func (s *Store) Commit(batches ...*store.Batch) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	if err := checkSize(batches); err != nil {
+	if err := store.CheckCommit(batches...); err != nil {
 		return err
 	}
 	if err := s.room(s.reserve); err != nil {

@@ -40,7 +40,7 @@ func child(dir string) int {
 
 // startChild runs this test binary on a store until told to stop, and returns
 // the acknowledgements.
-func startChild(t *testing.T, dir string, env ...string) (*exec.Cmd, *bufio.Scanner) {
+func startChild(t testing.TB, dir string, env ...string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -59,7 +59,7 @@ func startChild(t *testing.T, dir string, env ...string) (*exec.Cmd, *bufio.Scan
 }
 
 // ack reads one acknowledgement.
-func ack(t *testing.T, lines *bufio.Scanner) (last uint64, ok bool) {
+func ack(t testing.TB, lines *bufio.Scanner) (last uint64, ok bool) {
 	t.Helper()
 	if !lines.Scan() {
 		return 0, false
@@ -73,7 +73,7 @@ func ack(t *testing.T, lines *bufio.Scanner) (last uint64, ok bool) {
 
 // killAfter reads a number of acknowledgements, kills the child at once, and
 // returns the newest that it got out before it died: that one counts too.
-func killAfter(t *testing.T, c *exec.Cmd, lines *bufio.Scanner, acks int) (acked uint64) {
+func killAfter(t testing.TB, c *exec.Cmd, lines *bufio.Scanner, acks int) (acked uint64) {
 	t.Helper()
 	for range acks {
 		n, ok := ack(t, lines)

@@ -18,6 +18,9 @@ import (
 // TestMain lets the test binary be the process that is killed; see crash_test.go.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
+		if os.Getenv(recordsEnv) != "" {
+			os.Exit(childRecords(dir))
+		}
 		os.Exit(child(dir))
 	}
 	os.Exit(m.Run())
@@ -84,53 +87,17 @@ func filled(t testing.TB, batches uint64) (dir string) {
 	return dir
 }
 
-func TestCommitSize(t *testing.T) {
-	s := mustCreate(t, t.TempDir())
-	defer mustClose(t, s)
-	value := func(n int) string { return strings.Repeat("v", n) }
-	many := func(n int) *store.Batch {
-		b := &store.Batch{}
-		for i := range n {
-			b.Delete(fmt.Appendf(nil, "%d", i))
-		}
-		return b
-	}
-	exact := batch("k", value(MaxCommitBytes-opCost-1))
-	for _, c := range []struct {
-		name    string
-		batches []*store.Batch
-		ok      bool
-	}{
-		{"one as large as can be", []*store.Batch{exact}, true},
-		{"one byte more", []*store.Batch{batch("k", value(MaxCommitBytes-opCost))}, false},
-		{"two that are too much together", []*store.Batch{batch("k", value(MaxCommitBytes/2)), batch("l", value(MaxCommitBytes/2))}, false},
-		{"as many operations as can be", []*store.Batch{many((MaxCommitBytes) / (opCost + 4))}, true},
-		{"too many operations", []*store.Batch{many(MaxCommitBytes / opCost)}, false},
-		{"the longest key", []*store.Batch{batch(value(MaxKey), "v")}, true},
-		{"a longer key", []*store.Batch{batch(value(MaxKey+1), "v")}, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			err := s.Commit(c.batches...)
-			if c.ok != (err == nil) || !c.ok && !errors.Is(err, ErrTooBig) {
-				t.Errorf("commit: %v", err)
-			}
-		})
-	}
-	if v, ok := s.Get([]byte("l")); ok {
-		t.Errorf("a refused commit wrote %d bytes", len(v))
-	}
-}
-
-// What MaxCommitBytes allows, Badger must take: one operation more than fits
-// by its own count would be ErrTxnTooBig.
+// What store.MaxCommitBytes allows, Badger must take: one operation more than
+// fits by its own count would be ErrTxnTooBig.
 func TestLimitsOfBadger(t *testing.T) {
 	s := mustCreate(t, t.TempDir())
 	defer mustClose(t, s)
-	if n := s.db.MaxBatchCount(); n <= MaxCommitBytes/opCost {
-		t.Errorf("Badger takes %d operations, we allow %d", n, MaxCommitBytes/opCost)
+	perOp := int64((&store.Batch{Ops: make([]store.Op, 1)}).Cost())
+	if n := s.db.MaxBatchCount(); n <= store.MaxCommitBytes/perOp {
+		t.Errorf("Badger takes %d operations, we allow %d", n, store.MaxCommitBytes/perOp)
 	}
-	if n := s.db.MaxBatchSize(); n <= MaxCommitBytes {
-		t.Errorf("Badger takes %d bytes, we allow %d", n, MaxCommitBytes)
+	if n := s.db.MaxBatchSize(); n <= store.MaxCommitBytes {
+		t.Errorf("Badger takes %d bytes, we allow %d", n, store.MaxCommitBytes)
 	}
 	if !s.db.Opts().SyncWrites {
 		t.Error("writes are not synchronous")

@@ -146,6 +146,7 @@ func TestPowerCut(t *testing.T) {
 			t.Fatalf("cp: %s", out)
 		}
 		s := mustOpen(t, filepath.Join(mount(t, "-o", "loop", copied), "store"))
+		t.Cleanup(func() { s.Close() }) // before unmounting, if the test fails
 		last := storetest.Last(s)
 		if err := storetest.CheckHistory(s, acked); err != nil {
 			t.Fatalf("seed %d, round %d: %v", seed, round, err)

@@ -85,6 +85,9 @@ func (s *Store) Commit(batches ...*store.Batch) error {
 	if s.closed {
 		return store.ErrClosed
 	}
+	if err := store.CheckCommit(batches...); err != nil {
+		return err
+	}
 	if err := s.fail; err != nil {
 		s.fail = nil
 		return err

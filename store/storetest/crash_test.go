@@ -91,6 +91,9 @@ func (s *modelStore) Commit(batches ...*store.Batch) error {
 	if s.closed {
 		return store.ErrClosed
 	}
+	if err := store.CheckCommit(batches...); err != nil {
+		return err
+	}
 	for _, b := range batches {
 		s.apply(b)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/store"
@@ -30,6 +31,7 @@ func Run(t *testing.T, place Place) {
 		{"BatchOrder", batchOrder},
 		{"Copies", copies},
 		{"Empty", emptyCommits},
+		{"TooBig", tooBig},
 		{"Reopen", reopen},
 		{"CommitDuringScan", commitDuringScan},
 		{"ReadDuringScan", readDuringScan},
@@ -215,6 +217,43 @@ func emptyCommits(t *testing.T, open func() store.Store) {
 	mustCommit(t, s, &store.Batch{}, put("a", "1"), &store.Batch{})
 	if got := Dump(s, nil, nil); !slices.Equal(got, []string{`"a"="1"`}) {
 		t.Errorf("holds %s", got)
+	}
+}
+
+// tooBig: what is allowed goes, and what is not changes nothing.
+func tooBig(t *testing.T, open func() store.Store) {
+	s := open()
+	defer finish(t, s)
+	text := func(n int) string { return strings.Repeat("v", n) }
+	deletes := func(n int) *store.Batch {
+		b := &store.Batch{}
+		for i := range n {
+			b.Delete(fmt.Appendf(nil, "%04d", i))
+		}
+		return b
+	}
+	perOp := deletes(1).Cost()
+	room := store.MaxCommitBytes - put("k", "").Cost()
+	for _, c := range []struct {
+		name    string
+		batches []*store.Batch
+		ok      bool
+	}{
+		{"one as large as can be", []*store.Batch{put("k", text(room))}, true},
+		{"one byte more", []*store.Batch{put("k", text(room+1))}, false},
+		{"two that are too much together", []*store.Batch{put("k", text(room/2)), put("l", text(room/2))}, false},
+		{"as many operations as can be", []*store.Batch{deletes(store.MaxCommitBytes / perOp)}, true},
+		{"one operation more", []*store.Batch{deletes(store.MaxCommitBytes/perOp + 1)}, false},
+		{"the longest key", []*store.Batch{put(text(store.MaxKey), "v")}, true},
+		{"a longer key", []*store.Batch{put(text(store.MaxKey+1), "v")}, false},
+	} {
+		err := s.Commit(c.batches...)
+		if c.ok != (err == nil) || !c.ok && !errors.Is(err, store.ErrTooBig) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if _, ok := s.Get([]byte("l")); ok || len(Dump(s, nil, nil)) != 2 {
+		t.Error("a refused commit wrote something")
 	}
 }
 
