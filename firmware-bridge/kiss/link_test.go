@@ -1,6 +1,7 @@
 package kiss
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -126,5 +127,52 @@ func TestSilenceKeepsTheLinkUp(t *testing.T) {
 		<-time.After(24 * time.Hour)
 		r.Send(t, make([]byte, 100))
 		bridgetest.Next[radio.Sent](t, r) // and no Down before
+	})
+}
+
+func TestFrameThatComesByteByByte(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, devices := openPipe(t, "")
+		device := <-devices
+		defer device.Close()
+		bridgetest.Next[radio.Up](t, r)
+		want := bridgetest.Random(1, 40)
+		for _, b := range AppendFrame(nil, Frame{Data: want}) {
+			if _, err := device.Write([]byte{b}); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(time.Minute)
+		}
+		if h := bridgetest.Next[radio.Heard](t, r); !bytes.Equal(h.Data, want) {
+			t.Errorf("heard %x, want %x", h.Data, want)
+		}
+	})
+}
+
+func TestHalfAFrameDoesNotOutliveItsPort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, devices := openPipe(t, "")
+		first := <-devices
+		bridgetest.Next[radio.Up](t, r)
+		data := bytes.Repeat([]byte("packet"), 7)
+		wire := AppendFrame(nil, Frame{Data: data})
+		if _, err := first.Write(wire[:20]); err != nil {
+			t.Fatal(err)
+		}
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+		bridgetest.Next[radio.Down](t, r)
+		second := <-devices
+		defer second.Close()
+		bridgetest.Next[radio.Up](t, r)
+		if _, err := second.Write(append(wire[20:], wire...)); err != nil {
+			t.Fatal(err)
+		}
+		if h := bridgetest.Next[radio.Heard](t, r); !bytes.Equal(h.Data, data) {
+			t.Errorf("heard %q, want the whole frame only", h.Data)
+		}
+		synctest.Wait()
+		checkCounter(t, r.Link.(*Link), "kiss dropped: bytes before the first frame", uint64(len(wire)-21))
 	})
 }

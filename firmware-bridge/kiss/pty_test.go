@@ -28,12 +28,17 @@ type cable struct {
 	peer   *cable
 }
 
-func newCable(t *testing.T) *cable {
+// newCables returns two cables that are joined and plugged in.
+func newCables(t *testing.T) (a, b *cable) {
 	t.Helper()
-	c := &cable{t: t, link: filepath.Join(t.TempDir(), "ttyTNC")}
-	c.plug()
-	t.Cleanup(c.unplug)
-	return c
+	a = &cable{t: t, link: filepath.Join(t.TempDir(), "ttyTNC")}
+	b = &cable{t: t, link: filepath.Join(t.TempDir(), "ttyTNC"), peer: a}
+	a.peer = b
+	for _, c := range []*cable{a, b} {
+		c.plug()
+		t.Cleanup(c.unplug)
+	}
+	return a, b
 }
 
 func (c *cable) plug() {
@@ -68,9 +73,7 @@ func (c *cable) pump(master *os.File) {
 	buf := make([]byte, 512)
 	for {
 		n, err := master.Read(buf)
-		if c.peer != nil {
-			c.peer.say(buf[:n])
-		}
+		c.peer.say(buf[:n])
 		if err != nil {
 			return
 		}
@@ -89,8 +92,7 @@ func (c *cable) say(b []byte) {
 
 func TestSuiteOverSerial(t *testing.T) {
 	bridgetest.Run(t, func(t *testing.T) bridgetest.Pair {
-		a, b := newCable(t), newCable(t)
-		a.peer, b.peer = b, a
+		a, b := newCables(t)
 		return bridgetest.Pair{
 			A:   open(t, "kiss://"+a.link+"?baud=115200&"+fast),
 			B:   open(t, "kiss://"+b.link+"?baud=115200&"+fast),
@@ -100,7 +102,7 @@ func TestSuiteOverSerial(t *testing.T) {
 }
 
 func TestUnpluggedSerialPortReportsTheOutstandingFrame(t *testing.T) {
-	c := newCable(t)
+	c, _ := newCables(t)
 	r := bridgetest.Listen(t, open(t, "kiss://"+c.link+"?rate=50"), limit)
 	bridgetest.Next[radio.Up](t, r)
 	for range 3 {
