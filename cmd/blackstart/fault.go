@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
@@ -69,7 +70,7 @@ func fault(err error) error {
 		return console.Wrap(console.Usage, e.Hint, err)
 	}
 	for _, f := range faults {
-		if !errors.Is(err, f.class) {
+		if !is(err, f.class) {
 			continue
 		}
 		hint := f.hint
@@ -79,6 +80,31 @@ func fault(err error) error {
 		return console.Wrap(f.code, hint, err)
 	}
 	return err
+}
+
+// systemTexts are what systems and libraries make of an error before it comes
+// here: Windows has numbers of its own, and libp2p keeps the text alone.
+var systemTexts = []struct {
+	class error
+	text  string
+}{
+	{syscall.EADDRINUSE, "address already in use"},
+	{syscall.EADDRINUSE, "Only one usage of each socket address"},
+	{syscall.ENOSPC, "no space left on device"},
+	{syscall.ENOSPC, "not enough space on the disk"},
+}
+
+// is is errors.Is, and knows an error of the system by its text.
+func is(err, class error) bool {
+	if errors.Is(err, class) {
+		return true
+	}
+	for _, t := range systemTexts {
+		if t.class == class && strings.Contains(err.Error(), t.text) {
+			return true
+		}
+	}
+	return false
 }
 
 // about puts what an error is about in front of it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,10 +14,11 @@ import (
 )
 
 type nodeCommand struct {
-	Link      []string `placeholder:"URL" help:"Use these links instead of the configured ones; may be repeated."`
-	Listen    string   `placeholder:"ADDRESS" help:"Use this address instead of the configured one."`
-	LogLevel  string   `placeholder:"LEVEL" help:"debug, info, warn or error."`
-	PrintPage bool     `help:"Print the address of the web page to standard output. It holds the secret token."`
+	Link       []string `placeholder:"URL" help:"Use these links instead of the configured ones; may be repeated."`
+	Listen     string   `placeholder:"ADDRESS" help:"Use this address instead of the configured one."`
+	LogLevel   string   `placeholder:"LEVEL" help:"debug, info, warn or error."`
+	WithParent bool     `hidden:"" help:"Stop when standard input ends: the demo's nodes end with it, however it ends."`
+	PrintPage  bool     `help:"Print the address of the web page to standard output. It holds the secret token."`
 	unlockFlags
 }
 
@@ -46,6 +48,14 @@ func (c *nodeCommand) Run(w *world) error {
 	}
 	ctx, stop := interrupted()
 	defer stop()
+	if c.WithParent {
+		var parentGone context.CancelFunc
+		ctx, parentGone = context.WithCancel(ctx)
+		go func() {
+			_, _ = io.Copy(io.Discard, w.in) // its end is what counts
+			parentGone()
+		}()
+	}
 	o := daemon.Options{Device: d, Config: conf, Log: newLog(w.err, conf), Version: version()}
 	if c.PrintPage {
 		o.Ready = func(address, token string) { fmt.Fprintln(w.out, device.PageURL(address, token)) }
