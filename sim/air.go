@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/medium"
+)
+
+// channel is a radio channel with the ports on it, by station.
+type channel struct {
+	index   int
+	about   Channel
+	medium  *medium.Medium
+	ports   []*port
+	hosts   []*host
+	watched clock.Instant // the earliest evChannel in the timeline
+}
+
+var (
+	errUnplugged = errors.New("device unplugged")
+	errModem     = errors.New("modem has no room")
+)
+
+func (w *World) addChannel(about Channel) {
+	c := &channel{index: len(w.channels), about: about, medium: medium.New(about.Radio), watched: clock.Never}
+	w.channels = append(w.channels, c)
+	stations := make(map[int]int)
+	for _, n := range about.Nodes {
+		h := w.hosts[n]
+		p := &port{link: len(h.ports), channel: c, station: c.medium.Join(source(w.opts.Seed, "channel "+h.number.String(), c.index))}
+		c.medium.Off(0, p.station)
+		h.ports = append(h.ports, p)
+		c.ports, c.hosts = append(c.ports, p), append(c.hosts, h)
+		stations[n] = p.station
+	}
+	for _, pair := range about.Pairs {
+		c.medium.Connect(stations[pair[0]], stations[pair[1]], medium.Path{})
+		c.medium.Connect(stations[pair[1]], stations[pair[0]], medium.Path{})
+	}
+}
+
+// profile is how the link presents itself to the node.
+func (w *World) profile(p *port) radio.Profile {
+	if p.lan != nil {
+		return radio.Profile{Name: "ip://", MTU: lanMTU, BitsPerSecond: p.lan.bits(), Secure: true, Contacts: true}
+	}
+	r := p.channel.about.Radio
+	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead}
+}
+
+// linkUp brings a link of a running node up.
+func (w *World) linkUp(h *host, link int) {
+	p := h.ports[link]
+	if p.up {
+		return
+	}
+	p.up, p.busy, p.unplug = true, false, false
+	if p.channel != nil {
+		p.channel.medium.On(p.station)
+	}
+	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
+	if p.lan != nil {
+		w.reviewAll(p.lan, h.index)
+	}
+}
+
+// unplug takes a link's device away for a while.
+func (w *World) unplug(h *host, link int, d time.Duration) {
+	p := h.ports[link]
+	if h.node == nil || !p.up {
+		return
+	}
+	p.up, p.busy = false, false
+	clear(p.contacts)
+	if p.channel != nil {
+		p.channel.medium.Off(w.now, p.station)
+		w.watch(p.channel)
+	} else {
+		w.reviewAll(p.lan, h.index)
+	}
+	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Down{Err: errUnplugged}})
+	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
+}
+
+// transmit hands a frame to a link.
+func (w *World) transmit(h *host, t mesh.Transmit) {
+	if t.Link < 0 || t.Link >= len(h.ports) {
+		w.violate("node %d transmits on link %d", h.number, t.Link)
+		return
+	}
+	p := h.ports[t.Link]
+	if !p.up {
+		return // the Down event has told the node, or will
+	}
+	if p.busy {
+		w.violate("node %d transmits on link %d while a frame is outstanding", h.number, t.Link)
+		return
+	}
+	if mtu := w.profile(p).MTU; len(t.Frame.Data) > mtu || len(t.Frame.Data) == 0 {
+		w.violate("node %d transmits %d bytes on a link with an MTU of %d", h.number, len(t.Frame.Data), mtu)
+		return
+	}
+	w.story.note(w.now, h.index, "transmit", t.Frame.Data, t.Frame.Data)
+	w.onAir(h, t.Frame.Data)
+	w.record(t.Frame.Data)
+	p.busy = true
+	if p.lan != nil {
+		w.lanSend(h, p, t.Frame)
+		return
+	}
+	if !p.channel.medium.Send(w.now, p.station, t.Frame.Data) {
+		w.after(0, event{kind: evSent, node: h.index, link: t.Link, life: h.life})
+		return
+	}
+	w.watch(p.channel)
+}
+
+// record keeps frames for an attacker that replays them.
+func (w *World) record(data []byte) {
+	if w.Faults.Replay <= 0 {
+		return
+	}
+	if len(w.recorded) < replayMemory {
+		w.recorded = append(w.recorded, data)
+	} else {
+		w.recorded[w.chance.IntN(replayMemory)] = data
+	}
+}
+
+// watch sees to it that the timeline knows when the channel moves next.
+func (w *World) watch(c *channel) {
+	next, ok := c.medium.Next()
+	if next = max(next, w.now); ok && next < c.watched {
+		c.watched = next
+		w.line.push(event{at: next, kind: evChannel, link: c.index})
+	}
+}
+
+// channelMoves lets a channel do what is due, and tells the nodes.
+func (w *World) channelMoves(c *channel) {
+	c.watched = clock.Never
+	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
+	for _, e := range events {
+		switch e := e.(type) {
+		case medium.Delivered:
+			w.arrive(c.hosts[e.Station], c.ports[e.Station].link, 0, e.Data)
+		case medium.Sent:
+			h, p := c.hosts[e.Station], c.ports[e.Station]
+			if !e.OK || h.node == nil || !p.up || !p.busy {
+				continue // broken off by a crash or an unplugging: told otherwise
+			}
+			p.busy = false
+			w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Sent{}})
+		}
+	}
+	w.watch(c)
+}
+
+// arrive lets faults have their way with a frame that reaches a node, and
+// hands over what they leave.
+func (w *World) arrive(h *host, link int, from ident.Number, data []byte) {
+	f := &w.Faults
+	hit := func(p float64) bool { return p > 0 && w.chance.Float64() < p }
+	if hit(f.Loss) {
+		return
+	}
+	if hit(f.Replay) && len(w.recorded) > 0 {
+		old := w.recorded[w.chance.IntN(len(w.recorded))]
+		w.after(time.Millisecond, event{kind: evHeard, node: h.index, link: link, other: int(from), data: old})
+	}
+	if hit(f.Duplicate) {
+		late := time.Duration(1 + w.chance.Int64N(int64(time.Second)))
+		w.after(late, event{kind: evHeard, node: h.index, link: link, other: int(from), data: data})
+	}
+	if hit(f.Flip) {
+		data = slices.Clone(data)
+		bit := w.chance.IntN(len(data) * 8)
+		data[bit/8] ^= 1 << (bit % 8)
+	}
+	w.heard(h, event{link: link, other: int(from), data: data})
+}
+
+// heard hands a frame to a node, if it is there to hear it.
+func (w *World) heard(h *host, e event) {
+	if h.node == nil || !h.ports[e.link].up {
+		return
+	}
+	w.step(h, mesh.LinkEvent{Link: e.link, Event: radio.Heard{From: ident.Number(e.other), Data: e.data}})
+}

@@ -1,0 +1,100 @@
+package sim
+
+import (
+	"bytes"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+)
+
+// onAir checks a frame at the moment when it leaves a node: nothing in it is
+// readable from outside, and everything that it says is durable.
+func (w *World) onAir(h *host, data []byte) {
+	if bytes.Contains(data, []byte(marker)) {
+		w.violate("node %d sends a text in clear", h.number)
+	}
+	f, err := openAny(w.linkKey, data)
+	if err != nil {
+		w.violate("node %d sends a frame that nobody can open: %v", h.number, err)
+		return
+	}
+	if f.From != h.number {
+		w.violate("node %d sends a frame as node %d", h.number, f.From)
+	}
+	if key := (counterKey{f.From, f.Counter}); w.counters[key] {
+		w.violate("node %d uses frame counter %d twice", h.number, f.Counter)
+	} else {
+		w.counters[key] = true
+	}
+	for _, it := range f.Items {
+		switch it.Kind {
+		case frame.KindBundle:
+			w.bundleOnAir(h, it.Body)
+		case frame.KindAccept:
+			w.acceptOnAir(h, it.Body)
+		case frame.KindReceipt:
+			w.receiptOnAir(h, it.Body)
+		}
+	}
+}
+
+func (w *World) bundleOnAir(h *host, body []byte) {
+	b, err := bundle.Decode(body, w.opts.Start.Day())
+	if err != nil {
+		w.violate("node %d sends a bundle that nobody can read: %v", h.number, err)
+		return
+	}
+	hash := b.Hash()
+	if known, ok := w.hashes[b.ID]; ok && known != hash {
+		w.violate("bundle number %s is used twice", b.ID)
+	}
+	w.hashes[b.ID] = hash
+	w.silent[b.ID] = b.NoReceipt
+	if !mesh.Holds(h.disk, b.ID) && !w.held[heldKey{h.number, b.ID}] {
+		w.violate("node %d sends bundle %s, which is not durable there", h.number, b.ID)
+	}
+	if b.Precedence == bundle.Flash && !b.Signed {
+		w.violate("node %d sends FLASH %s without a signature", h.number, b.ID)
+	}
+}
+
+// acceptOnAir: an acceptance leaves only after what it speaks of is durable.
+func (w *World) acceptOnAir(h *host, body []byte) {
+	a, err := frame.DecodeAccept(body, w.opts.Start.Day())
+	if err != nil {
+		w.violate("node %d sends an acceptance that nobody can read: %v", h.number, err)
+		return
+	}
+	for _, id := range a.IDs {
+		key := heldKey{h.number, id}
+		if w.held[key] || w.silent[id] {
+			continue // its life there may be over
+		}
+		if !mesh.Holds(h.disk, id) {
+			w.violate("node %d accepts custody of %s, which is not durable there", h.number, id)
+		}
+		w.held[key] = true
+	}
+}
+
+// receiptOnAir: a receipt leaves only after what it proves is true, and is
+// durable where it comes from.
+func (w *World) receiptOnAir(h *host, body []byte) {
+	r, err := frame.DecodeReceipt(body, w.opts.Start.Day())
+	if err != nil {
+		w.violate("node %d sends a receipt that nobody can read: %v", h.number, err)
+		return
+	}
+	if !mesh.Holds(h.disk, r.ID) {
+		w.violate("node %d sends a receipt of %s, which is not durable there", h.number, r.ID)
+	}
+	n, ok := w.byID[r.ID]
+	if !ok {
+		return // its user was never told that it was accepted
+	}
+	to := w.hosts[w.traffic[n].To.Node-1]
+	if _, ok := mesh.Find(to.disk, r.ID); !ok {
+		w.violate("node %d sends a receipt of message %d, which node %d does not have", h.number, n, to.number)
+	}
+}

@@ -1,0 +1,43 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+)
+
+// Complete reports whether every accepted message has arrived wherever it
+// should, and every sender of a direct message knows. What has expired at its
+// sender is excused. Of group messages the sender must know too if asked.
+func (w *World) Complete(groupsToo bool) bool { return w.missing(groupsToo, 1) == nil }
+
+// Missing says what Complete waits for, up to twenty things.
+func (w *World) Missing(groupsToo bool) []string { return w.missing(groupsToo, maxViolations) }
+
+func (w *World) missing(groupsToo bool, limit int) (out []string) {
+	for n, s := range w.traffic {
+		if len(out) >= limit {
+			return out
+		}
+		h := w.hosts[s.From]
+		if !s.asked || !s.accepted && s.refused == nil && s.life == h.life {
+			out = append(out, fmt.Sprintf("message %d has not been submitted or answered yet", n))
+			continue
+		}
+		if !s.accepted || h.node != nil && w.reading(h).Surely(s.expires) {
+			continue
+		}
+		for _, i := range w.addressees(s) {
+			if _, ok := mesh.Find(w.hosts[i].disk, s.id); !ok {
+				out = append(out, fmt.Sprintf("message %d (%s, %s from node %d to %s) is not at node %d", n, s.id, s.Precedence, s.From+1, s.To, i+1))
+			}
+		}
+		if s.To.Node == 0 && !groupsToo {
+			continue
+		}
+		if m, ok := mesh.Find(h.disk, s.id); !ok || m.State != mesh.Delivered {
+			out = append(out, fmt.Sprintf("message %d (%s from node %d to %s) is %s to its sender, delivered to %v", n, s.id, s.From+1, s.To, m.State, m.Delivered))
+		}
+	}
+	return out
+}

@@ -1,0 +1,25 @@
+// Package sim runs whole networks of real nodes in one goroutine.
+//
+// A World holds nodes of type mesh.Node, the very same that the daemon runs,
+// each with a store in memory, and the links between them: radio channels (by
+// package radio/medium) and LANs. It carries out their effects one by one, in
+// order, with a disk that takes its time; it loses, flips, repeats and replays
+// frames, cuts links, fails commits, and crashes nodes between any two
+// effects. Checkers watch every effect, every frame and every store.
+//
+// # Reproducible
+//
+// A run follows from its Options alone, the seed among them. There is one heap
+// of events ordered by time and sequence, and one random source per node and
+// purpose, derived by hashing the seed with both, so that adding a node shifts
+// no other node's luck. World.Hash is a SHA-256 over everything that happened;
+// the same options give the same hash on every machine.
+//
+// # What is simulated, and what is not
+//
+// Time passes only between events: a Step takes none. A commit takes a random
+// time, during which further Steps happen; what it joins is random too. A
+// crash takes the node's memory, its effects that have not left, and with even
+// odds the commit under way; a commit is never torn. Signatures are checked
+// for real but once: all nodes share one memory of what was verified.
+package sim

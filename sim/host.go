@@ -1,0 +1,240 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/store/mem"
+)
+
+// host is a machine on which a node runs: its disk survives what the node does
+// not.
+type host struct {
+	index  int
+	number ident.Number
+	trust  mesh.Trust
+	disk   *mem.Store
+	skew   time.Duration
+	luck   *rand.Rand // of the machine: disk, timers, crashes
+	ports  []*port
+
+	node   Machine // nil while it is down
+	life   uint32  // counts the lives of the node, from 1
+	born   clock.Instant
+	queue  []mesh.Effect // the one ordered stream: what has not left yet
+	joined int           // commits under way at the disk, the first ones in the queue
+	doomed bool          // it crashes at its next effect but spare
+	spare  int
+	down   time.Duration // and stays down for this long
+	wakeAt clock.Instant // the wake in the timeline
+	wakes  int           // its number; those before it are void
+	spins  int
+	spunAt clock.Instant
+}
+
+// port is a host's end of a link.
+type port struct {
+	link     int // the node's number for it
+	channel  *channel
+	station  int
+	lan      *lan
+	up       bool
+	busy     bool                    // a frame is outstanding
+	unplug   bool                    // the device is gone
+	contacts map[ident.Number]uint32 // on a LAN: the lives of those the node believes to be there
+}
+
+func newHost(w *World, index int) *host {
+	h := &host{
+		index: index, number: ident.Number(index + 1), disk: mem.New(),
+		trust: w.operator.Trust(index),
+		luck:  source(w.opts.Seed, "machine", index),
+	}
+	if w.opts.Skew > 0 {
+		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
+	}
+	return h
+}
+
+// reading is what the host's clocks say. The monotonic one starts with the
+// node, at an odd value.
+func (w *World) reading(h *host) clock.Reading {
+	return clock.Reading{
+		Mono:  w.now - h.born,
+		Wall:  w.opts.Start.Add(time.Duration(w.now) + h.skew),
+		Bound: w.opts.Bound,
+	}
+}
+
+// Start starts a node that is down, from what its disk holds.
+func (w *World) Start(index int) {
+	h := w.hosts[index]
+	if h.node != nil {
+		return
+	}
+	h.life++
+	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
+	h.wakeAt, h.spins = clock.Never, 0
+	cfg := mesh.Config{
+		Self: h.number, Private: w.operator.Private[index], Trust: h.trust, Verifier: w.memory,
+		View: h.disk, Jitter: source(w.opts.Seed, "jitter "+h.number.String(), int(h.life)), Signing: w.opts.Signing,
+	}
+	node, err := w.opts.Build(index, w.reading(h), cfg)
+	w.story.note(w.now, index, "start", nil, nil)
+	if err != nil {
+		w.violate("node %d does not start from its own store: %v", h.number, err)
+		return
+	}
+	h.node = node
+	for _, p := range h.ports {
+		w.after(upDelay+time.Duration(h.luck.Int64N(int64(upDelay))), event{kind: evUp, node: index, link: p.link, life: h.life})
+	}
+	w.arm(h)
+}
+
+// Crash takes a node's power at once: its memory, its effects that have not
+// left, and with even odds the commit under way.
+func (w *World) Crash(index int) {
+	h := w.hosts[index]
+	if h.node == nil {
+		return
+	}
+	w.story.note(w.now, index, "crash", nil, len(h.queue))
+	if h.joined > 0 && h.luck.IntN(2) == 0 {
+		w.commit(h)
+	}
+	w.fell(h)
+}
+
+// fell clears what a dead node leaves behind.
+func (w *World) fell(h *host) {
+	h.node, h.queue, h.joined, h.doomed = nil, nil, 0, false
+	for _, p := range h.ports {
+		p.up, p.busy = false, false
+		clear(p.contacts)
+		if p.lan != nil {
+			w.reviewAll(p.lan, h.index)
+			continue
+		}
+		p.channel.medium.Off(w.now, p.station)
+		w.watch(p.channel)
+	}
+}
+
+// Up reports whether a node runs.
+func (w *World) Up(index int) bool { return w.hosts[index].node != nil }
+
+// step hands a node an event, and carries out what may be.
+func (w *World) step(h *host, ev mesh.Event) {
+	w.take(h, ev)
+	w.release(h)
+	w.arm(h)
+}
+
+// take hands a node an event and appends its effects to the stream.
+func (w *World) take(h *host, ev mesh.Event) {
+	switch ev := ev.(type) {
+	case mesh.LinkEvent:
+		var data []byte
+		if heard, ok := ev.Event.(radio.Heard); ok {
+			data = heard.Data
+		}
+		w.story.note(w.now, h.index, "link event", data, ev)
+	default:
+		w.story.note(w.now, h.index, "event", fmt.Appendf(nil, "%T", ev), ev)
+	}
+	effects := h.node.Step(w.reading(h), ev)
+	for _, e := range effects {
+		w.story.effect(w.now, h.index, e)
+	}
+	h.queue = append(h.queue, effects...)
+}
+
+// release carries out effects from the front of the stream, one by one, until
+// it is empty, a commit stands in front, or the node crashes.
+func (w *World) release(h *host) {
+	for h.node != nil && len(h.queue) > 0 && !w.stop {
+		if h.doomed {
+			if h.spare <= 0 {
+				if h.down > 0 {
+					w.after(h.down, event{kind: evStart, node: h.index})
+				}
+				w.Crash(h.index)
+				return
+			}
+			h.spare--
+		}
+		e := h.queue[0]
+		if _, ok := e.(mesh.Commit); ok {
+			w.startCommit(h)
+			return
+		}
+		h.queue = h.queue[1:]
+		w.perform(h, e)
+	}
+}
+
+// perform carries out one effect.
+func (w *World) perform(h *host, e mesh.Effect) {
+	switch e := e.(type) {
+	case mesh.Transmit:
+		w.transmit(h, e)
+	case mesh.Deliver:
+		w.delivered(h, e.Message)
+	case mesh.Update:
+		w.updated(h, e.Message)
+	case mesh.Accepted:
+		w.accepted(h, e)
+	case mesh.Refused:
+		w.refused(h, e)
+	case mesh.Trace:
+	default:
+		w.violate("node %d wants %T", h.number, e)
+	}
+}
+
+// arm puts the node's deadline into the timeline. A timer fires a little late.
+func (w *World) arm(h *host) {
+	if h.node == nil {
+		return
+	}
+	due, ok := h.node.Deadline()
+	if !ok || due == clock.Never {
+		return
+	}
+	at := max(due+h.born, w.now)
+	if at >= h.wakeAt {
+		return
+	}
+	h.wakeAt = at
+	h.wakes++
+	late := time.Duration(h.luck.Int64N(int64(wakeLate)))
+	w.after(at.Sub(w.now)+late, event{kind: evWake, node: h.index, n: h.wakes, life: h.life})
+}
+
+// wake steps a node whose deadline has come; one whose deadline has moved is
+// armed again.
+func (w *World) wake(h *host, number int) {
+	if number != h.wakes {
+		return
+	}
+	h.wakeAt = clock.Never
+	if due, ok := h.node.Deadline(); !ok || due+h.born > w.now {
+		w.arm(h)
+		return
+	}
+	if h.spunAt != w.now/clock.Instant(time.Second) {
+		h.spins, h.spunAt = 0, w.now/clock.Instant(time.Second)
+	}
+	if h.spins++; h.spins > maxSpin {
+		due, _ := h.node.Deadline()
+		w.violate("node %d wakes %d times in a second; its deadline is %v ago", h.number, h.spins, time.Duration(w.now-h.born-due))
+		return
+	}
+	w.step(h, mesh.Wake{})
+}

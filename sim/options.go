@@ -1,0 +1,94 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/store"
+)
+
+// Options is what a World is made of. Nodes are counted from 0; the node with
+// index i has number i+1.
+type Options struct {
+	Seed     uint64
+	Nodes    int
+	Channels []Channel
+	LANs     []LAN
+	Signing  mesh.Signing
+
+	Start clock.Wall    // wall time at instant 0; 0 means a fixed day
+	Skew  time.Duration // each node's wall clock is wrong by up to this much either way
+	Bound time.Duration // what the nodes believe their clocks' error to be; at least Skew
+
+	Disk [2]time.Duration // a commit takes between these
+
+	// Build makes a node; nil means mesh.New. Tests put faulty ones here.
+	Build func(index int, now clock.Reading, cfg mesh.Config) (Machine, error)
+}
+
+// Machine is what the simulator runs: a *mesh.Node, or a stand-in for one.
+type Machine interface {
+	Step(now clock.Reading, ev mesh.Event) []mesh.Effect
+	Deadline() (clock.Instant, bool)
+}
+
+// Channel is a shared radio channel.
+type Channel struct {
+	Radio medium.Config
+	MTU   int
+	Nodes []int    // who has a radio on it
+	Pairs [][2]int // who hears whom, both ways
+}
+
+// LAN is a segment on which all nodes reach each other, as over libp2p: the
+// link names its neighbours and reports when they come and go.
+type LAN struct {
+	Nodes         []int
+	Delay         [2]time.Duration // a frame takes between these
+	BitsPerSecond int              // 0 means 100 Mbit/s
+}
+
+// Faults is what goes wrong. It may be changed while a World runs; the zero
+// value is a perfect world.
+type Faults struct {
+	Loss       float64 // a frame is lost on its way to one hearer
+	Flip       float64 // a bit of it flips there
+	Duplicate  float64 // it arrives twice there
+	Replay     float64 // with it arrives an older one, recorded anywhere
+	CommitFail float64 // a commit fails for lack of room
+	CommitOne  bool    // commits are never joined
+}
+
+// Message is one piece of traffic.
+type Message struct {
+	At         time.Duration
+	From       int
+	To         bundle.Destination // of node numbers: index plus one
+	Precedence bundle.Precedence
+	Lifetime   time.Duration
+	Text       string // what is sent behind the marker; may be empty
+}
+
+// Bounds and values that are not worth an option.
+const (
+	lanMTU        = 32 << 10
+	lanBits       = 100_000_000
+	upDelay       = 50 * time.Millisecond // from a node's start to its links
+	reviewDelay   = 200 * time.Millisecond
+	rebuildDelay  = 100 * time.Millisecond // from a failed commit to the new node
+	wakeLate      = 2 * time.Millisecond   // a timer fires up to this late
+	submitAgain   = time.Second            // a user tries again on a node that is down
+	checkEvery    = time.Minute            // between looks into all stores
+	maxViolations = 20
+	maxSpin       = 1000 // wakes at one instant before a node is called stuck
+	replayMemory  = 256  // frames that the replaying attacker has recorded
+)
+
+// defaultStart is 2025-11-24 09:00 UTC.
+const defaultStart = clock.Wall(1_763_974_800_000)
+
+// diskFull is what a failed commit fails with.
+var diskFull error = store.ErrFull

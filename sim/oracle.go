@@ -1,0 +1,168 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// marker begins every text, so that one that travels in clear is found.
+const marker = "PLAIN-TEXT-ON-THE-AIR"
+
+// oracle knows everything that was submitted, and watches what becomes of it.
+type oracle struct {
+	w          *World
+	violations []string
+	traffic    []*sent
+	byText     map[string]int
+	byID       map[bundle.ID]int
+	told       map[toldKey]bool       // Deliver effects that left
+	counters   map[counterKey]bool    // frame counters on the air
+	hashes     map[bundle.ID][32]byte // bundles on the air
+	held       map[heldKey]bool       // who has said, truly, that it holds what
+	silent     map[bundle.ID]bool     // bundles that want no receipt
+	refusals   map[string]int         // by reason
+}
+
+// sent is one submission.
+type sent struct {
+	Message
+	text     string
+	asked    bool   // the node has the submission
+	life     uint32 // of the node that has it
+	accepted bool   // the user was told so
+	refused  error
+	id       bundle.ID
+	expires  clock.Wall
+	state    mesh.State // last told
+}
+
+type toldKey struct {
+	node int
+	text string
+}
+
+type counterKey struct {
+	from    ident.Number
+	counter uint32
+}
+
+type heldKey struct {
+	node ident.Number
+	id   bundle.ID
+}
+
+func newOracle(w *World) oracle {
+	return oracle{
+		w:        w,
+		byText:   make(map[string]int),
+		byID:     make(map[bundle.ID]int),
+		told:     make(map[toldKey]bool),
+		counters: make(map[counterKey]bool),
+		hashes:   make(map[bundle.ID][32]byte),
+		held:     make(map[heldKey]bool),
+		silent:   make(map[bundle.ID]bool),
+		refusals: make(map[string]int),
+	}
+}
+
+// violate notes that something is wrong, and stops the world.
+func (o *oracle) violate(format string, args ...any) {
+	if len(o.violations) < maxViolations {
+		o.violations = append(o.violations, fmt.Sprintf("at %.6f s: ", o.w.Now().Seconds())+fmt.Sprintf(format, args...))
+	}
+	o.w.stop = true
+}
+
+// Violations returns what was found wrong. The world has stopped at the first.
+func (w *World) Violations() []string { return slices.Clone(w.violations) }
+
+// Submit has a node's user submit a message at m.At from now; while the node
+// is down he tries again. It returns the number of the message.
+func (w *World) Submit(m Message) int {
+	n := len(w.traffic)
+	text := fmt.Sprintf("%s %d %s", marker, n, m.Text)
+	w.traffic = append(w.traffic, &sent{Message: m, text: text})
+	w.byText[text] = n
+	w.after(m.At, event{kind: evSubmit, node: m.From, n: n})
+	return n
+}
+
+func (w *World) submitNow(n int) {
+	s := w.traffic[n]
+	h := w.hosts[s.From]
+	if h.node == nil {
+		w.after(submitAgain, event{kind: evSubmit, node: s.From, n: n})
+		return
+	}
+	s.asked, s.life = true, h.life
+	w.step(h, mesh.Submit{Ref: uint64(n), To: s.To, Precedence: s.Precedence, Text: s.text, Lifetime: s.Lifetime, By: "sim"})
+}
+
+func (w *World) accepted(h *host, e mesh.Accepted) {
+	if e.Ref >= uint64(len(w.traffic)) || w.traffic[e.Ref].From != h.index {
+		w.violate("node %d accepts submission %d, which is not its own", h.number, e.Ref)
+		return
+	}
+	s := w.traffic[e.Ref]
+	if s.accepted || s.refused != nil {
+		w.violate("node %d answers submission %d twice", h.number, e.Ref)
+		return
+	}
+	s.accepted, s.id, s.expires = true, e.Message.ID, e.Message.Expires
+	if other, ok := w.byID[s.id]; ok {
+		w.violate("submissions %d and %d are both bundle %s", other, e.Ref, s.id)
+	}
+	w.byID[s.id] = int(e.Ref)
+	if _, ok := mesh.Find(h.disk, s.id); !ok || !mesh.Holds(h.disk, s.id) {
+		w.violate("node %d has accepted %s, which is not durable there", h.number, s.id)
+	}
+	w.checkMessage(h, e.Message)
+}
+
+func (w *World) refused(h *host, e mesh.Refused) {
+	s := w.traffic[e.Ref]
+	if s.accepted || s.refused != nil {
+		w.violate("node %d answers submission %d twice", h.number, e.Ref)
+	}
+	s.refused = e.Err
+	w.refusals[e.Err.Error()]++
+}
+
+// addressees returns the indices of those for whom a message is.
+func (w *World) addressees(s *sent) (out []int) {
+	if s.To.Node != 0 {
+		return []int{int(s.To.Node) - 1}
+	}
+	for i := range w.hosts {
+		if i != s.From {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// State returns what the user of a message was told last.
+func (w *World) State(n int) (state mesh.State, accepted bool) {
+	return w.traffic[n].state, w.traffic[n].accepted
+}
+
+// Inbox returns the record on a node's disk.
+func (w *World) Inbox(index int) []mesh.Message {
+	return mesh.Messages(w.hosts[index].disk, 0, 1<<30)
+}
+
+// Refusals returns how many submissions were refused.
+func (w *World) Refusals() int {
+	n := 0
+	for _, s := range w.traffic {
+		if s.refused != nil {
+			n++
+		}
+	}
+	return n
+}

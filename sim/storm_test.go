@@ -1,0 +1,101 @@
+package sim
+
+import (
+	"flag"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+)
+
+var (
+	oneSeed = flag.Uint64("seed", 0, "run the storm with this seed only, and print what came of it")
+	seeds   = flag.Int("seeds", 200, "how many seeds the storm runs with")
+	from    = flag.Uint64("from", 1, "the first of them")
+)
+
+// storm is the scenario of the proof: nodes on radio channels that overlap,
+// 10 % loss, every node crashing at random between effects, cuts, bit flips,
+// repeats, replays and full disks; then healing.
+func storm(seed uint64, n int) Scenario {
+	luck := source(seed, "storm", 0)
+	s := Scenario{
+		Options: Options{
+			Seed: seed, Nodes: n, Disk: disk,
+			Skew: 5 * time.Second, Bound: 10 * time.Second,
+			Channels: []Channel{vhf(9600, All(0, n), Geometric(seed, n, 1.4/float64(isqrt(n))))},
+		},
+		Faults: Faults{Loss: 0.1, Flip: 0.005, Duplicate: 0.01, Replay: 0.005, CommitFail: 0.001},
+		Plague: Plague{
+			For: 90 * time.Second, Crashes: 1, Down: [2]time.Duration{time.Second, 20 * time.Second},
+			Cuts: n / 5, CutFor: [2]time.Duration{10 * time.Second, 60 * time.Second}, Unplugs: n / 20,
+		},
+		Heal: time.Hour,
+	}
+	for range 2 + n/10 {
+		from, to := luck.IntN(n), luck.IntN(n-1)
+		if to >= from {
+			to++
+		}
+		m := Message{
+			At: time.Duration(luck.Int64N(int64(60 * time.Second))), From: from, To: node(to),
+			Precedence: bundle.Precedence(luck.IntN(int(bundle.Precedences))),
+			Text:       strings.Repeat("so it goes ", luck.IntN(18)),
+		}
+		s.Traffic = append(s.Traffic, m)
+	}
+	s.Traffic = append(s.Traffic, Message{At: 10 * time.Second, From: luck.IntN(n), To: everyone, Precedence: bundle.Priority, Text: "to all"})
+	return s
+}
+
+func isqrt(n int) int {
+	r := 1
+	for r*r < n {
+		r++
+	}
+	return r
+}
+
+// TestStorm is the proof: 100 nodes, and as many seeds as were asked for.
+func TestStorm(t *testing.T) {
+	if *oneSeed != 0 {
+		r, err := Run(storm(*oneSeed, 100))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log(r)
+		for _, c := range r.Outcomes {
+			t.Logf("%8d %s", c.Count, c.Name)
+		}
+		if !r.OK() {
+			t.Fatal("trace:\n" + strings.Join(r.Trace, "\n"))
+		}
+		return
+	}
+	n := *seeds
+	if testing.Short() {
+		n = min(n, 3)
+	}
+	work := make(chan uint64)
+	var crew sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		crew.Go(func() {
+			for seed := range work {
+				r, err := Run(storm(seed, 100))
+				if err != nil {
+					t.Errorf("seed %d: %v", seed, err)
+				} else if !r.OK() {
+					t.Errorf("to repeat: go test ./sim -run TestStorm -v -seed %d\n%s\n%s", seed, r, strings.Join(r.Trace[max(0, len(r.Trace)-30):], "\n"))
+				}
+			}
+		})
+	}
+	for i := range n {
+		work <- *from + uint64(i)
+	}
+	close(work)
+	crew.Wait()
+}

@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/radio/medium"
+)
+
+// World is one run in progress. It belongs to one goroutine.
+type World struct {
+	Faults Faults // may be changed between runs
+
+	opts     Options
+	operator *Operator
+	memory   *memory
+	now      clock.Instant
+	line     timeline
+	story    *chronicle
+	hosts    []*host
+	channels []*channel
+	lans     []*lan
+	cut      map[[2]int]bool // pairs of nodes, lower index first
+	linkKey  seal.LinkKey
+	chance   *rand.Rand // of faults on the way
+	recorded [][]byte   // frames an attacker could replay
+	stop     bool
+
+	oracle
+}
+
+// New makes a world in which all nodes are about to start.
+func New(opts Options) (*World, error) {
+	if opts.Start == 0 {
+		opts.Start = defaultStart
+	}
+	opts.Bound = max(opts.Bound, opts.Skew)
+	if opts.Build == nil {
+		opts.Build = func(_ int, now clock.Reading, cfg mesh.Config) (Machine, error) { return mesh.New(now, cfg) }
+	}
+	operator, err := NewOperator(opts.Seed, opts.Nodes, opts.Start.Day())
+	if err != nil {
+		return nil, err
+	}
+	w := &World{
+		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool),
+		chance: source(opts.Seed, "faults", 0),
+	}
+	w.oracle = newOracle(w)
+	for i := range opts.Nodes {
+		w.hosts = append(w.hosts, newHost(w, i))
+	}
+	w.linkKey = w.hosts[0].trust.Keys.Link(seal.Epoch0, opts.Start.Day())
+	w.story = newChronicle(w.linkKey)
+	for _, c := range opts.Channels {
+		w.addChannel(c)
+	}
+	for _, l := range opts.LANs {
+		w.addLAN(l)
+	}
+	for i := range w.hosts {
+		w.Start(i)
+	}
+	return w, nil
+}
+
+// Now returns the time since the world began.
+func (w *World) Now() time.Duration { return time.Duration(w.now) }
+
+// Hash returns the hash over everything that happened so far.
+func (w *World) Hash() [sha256.Size]byte { return w.story.sum() }
+
+// Events returns how many things happened so far.
+func (w *World) Events() uint64 { return w.story.events }
+
+// Trace returns the last things that happened, as text.
+func (w *World) Trace() []string { return w.story.lines() }
+
+// Air returns the counts of a radio channel.
+func (w *World) Air(channel int) medium.Stats { return w.channels[channel].medium.Total() }
+
+// RunFor lets the world run for a while, or until something is found wrong.
+func (w *World) RunFor(d time.Duration) {
+	w.RunUntil(d, func() bool { return false })
+}
+
+// RunUntil lets the world run until done returns true, which it is asked once
+// a simulated second, but for at most limit, or until something is found
+// wrong. It returns what done said last.
+func (w *World) RunUntil(limit time.Duration, done func() bool) bool {
+	end := w.now.Add(limit)
+	for next := w.now; ; {
+		next = min(next.Add(time.Second), end)
+		w.runTo(next)
+		if done() {
+			return true
+		}
+		if next == end || w.stop {
+			return false
+		}
+	}
+}
+
+func (w *World) runTo(end clock.Instant) {
+	for len(w.line.heap) > 0 && w.line.heap[0].at <= end && !w.stop {
+		e := w.line.pop()
+		w.now = e.at
+		w.handle(e)
+	}
+	w.now = end
+}
+
+func (w *World) after(d time.Duration, e event) {
+	e.at = w.now.Add(d)
+	w.line.push(e)
+}
+
+// handle lets one event happen.
+func (w *World) handle(e event) {
+	h := w.hosts[e.node]
+	if e.life != 0 && (e.life != h.life || h.node == nil) {
+		return // meant for a node that is no more
+	}
+	switch e.kind {
+	case evSubmit:
+		w.submitNow(e.n)
+	case evWake:
+		w.wake(h, e.n)
+	case evDurable:
+		w.durable(h)
+	case evUp:
+		w.linkUp(h, e.link)
+	case evChannel:
+		w.channelMoves(w.channels[e.link])
+	case evHeard:
+		w.heard(h, e)
+	case evSent:
+		w.lanSent(h, e.link)
+	case evReview:
+		w.review(w.lans[e.link], e.node, e.other)
+	case evCrash:
+		w.CrashSoon(e.node, e.n, time.Duration(e.other))
+	case evStart:
+		w.Start(e.node)
+	case evCut:
+		w.Cut(e.node, e.other)
+	case evMend:
+		w.Mend(e.node, e.other)
+	case evUnplug:
+		w.unplug(h, e.link, time.Duration(e.n))
+	case evAdmit:
+		w.checkStores()
+	default:
+		panic(fmt.Sprintf("internal error: event of kind %d", e.kind))
+	}
+}
