@@ -19,7 +19,8 @@ type channel struct {
 	medium  *medium.Medium
 	ports   []*port
 	hosts   []*host
-	watched clock.Instant // the earliest evChannel in the timeline
+	watched clock.Instant // the evChannel in the timeline
+	watches int           // its number; those before it are void
 }
 
 var (
@@ -138,12 +139,16 @@ func (w *World) watch(c *channel) {
 	next, ok := c.medium.Next()
 	if next = max(next, w.now); ok && next < c.watched {
 		c.watched = next
-		w.line.push(event{at: next, kind: evChannel, link: c.index})
+		c.watches++
+		w.line.push(event{at: next, kind: evChannel, link: c.index, n: c.watches})
 	}
 }
 
 // channelMoves lets a channel do what is due, and tells the nodes.
-func (w *World) channelMoves(c *channel) {
+func (w *World) channelMoves(c *channel, number int) {
+	if number != c.watches {
+		return
+	}
 	c.watched = clock.Never
 	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
 	for _, e := range events {

@@ -136,7 +136,7 @@ func (w *World) handle(e event) {
 	case evUp:
 		w.linkUp(h, e.link)
 	case evChannel:
-		w.channelMoves(w.channels[e.link])
+		w.channelMoves(w.channels[e.link], e.n)
 	case evHeard:
 		w.heard(h, e)
 	case evSent:
