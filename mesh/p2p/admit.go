@@ -59,10 +59,15 @@ func (l *Link) takeTurn(ctx context.Context, id peer.ID) (*entry, error) {
 	l.mu.Unlock()
 	select {
 	case <-e.turn:
-		return e, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.peers[id] != e { // the keeper forgot the peer meanwhile
+		return nil, errRemoved
+	}
+	return e, nil
 }
 
 func (l *Link) current(e *entry) SessionID {

@@ -47,7 +47,7 @@ func benchBroadcast(b *testing.B, size int, gossip bool) {
 		data := make([]byte, size)
 		binary.BigEndian.PutUint64(data, uint64(i))
 		if gossip {
-			ctx, cancel := context.WithTimeout(b.Context(), queueWait)
+			ctx, cancel := context.WithTimeout(b.Context(), addressedWait)
 			if err := source.gossip.publish(ctx, data); err != nil {
 				b.Fatal(err)
 			}

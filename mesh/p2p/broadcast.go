@@ -26,31 +26,45 @@ func (l *Link) sender() {
 }
 
 func (l *Link) transmit(f radio.Frame) error {
-	ctx, cancel := context.WithTimeout(l.ctx, queueWait)
-	defer cancel()
 	sessions := l.sessions()
-	if f.To != 0 {
-		for _, s := range sessions {
-			if s.node == f.To {
-				return s.push(outbound{recordAddressed, f.Data}, ctx.Done())
-			}
-		}
-		l.counters.count(noNeighbour)
-		return fmt.Errorf("node %v is no neighbour", f.To)
+	if f.To == 0 {
+		return l.broadcast(f.Data, sessions)
 	}
+	for _, s := range sessions {
+		if s.node == f.To {
+			ctx, cancel := context.WithTimeout(l.ctx, addressedWait)
+			defer cancel()
+			return s.push(outbound{recordAddressed, f.Data}, ctx.Done())
+		}
+	}
+	l.counters.count(noNeighbour)
+	return fmt.Errorf("node %v is no neighbour", f.To)
+}
+
+func (l *Link) broadcast(data []byte, sessions []*session) error {
+	ctx, cancel := context.WithTimeout(l.ctx, broadcastWait)
+	defer cancel()
 	direct := sessions
 	if l.beyond(sessions) {
 		l.counters.count(sentGossip)
 		direct = l.gossip.misses(sessions)
-		if err := l.gossip.publish(ctx, f.Data); err != nil {
+		if err := l.gossip.publish(ctx, data); err != nil {
 			return err
 		}
 	} else {
 		l.counters.count(sentDirect)
 	}
-	l.heard.first(f.Data) // so that gossip does not bring it back
+	closed := make(chan struct{})
+	close(closed)
+	l.heard.first(data) // so that gossip does not bring it back
 	for _, s := range direct {
-		s.push(outbound{recordBroadcast, f.Data}, ctx.Done()) // who misses it is counted
+		// Who misses it is counted. A slow peer is waited for once; from then
+		// on it gets what it has room for, until its queue was empty again.
+		late := ctx.Done()
+		if s.lagging && len(s.queue) > 0 {
+			late = closed
+		}
+		s.lagging = s.push(outbound{recordBroadcast, data}, late) != nil || late == closed
 	}
 	return nil
 }

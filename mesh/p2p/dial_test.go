@@ -273,9 +273,9 @@ func TestSlowPeerLosesFramesAlone(t *testing.T) {
 		link: a.Link, node: 3, peer: id, learned: true,
 		queue: make(chan outbound), changed: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
-	a.mu.Lock()
+	a.Link.mu.Lock()
 	a.peers[id] = &entry{turn: make(chan struct{}, 1), session: slow}
-	a.mu.Unlock()
+	a.Link.mu.Unlock()
 	data := []byte("for all")
 	if err := a.send(t, radio.Frame{Data: data}); err != nil {
 		t.Error(err)
@@ -287,7 +287,7 @@ func TestSlowPeerLosesFramesAlone(t *testing.T) {
 	if err := a.send(t, radio.Frame{To: 3, Data: data}); err == nil {
 		t.Error("a frame for a stalled node was reported as sent")
 	}
-	a.mu.Lock()
+	a.Link.mu.Lock()
 	delete(a.peers, id)
-	a.mu.Unlock()
+	a.Link.mu.Unlock()
 }

@@ -22,10 +22,13 @@ const (
 const (
 	handshakeLimit = 5 * time.Second  // one exchange of Hellos
 	writeLimit     = 10 * time.Second // a peer that takes no byte for so long has stalled
-	queueWait      = time.Second      // how long a frame waits for room towards a slow peer
-	sessionQueue   = 32               // frames waiting for one peer
-	eventQueue     = 64               // events waiting for the driver
-	heartbeatsDead = 3                // missed signs of life that end a session
+	addressedWait  = time.Second      // how long a frame for one peer waits for room
+	broadcastWait  = 250 * time.Millisecond
+	// Frames waiting for one peer. Few, since what waits here can no longer be
+	// overtaken by something urgent: 128 kB are a second at 1 Mbit/s.
+	sessionQueue   = 4
+	eventQueue     = 64 // events waiting for the driver
+	heartbeatsDead = 3  // missed signs of life that end a session
 
 	maxAddresses = 16              // known addresses of one peer, of each origin
 	maxDials     = 8               // dials under way at one time

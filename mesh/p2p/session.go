@@ -26,6 +26,7 @@ type session struct {
 	silence time.Duration // how long the peer may be silent
 
 	queue      chan outbound
+	lagging    bool          // a frame for all found no room in time; only the sender looks at it
 	changed    chan struct{} // this node's neighbours changed; holds at most one
 	neighbours atomic.Pointer[[]ident.Number]
 	learned    bool // its addresses are in the book; only the keeper looks at it
