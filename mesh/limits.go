@@ -13,6 +13,7 @@ const (
 	maxVectorTasks  = 1024   // receipts queued on account of one vector
 	maxReaderLimit  = 10_000 // entries returned by one reading of the record
 	maxRestoreJump  = 4096   // sequence numbers skipped when a neighbour knows more of us than we do
+	largeBatchOps   = 256    // operations in one batch of an action that may be cut
 	counterBlock    = 1024   // frame counters reserved in one commit
 	maxSilent       = 3      // repetitions that a neighbour leaves unanswered before it counts as gone
 	maxFragmentAsks = 8      // times that missing fragments are asked for

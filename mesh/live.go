@@ -181,6 +181,7 @@ func (n *Node) forgetDays() {
 		seen := n.vectors.Get(st)
 		seen.Receipts.Each(func(seq uint16) {
 			id := bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}
+			n.commitLarge()
 			n.batch.Delete(idKey(prefixReceipt, id))
 			n.cancel(routing.Key{ID: id, Kind: routing.SendReceipt})
 		})

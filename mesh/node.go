@@ -115,6 +115,14 @@ func (n *Node) commit() {
 	n.later = n.later[:0]
 }
 
+// commitLarge closes the batch in progress if it has grown large. For actions
+// that may be repeated without harm, and so need not be one batch.
+func (n *Node) commitLarge() {
+	if len(n.batch.Ops) >= largeBatchOps || n.batch.Cost() >= store.MaxCommitBytes/4 {
+		n.commit()
+	}
+}
+
 // after adds an effect that follows the commit of the action in progress.
 func (n *Node) after(e Effect) { n.later = append(n.later, e) }
 

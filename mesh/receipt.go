@@ -65,6 +65,10 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 			n.count(countAcceptStale) // expired here, or a group's
 			return
 		}
+		if !n.vectors.Room(r.ID) {
+			n.count(countBundleFull)
+			return
+		}
 		n.bury(r.ID, tombstone{proof: r.T})
 		n.sendReceipt(r.ID, from, l)
 		return
@@ -223,7 +227,8 @@ func (n *Node) sendOwed(origin ident.Number, o *owed) {
 }
 
 // onReceipts takes the group receipts in a bundle whose seal proved who sent
-// it.
+// it. Many of them can be more than one batch holds: noting a receipt twice
+// changes nothing, and the caller notes the bundle as seen in the last batch.
 func (n *Node) onReceipts(by ident.Number, body []byte) {
 	ids, err := bundle.DecodeReceipts(body, n.today())
 	if err != nil {
@@ -231,6 +236,7 @@ func (n *Node) onReceipts(by ident.Number, body []byte) {
 		return
 	}
 	for _, id := range ids {
+		n.commitLarge()
 		if id.Origin != n.self {
 			n.count(countReceiptForged)
 			continue

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -123,9 +124,7 @@ func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 		case it.To.Node != 0 && it.To.Node != from && n.best(it.To.Node) != nil:
 			// The addressee is right here; nobody else needs to carry it.
 		default:
-			if t := best.queue.Get(routing.Key{ID: it.ID, Kind: routing.SendBundle}); t == nil || !t.Needs.Has(from) {
-				n.lacks(best, from, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, n.offerDelay(best))
-			}
+			n.offer(best, from, it)
 		}
 	})
 	for _, id := range known {
@@ -135,6 +134,20 @@ func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 			}
 		}
 	}
+}
+
+// offer queues a bundle for a neighbour whose vector does not name it. One that
+// waits for its repetition is repeated now, unless it was sent so lately that
+// the vector may be older.
+func (n *Node) offer(l *link, num ident.Number, it *routing.Item) {
+	k := routing.Key{ID: it.ID, Kind: routing.SendBundle}
+	delay := n.offerDelay(l)
+	t := l.queue.Get(k)
+	if t != nil && t.Attempts > 0 && n.now.Mono.Sub(t.Sent) > l.timing.Retry && !slices.Contains(l.inFlight, t) {
+		t.Attempts = 1
+		l.queue.Postpone(t, n.now.Mono.Add(delay))
+	}
+	n.lacks(l, num, k, it, delay)
 }
 
 // offerDelay spreads the answers of several neighbours who hear the same

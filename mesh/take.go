@@ -74,7 +74,7 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 	if b.Signed && !b.Verify(n.verifier, cert) {
 		return countBundleSign
 	}
-	if !n.live.room(b.Precedence, len(b.Sealed)) {
+	if !n.live.room(b.Precedence, len(b.Sealed)) || !n.vectors.Room(b.ID) {
 		return countBundleFull
 	}
 	return ""
@@ -108,8 +108,8 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, c bundle.Conte
 	case forMe && b.NoReceipt:
 		// Nobody waits for its receipt: the acceptance settles it, and it need
 		// not be kept.
-		n.see(b.ID)
 		n.deliver(b, c, it)
+		n.see(b.ID)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 	case forMe:
 		n.see(b.ID)

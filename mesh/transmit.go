@@ -246,6 +246,7 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 			}
 		}
 	}
+	t.Sent = n.now.Mono
 	l.queue.Postpone(t, clock.Never)
 	l.inFlight = append(l.inFlight, t)
 	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {

@@ -42,6 +42,7 @@ type Task struct {
 	Needs    Nodes             // neighbours believed to lack it
 	Attempts int               // complete transmissions since it was last armed
 	Parts    []int             // fragments still to be sent in this transmission
+	Sent     clock.Instant     // when the last transmission was handed over
 	Transfer uint16            // names the fragments on the air, once there are some
 	due      clock.Instant     // not before
 	order    uint64            // arrival, the tie-breaker

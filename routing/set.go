@@ -14,7 +14,7 @@ type Set struct {
 // run is the numbers from..to, both included.
 type run struct{ from, to uint16 }
 
-// MaxRuns bounds how scattered a set from outside may be.
+// MaxRuns bounds how scattered a set may be.
 const MaxRuns = 1024
 
 // Has reports whether seq is in the set.

@@ -75,6 +75,13 @@ func (v *Vectors) Receipted(id bundle.ID) bool {
 	return s != nil && s.Receipts.Has(id.Seq)
 }
 
+// Room reports whether a bundle or receipt can be noted without scattering its
+// stream over more runs than a Set may have.
+func (v *Vectors) Room(id bundle.ID) bool {
+	s := v.streams[Stream{id.Origin, id.Day}]
+	return s == nil || (len(s.Have.runs) < MaxRuns && len(s.Receipts.runs) < MaxRuns)
+}
+
 // AddHave notes a bundle as seen.
 func (v *Vectors) AddHave(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
