@@ -27,14 +27,21 @@ func (p *packer) left() int {
 	if len(p.items) == 0 {
 		return p.mtu - frame.FirstOverhead
 	}
-	free := p.mtu - p.size
+	free := p.mtu - p.several()
 	return max(0, free-frame.ItemOverhead(free))
 }
 
-func (p *packer) add(it frame.Item) {
+// several is the size of the frame as it is, once another item follows: a
+// first item that is no longer alone needs its length.
+func (p *packer) several() int {
 	if len(p.items) == 1 {
-		p.size += frame.ItemOverhead(len(p.items[0].Body)) - 1 // now it needs a length
+		return p.size + frame.ItemOverhead(len(p.items[0].Body)) - 1
 	}
+	return p.size
+}
+
+func (p *packer) add(it frame.Item) {
+	p.size = p.several()
 	p.items = append(p.items, it)
 	p.size += len(it.Body)
 	if len(p.items) > 1 {
@@ -42,17 +49,12 @@ func (p *packer) add(it frame.Item) {
 	}
 }
 
-// fits reports whether a body of the given size can be added, counting the
-// length that a first item needs once it is not alone.
+// fits reports whether a body of the given size can be added.
 func (p *packer) fits(size int) bool {
 	if len(p.items) == 0 {
 		return size <= p.mtu-frame.FirstOverhead
 	}
-	need := p.size + frame.ItemOverhead(size) + size
-	if len(p.items) == 1 {
-		need += frame.ItemOverhead(len(p.items[0].Body)) - 1
-	}
-	return need <= p.mtu
+	return p.several()+frame.ItemOverhead(size)+size <= p.mtu
 }
 
 // flush hands the next frame to a link that is free: FLASH first, then what
