@@ -95,7 +95,7 @@ func TestNothingIsLostWhenARadioIsUnplugged(t *testing.T) {
 		t.Skip("waits for links to reopen")
 	}
 	a, b := newLeads(t)
-	const options = "?baud=115200&rate=9600&txdelay=10ms&mtu=200"
+	const options = "?baud=115200&rate=9600&txdelay=10ms&slot=10ms&persist=255&mtu=200"
 	nodes := newStations(t, "kiss://"+a.name+options, "kiss://"+b.name+options)
 	meet(t, 30*time.Second, nodes...)
 	for round := range 2 {
