@@ -31,8 +31,8 @@ type Config struct {
 	Links []radio.Link
 	// Log receives what an operator should know; nil discards it.
 	Log *slog.Logger
-	// JoinBytes is how many bytes of keys and values one disk write may join;
-	// 0 means DefaultJoinBytes. One batch is written even if it is larger.
+	// JoinBytes is how much (by store.Batch.Cost) one disk write may join; 0
+	// means DefaultJoinBytes. One batch is written even if it is larger.
 	JoinBytes int
 	// ClockBound is how wrong the wall clock may be; 0 means DefaultClockBound.
 	ClockBound time.Duration
@@ -40,7 +40,7 @@ type Config struct {
 
 // Defaults of Config.
 const (
-	DefaultJoinBytes  = 1 << 20
+	DefaultJoinBytes  = store.MaxCommitBytes
 	DefaultClockBound = 60 * time.Second
 )
 

@@ -76,7 +76,7 @@ func (s *stream) join(limit int) []*store.Batch {
 		if !ok {
 			continue
 		}
-		n := batchSize(c.Batch)
+		n := c.Batch.Cost()
 		if len(batches) > 0 && size+n > limit {
 			break
 		}
@@ -96,14 +96,4 @@ func (s *stream) durable() {
 	s.advance()
 	s.commits--
 	s.writing--
-}
-
-func batchSize(b *store.Batch) int {
-	n := 0
-	if b != nil {
-		for _, op := range b.Ops {
-			n += len(op.Key) + len(op.Value)
-		}
-	}
-	return n
 }

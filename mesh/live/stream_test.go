@@ -27,7 +27,7 @@ func TestStreamAgainstList(t *testing.T) {
 				all = append(all, e)
 				s.push(entry{effect: e})
 			case 2:
-				batches := s.join(r.IntN(40))
+				batches := s.join(r.IntN(400))
 				if writing > 0 && batches != nil {
 					t.Fatalf("seed %d: two writes at a time", seed)
 				}
@@ -71,10 +71,11 @@ func check(t *testing.T, seed uint64, all []mesh.Effect, left *int, e mesh.Effec
 func TestJoinKeepsLimit(t *testing.T) {
 	var s stream
 	for range 5 {
-		s.push(entry{effect: commit("12345")}) // ten bytes each, with the value
+		s.push(entry{effect: commit("12345")})
 	}
+	limit := 5 * commit("12345").Batch.Cost() / 2
 	for _, want := range []int{2, 2, 1, 0} {
-		got := s.join(25)
+		got := s.join(limit)
 		if len(got) != want {
 			t.Fatalf("joined %d batches, want %d", len(got), want)
 		}
