@@ -51,7 +51,11 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 	}
 	w.hashes[b.ID] = hash
 	w.silent[b.ID] = b.NoReceipt
-	if !mesh.Holds(h.disk, b.ID) && !w.held[heldKey{h.number, b.ID}] {
+	// A commit behind this frame in the stream may be durable already, and may
+	// have ended the bundle's life: by expiry, or if it wants no receipt, by an
+	// acceptance.
+	over := w.held[heldKey{h.number, b.ID}] || b.NoReceipt || w.reading(h).Surely(b.Expires())
+	if !over && !mesh.Holds(h.disk, b.ID) {
 		w.violate("node %d sends bundle %s, which is not durable there", h.number, b.ID)
 	}
 	if b.Precedence == bundle.Flash && !b.Signed {

@@ -55,12 +55,15 @@ func Run(s Scenario) (*Report, error) {
 		w.after(t, event{kind: evAdmit})
 	}
 	w.RunFor(s.Plague.For)
-	w.checkStores()
-	healed := w.Now()
-	w.Heal()
-	r := &Report{Seed: s.Seed}
-	if !w.RunUntil(s.Heal, func() bool { return w.Complete(s.Groups) }) && !w.stop {
-		r.Missing = w.Missing(s.Groups)
+	r, healed := &Report{Seed: s.Seed}, w.Now()
+	if !w.stop {
+		w.checkStores()
+	}
+	if !w.stop {
+		w.Heal()
+		if !w.RunUntil(s.Heal, func() bool { return w.Complete(s.Groups) }) && !w.stop {
+			r.Missing = w.Missing(s.Groups)
+		}
 	}
 	if !w.stop {
 		w.checkStores()

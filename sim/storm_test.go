@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	oneSeed = flag.Uint64("seed", 0, "run the storm with this seed only, and print what came of it")
-	seeds   = flag.Int("seeds", 200, "how many seeds the storm runs with")
+	oneSeed = flag.Uint64("seed", 0, "run with this seed only, and print what came of it")
+	seeds   = flag.Int("seeds", 0, "with how many seeds, if not as many as usual")
 	from    = flag.Uint64("from", 1, "the first of them")
 )
 
@@ -61,8 +61,14 @@ func isqrt(n int) int {
 
 // TestStorm is the proof: 100 nodes, and as many seeds as were asked for.
 func TestStorm(t *testing.T) {
+	everySeed(t, "TestStorm", 200, func(seed uint64) Scenario { return storm(seed, 100) })
+}
+
+// everySeed runs a scenario with many seeds, as many at a time as there are
+// processors; or with one, if one was asked for.
+func everySeed(t *testing.T, test string, count int, scenario func(seed uint64) Scenario) {
 	if *oneSeed != 0 {
-		r, err := Run(storm(*oneSeed, 100))
+		r, err := Run(scenario(*oneSeed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,27 +81,35 @@ func TestStorm(t *testing.T) {
 		}
 		return
 	}
-	n := *seeds
-	if testing.Short() {
-		n = min(n, 3)
+	if *seeds > 0 {
+		count = *seeds
 	}
-	work := make(chan uint64)
+	if testing.Short() {
+		count = min(count, 3)
+	}
+	work := seedsToRun(count)
 	var crew sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		crew.Go(func() {
 			for seed := range work {
-				r, err := Run(storm(seed, 100))
+				r, err := Run(scenario(seed))
 				if err != nil {
 					t.Errorf("seed %d: %v", seed, err)
 				} else if !r.OK() {
-					t.Errorf("to repeat: go test ./sim -run TestStorm -v -seed %d\n%s\n%s", seed, r, strings.Join(r.Trace[max(0, len(r.Trace)-30):], "\n"))
+					t.Errorf("to repeat: go test ./sim -run %s -v -seed %d\n%s\n%s", test, seed, r, strings.Join(r.Trace[max(0, len(r.Trace)-30):], "\n"))
 				}
 			}
 		})
 	}
-	for i := range n {
+	crew.Wait()
+}
+
+// seedsToRun returns the seeds to be run.
+func seedsToRun(count int) <-chan uint64 {
+	work := make(chan uint64, count)
+	for i := range count {
 		work <- *from + uint64(i)
 	}
 	close(work)
-	crew.Wait()
+	return work
 }

@@ -112,7 +112,9 @@ func (w *World) runTo(end clock.Instant) {
 		w.now = e.at
 		w.handle(e)
 	}
-	w.now = end
+	if !w.stop {
+		w.now = end
+	}
 }
 
 func (w *World) after(d time.Duration, e event) {
