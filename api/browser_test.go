@@ -75,6 +75,7 @@ func TestPageInBrowser(t *testing.T) {
 	scene(f)
 	server := httptest.NewServer(testServer(t, f))
 	defer server.Close()
+	defer server.CloseClientConnections() // the page's stream would hold Close back
 	ctx := browser(t)
 
 	run(t, ctx, chromedp.EmulateViewport(1024, 768), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
@@ -125,6 +126,7 @@ func TestPageAsksForToken(t *testing.T) {
 	scene(f)
 	server := httptest.NewServer(testServer(t, f))
 	defer server.Close()
+	defer server.CloseClientConnections() // the page's stream would hold Close back
 	ctx := browser(t)
 	run(t, ctx, chromedp.Navigate(server.URL), chromedp.WaitVisible(css("#keytext")),
 		chromedp.SendKeys(css("#keytext"), PageURL(server.Listener.Addr(), testToken)), chromedp.Click(css("#keyform button")),

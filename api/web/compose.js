@@ -5,7 +5,7 @@ import { airtime, duration, rate } from "./words.js";
 
 const DRAFT = "blackstart-draft";
 let roster = { self: {}, nodes: [], groups: [] };
-let links = [];
+let links = null; // not known yet
 let sending = false;
 let onSent = () => {};
 
@@ -71,7 +71,7 @@ export function replyTo(m) {
 
 // slowest is the link in use on which a message takes longest.
 function slowest() {
-  return links.filter((l) => l.up && l.bits_per_second > 0).sort((a, b) => a.bits_per_second - b.bits_per_second)[0];
+  return (links || []).filter((l) => l.up && l.bits_per_second > 0).sort((a, b) => a.bits_per_second - b.bits_per_second)[0];
 }
 
 function estimate() {
@@ -79,8 +79,8 @@ function estimate() {
   const n = [...text].length;
   const link = slowest();
   const parts = [`${n} character${n === 1 ? "" : "s"}`];
-  if (!link) parts.push("no link is up: it will wait here");
-  else if (n) {
+  if (links && !link) parts.push("no link is up: it will wait here");
+  else if (link && n) {
     const signed = $("to").value.startsWith("group:") || precedence() === "FLASH";
     parts.push(`${duration(airtime(text, signed, link))} on the slowest link (${rate(link.bits_per_second)})`);
   }
@@ -126,7 +126,7 @@ async function send() {
     $("text").value = "";
     sessionStorage.removeItem(DRAFT);
     choose("ROUTINE");
-    told("Accepted: safe on this node, on its way.", false);
+    told("Accepted: safe on this node.", false);
     onSent(m);
   } catch (e) {
     if (e.status) told(`Not sent: ${e.message}. ${e.hint}`, true);

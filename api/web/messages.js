@@ -25,6 +25,10 @@ export function setup(self, reply) {
   lastRead = Number(localStorage.getItem(readKey)) || 0;
   $("jump").addEventListener("click", () => { toEnd(); markRead(); });
   $("scroll").addEventListener("scroll", () => { if (atEnd()) readSoon(); }, { passive: true });
+  // When the box shrinks (a strip or a banner appears), the end stays in view.
+  let was = atEnd();
+  $("scroll").addEventListener("scroll", () => { was = atEnd(); }, { passive: true });
+  new ResizeObserver(() => { if (was) toEnd(); }).observe($("scroll"));
   document.addEventListener("visibilitychange", () => { if (!document.hidden && atEnd()) readSoon(); });
 }
 
