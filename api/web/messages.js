@@ -36,9 +36,21 @@ export const highest = () => Math.max(0, ...shown.keys());
 export const lowest = () => (shown.size ? Math.min(...shown.keys()) : 0);
 export const all = () => [...shown.values()].map((s) => s.message);
 
+// A message's state only climbs. What arrives in another order (the answer to
+// sending, after the event that followed it) must not turn it back.
+const CLIMB = ["queued", "on air", "held", "received", "delivered", "expired"];
+const rank = (m) => [CLIMB.indexOf(m.state), m.delivered.length, m.held.length];
+
+function older(m, than) {
+  const [a, b] = [rank(m), rank(than)];
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] < b[i];
+  return false;
+}
+
 // put shows a message, or its new state, at its place.
 export function put(m) {
   const old = shown.get(m.number);
+  if (old && older(m, old.message)) return;
   const stay = atEnd();
   const item = render(m);
   shown.set(m.number, { message: m, item });
