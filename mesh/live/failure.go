@@ -22,7 +22,7 @@ type trouble struct {
 	cause   error
 	retryAt clock.Instant
 	backoff time.Duration
-	count   int         // failures in a row other than a full disk
+	count   int         // failures in a row that waiting for room does not mend
 	last    mesh.Status // of the node that was discarded
 }
 
@@ -62,7 +62,10 @@ func (l *loop) fail(cause error) {
 	t.cause, t.state = cause, Broken
 	if errors.Is(cause, store.ErrFull) {
 		t.state = DiskFull
-	} else {
+	}
+	// A store that keeps an error has to be opened again: waiting for room
+	// does not help it, even if a full disk was what broke it.
+	if t.state != DiskFull || l.cfg.Store.Err() != nil {
 		t.count++
 	}
 	t.backoff = min(max(2*t.backoff, firstRetry), lastRetry)

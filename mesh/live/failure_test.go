@@ -133,6 +133,32 @@ func TestRebuildWaitsForDisk(t *testing.T) {
 	take(t, "the rebuild", w.built)
 }
 
+func TestFailedIsTold(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		cause, kept error
+		told        bool
+	}{
+		{"full", store.ErrFull, nil, false},
+		{"broken by a full disk", store.ErrFull, store.ErrFull, true},
+		{"cannot write", errTest, nil, true},
+	} {
+		d := newDisk()
+		d.breakReading(c.kept)
+		n := &Node{failed: make(chan error, 1)}
+		l := newLoop(Config{Store: d}.withDefaults(), n)
+		for range failuresToTell - 1 {
+			l.fail(c.cause)
+		}
+		none(t, c.name+": told too early", n.Failed())
+		l.fail(c.cause)
+		l.fail(c.cause)
+		if told := len(n.failed) == 1; told != c.told {
+			t.Errorf("%s: told %v, want %v", c.name, told, c.told)
+		}
+	}
+}
+
 func TestStartFails(t *testing.T) {
 	_, err := Start(Config{Store: newDisk(), Build: func(clock.Reading, store.View) (Machine, error) { return nil, errTest }})
 	if !errors.Is(err, errTest) {

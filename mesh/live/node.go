@@ -103,9 +103,9 @@ func (n *Node) Subscribe() (events <-chan Event, cancel func(), err error) {
 	return n.hub.subscribe()
 }
 
-// Failed reports, once, that the store fails again and again for another
-// reason than a full disk, so that only a person or a restart can help. The
-// node keeps trying meanwhile.
+// Failed reports, once, that the store fails again and again for a reason that
+// room on the disk does not mend, so that only a person or a restart can help.
+// The node keeps trying meanwhile.
 func (n *Node) Failed() <-chan error { return n.failed }
 
 // Close stops the node: what was stepped becomes durable and is answered, what
