@@ -65,7 +65,7 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 			n.count(countAcceptStale) // expired here, or a group's
 			return
 		}
-		if !n.vectors.Room(r.ID) {
+		if !n.vectors.Room() {
 			n.count(countBundleFull)
 			return
 		}

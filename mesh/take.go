@@ -74,7 +74,7 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 	if b.Signed && !b.Verify(n.verifier, cert) {
 		return countBundleSign
 	}
-	if !n.live.room(b.Precedence, len(b.Sealed)) || !n.vectors.Room(b.ID) {
+	if !n.live.room(b.Precedence, len(b.Sealed)) {
 		return countBundleFull
 	}
 	return ""

@@ -14,8 +14,10 @@ type Set struct {
 // run is the numbers from..to, both included.
 type run struct{ from, to uint16 }
 
-// MaxRuns bounds how scattered a set may be.
-const MaxRuns = 1024
+// MaxRuns is how scattered a set can be at most: every second number. What is
+// stored is read back whatever its shape; what comes from outside is bounded by
+// its frame.
+const MaxRuns = 1 << 15
 
 // Has reports whether seq is in the set.
 func (s *Set) Has(seq uint16) bool {

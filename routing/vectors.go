@@ -52,6 +52,7 @@ type Vectors struct {
 	streams map[Stream]*Seen
 	order   []Stream // the keys of streams, ascending
 	summary uint32
+	loose   int // receipts held without having had the bundle
 }
 
 // NewVectors returns an empty set of vectors.
@@ -75,17 +76,21 @@ func (v *Vectors) Receipted(id bundle.ID) bool {
 	return s != nil && s.Receipts.Has(id.Seq)
 }
 
-// Room reports whether a bundle or receipt can be noted without scattering its
-// stream over more runs than a Set may have.
-func (v *Vectors) Room(id bundle.ID) bool {
-	s := v.streams[Stream{id.Origin, id.Day}]
-	return s == nil || (len(s.Have.runs) < MaxRuns && len(s.Receipts.runs) < MaxRuns)
-}
+// MaxLoose bounds the receipts that are held without having had their bundle:
+// nobody can check them here, and any member can make them up.
+const MaxLoose = 1 << 17
+
+// Room reports whether one more receipt of a bundle never had can be noted.
+func (v *Vectors) Room() bool { return v.loose < MaxLoose }
 
 // AddHave notes a bundle as seen.
 func (v *Vectors) AddHave(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
-	if s.Have.Add(id.Seq) && !s.Receipts.Has(id.Seq) {
+	switch {
+	case !s.Have.Add(id.Seq):
+	case s.Receipts.Has(id.Seq):
+		v.loose--
+	default:
 		v.summary ^= element(id, 0)
 	}
 }
@@ -101,6 +106,8 @@ func (v *Vectors) AddReceipt(id bundle.ID) {
 	v.summary ^= element(id, 1)
 	if s.Have.Has(id.Seq) {
 		v.summary ^= element(id, 0)
+	} else {
+		v.loose++
 	}
 }
 
@@ -113,6 +120,8 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 	v.summary ^= element(id, 1)
 	if s.Have.Has(id.Seq) {
 		v.summary ^= element(id, 0)
+	} else {
+		v.loose--
 	}
 }
 
@@ -120,7 +129,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 func (v *Vectors) Put(st Stream, s *Seen) {
 	v.Drop(st)
 	*v.open(st) = *s
-	v.fold(st, s)
+	v.loose += v.fold(st, s)
 }
 
 // Get returns a stream, or nil.
@@ -132,7 +141,7 @@ func (v *Vectors) Drop(st Stream) {
 	if s == nil {
 		return
 	}
-	v.fold(st, s)
+	v.loose -= v.fold(st, s)
 	delete(v.streams, st)
 	if i, found := slices.BinarySearchFunc(v.order, st, Stream.Compare); found {
 		v.order = slices.Delete(v.order, i, i+1)
@@ -155,14 +164,20 @@ func (v *Vectors) open(st Stream) *Seen {
 }
 
 // fold adds a stream's elements to the summary or, since exclusive or undoes
-// itself, takes them out.
-func (v *Vectors) fold(st Stream, s *Seen) {
+// itself, takes them out. It returns how many receipts have no bundle.
+func (v *Vectors) fold(st Stream, s *Seen) (loose int) {
 	s.Have.Each(func(seq uint16) {
 		if !s.Receipts.Has(seq) {
 			v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 0)
 		}
 	})
-	s.Receipts.Each(func(seq uint16) { v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 1) })
+	s.Receipts.Each(func(seq uint16) {
+		v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 1)
+		if !s.Have.Has(seq) {
+			loose++
+		}
+	})
+	return loose
 }
 
 // element hashes one (bundle, kind) to 32 bits with the finaliser of
