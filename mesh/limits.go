@@ -7,16 +7,16 @@ const (
 	MaxText         = 8 << 10 // bytes of text in one message
 	MaxLive         = 1 << 17 // bundles held at a time
 	MaxLiveBytes    = 256 << 20
-	MaxNeighbours   = 256    // on one link
-	maxPending      = 4096   // acceptances waiting for a frame, per link
-	maxOwedBatch    = 200    // group receipts in one bundle
-	maxVectorTasks  = 1024   // receipts queued on account of one vector
-	maxReaderLimit  = 10_000 // entries returned by one reading of the record
-	maxRestoreJump  = 4096   // sequence numbers skipped when a neighbour knows more of us than we do
-	largeBatchOps   = 256    // operations in one batch of an action that may be cut
-	counterBlock    = 1024   // frame counters reserved in one commit
-	maxSilent       = 3      // repetitions that a neighbour leaves unanswered before it counts as gone
-	maxFragmentAsks = 8      // times that missing fragments are asked for
+	MaxNeighbours   = 256     // on one link
+	maxPending      = 4096    // acceptances waiting for a frame, per link
+	maxOwedBatch    = 200     // group receipts in one bundle
+	maxVectorTasks  = 1024    // receipts queued on account of one vector
+	maxReaderLimit  = 10_000  // entries returned by one reading of the record
+	maxRestoreJump  = 1 << 15 // sequence numbers of a day up to which a neighbour's word makes us skip
+	largeBatchOps   = 256     // operations in one batch of an action that may be cut
+	counterBlock    = 1024    // frame counters reserved in one commit
+	maxSilent       = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
+	maxFragmentAsks = 8       // times that missing fragments are asked for
 )
 
 // How full a node may be for a bundle of each precedence, in percent, so that
@@ -25,7 +25,7 @@ const (
 var fillLimit = [...]int{100, 95, 90, 80}
 
 // How long group receipts are collected before they travel, and how long such
-// a bundle lives.
+// a bundle lives at least.
 const (
 	owedDelayFast   = 200 * time.Millisecond // all links are fast
 	owedDelaySlow   = 5 * time.Second

@@ -91,13 +91,14 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 // proven notes in the record that a node proved delivery.
 func (n *Node) proven(record uint64, by ident.Number) {
 	n.updateRecord(record, func(m *Message) bool {
-		if !m.Outgoing || slices.Contains(m.Delivered, by) {
+		members := n.members(m.To)
+		if !m.Outgoing || !members.Has(by) || slices.Contains(m.Delivered, by) {
 			return false
 		}
 		m.Delivered = append(m.Delivered, by)
 		slices.Sort(m.Delivered)
 		n.audit(AuditEvent{Action: ActionProven, ID: m.ID.String(), Detail: "by " + by.String()})
-		for _, member := range n.members(m.To) {
+		for _, member := range members {
 			if !slices.Contains(m.Delivered, member) {
 				return true
 			}
@@ -208,7 +209,7 @@ func (n *Node) sendOwed(origin ident.Number, o *owed) {
 		p = bundle.Immediate
 	}
 	content := bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, batch)}
-	b, it, err := n.compose(bundle.Destination{Node: origin}, p, receiptLifetime, content)
+	b, it, err := n.compose(bundle.Destination{Node: origin}, p, n.owedLifetime(batch), content)
 	if err != nil { // no room or no number today: the debt stays, for later
 		o.due = n.now.Mono.Add(time.Minute)
 		return
@@ -224,6 +225,18 @@ func (n *Node) sendOwed(origin ident.Number, o *owed) {
 	if len(o.ids) == 0 {
 		delete(n.owed, origin)
 	}
+}
+
+// owedLifetime is how long a bundle of receipts lives: as long as what it
+// proves, since its sender may be out of reach for as long as that.
+func (n *Node) owedLifetime(ids []bundle.ID) time.Duration {
+	life := receiptLifetime
+	for _, id := range ids {
+		if it := n.live.get(id); it != nil {
+			life = max(life, time.Duration(it.Expires-n.now.Wall)*time.Millisecond)
+		}
+	}
+	return min(life, bundle.MaxLifetime)
 }
 
 // onReceipts takes the group receipts in a bundle whose seal proved who sent

@@ -187,8 +187,8 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 }
 
 // passOwn moves this node's sequence past what a neighbour has seen of it: the
-// store may be an old copy, and a number is never used twice. The jump is
-// bounded, so that a lying member cannot use up a day's numbers at once.
+// store may be an old copy, and a number is never used twice. Half of a day's
+// numbers are out of reach of such words, so that no lying member uses them up.
 func (n *Node) passOwn(s *routing.Segment) {
 	seen, _ := s.Find(routing.Stream{Origin: n.self, Day: n.today()})
 	if seen == nil {
@@ -199,7 +199,7 @@ func (n *Node) passOwn(s *routing.Segment) {
 	if n.today() > n.day {
 		next = 0
 	}
-	if !ok || uint32(top) < next || uint32(top)-next > maxRestoreJump {
+	if !ok || uint32(top) < next || uint32(top) >= maxRestoreJump {
 		return
 	}
 	n.count(countSequenceJump)

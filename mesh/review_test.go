@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"testing"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -48,5 +49,67 @@ func TestReceiptsOfUnknownBundlesAreBounded(t *testing.T) {
 	w.speak(2, 1, 7001, frame.Item{Kind: frame.KindReceipt, Body: frame.Receipt{ID: id}.Append(nil)})
 	if !w.nodes[1].node.vectors.Receipted(id) {
 		t.Error("there is room again, but it was refused")
+	}
+}
+
+// TestGroupReceiptsLiveAsLongAsTheirMessage: the sender was away for longer
+// than a day, and learns of the delivery when it comes back.
+func TestGroupReceiptsLiveAsLongAsTheirMessage(t *testing.T) {
+	w := newWorld(t, 2)
+	c := w.channel(radio1200, 0, 1, 2)
+	w.run(30 * time.Second)
+	w.step(w.nodes[1], Submit{Ref: 1, To: toAll, Precedence: bundle.Routine, Text: "plan for next week", Lifetime: 10 * 24 * time.Hour})
+	id := w.nodes[1].taken[0].Message.ID
+	c.lose = func(_, to ident.Number, _ []byte) bool { return to == 1 }
+	w.run(4 * time.Second)
+	c.lose = func(_, _ ident.Number, _ []byte) bool { return true }
+	w.run(50 * time.Hour)
+	c.lose = nil
+	w.run(time.Hour)
+	if m, _ := Find(w.nodes[1].store, id); m.State != Delivered {
+		t.Errorf("delivered to %d, but state is %v", len(w.nodes[2].got), m.State)
+	}
+	w.sound()
+}
+
+// TestNobodyProvesForTheAddressee: a member's receipts say that it got a group's
+// message, and nothing of a message to somebody else.
+func TestNobodyProvesForTheAddressee(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(20 * time.Second)
+	w.submit(1, toNode(3), bundle.Routine, "for three alone")
+	id := w.nodes[1].taken[0].Message.ID
+	m := w.nodes[2]
+	h := bundle.Header{
+		ID: bundle.ID{Origin: 2, Day: w.base.Day(), Seq: 99}, To: toNode(1), Precedence: bundle.Routine,
+		Created: w.reading().Wall, Lifetime: time.Hour, NoReceipt: true,
+	}
+	b, err := bundle.Compose(m.cfg.Trust.Keys, m.cfg.Private, h, bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, []bundle.ID{id})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.speak(2, 1, 7000, bundleItem(b))
+	if msg, _ := Find(w.nodes[1].store, id); len(msg.Delivered) != 0 {
+		t.Errorf("delivery to 3 was proven by %v", msg.Delivered)
+	}
+}
+
+// TestLyingVectorsDoNotUseUpTheDay: whatever members claim to have seen of a
+// node, it can go on sending.
+func TestLyingVectorsDoNotUseUpTheDay(t *testing.T) {
+	w := newWorld(t, 2)
+	w.channel(radio1200, 0, 1, 2)
+	for i := range 64 {
+		v := routing.NewVectors()
+		v.AddHave(bundle.ID{Origin: 1, Day: w.base.Day(), Seq: uint16(i*1024 + 1023)})
+		w.speak(2, 1, uint32(7000+i), frame.Item{Kind: frame.KindVector, Body: v.Segments(200)[0]})
+	}
+	w.submit(1, toNode(2), bundle.Routine, "still possible?")
+	if len(w.nodes[1].taken) != 1 {
+		t.Errorf("refused: %v", w.nodes[1].denied)
+	}
+	if next := w.nodes[1].node.sequence; next < 1<<15-1024 || next > 1<<15+1 {
+		t.Errorf("the next number is %d", next)
 	}
 }
