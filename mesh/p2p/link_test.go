@@ -46,8 +46,8 @@ func TestTwoNodesExchangeFrames(t *testing.T) {
 func exchange(t *testing.T, from, to *station, size int) {
 	t.Helper()
 	for i, target := range []radio.Frame{{}, {To: to.cfg.Self}} {
-		data := bytes.Repeat([]byte{byte(i), byte(size), byte(from.cfg.Self)}, size/3+1)[:size]
-		data[0] = byte(16*i) + byte(from.cfg.Self)
+		from.exchanges++ // so that no two frames of a test are the same
+		data := bytes.Repeat([]byte{byte(16*from.exchanges) + byte(from.cfg.Self), byte(i), byte(size)}, size/3+1)[:size]
 		if err := from.send(t, radio.Frame{To: target.To, Data: data}); err != nil {
 			t.Fatalf("frame of %d bytes to %v: %v", size, target.To, err)
 		}

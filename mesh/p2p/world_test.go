@@ -87,6 +87,8 @@ type station struct {
 	frames    atomic.Int64 // heard
 	forget    atomic.Bool  // count frames, keep none
 
+	exchanges int
+
 	mu      sync.Mutex
 	up      bool
 	present map[ident.Number]int // contact ups minus downs
