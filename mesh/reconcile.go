@@ -86,7 +86,9 @@ func (n *Node) cutVector(l *link) {
 	} else {
 		l.vectorSum, l.vectorGap = sum, l.timing.VectorGap
 	}
-	l.vectorNext = n.now.Mono.Add(l.vectorGap)
+	// Two nodes that do not hear each other, and answer a third between them,
+	// would else keep step and collide there each time.
+	l.vectorNext = n.now.Mono.Add(l.vectorGap*3/4 + n.spreadOver(l.vectorGap/2))
 }
 
 // onVector queues what a neighbour lacks.
