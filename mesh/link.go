@@ -29,9 +29,8 @@ type link struct {
 	reach      routing.Nodes // the keys of neighbours
 
 	queue    *routing.Queue
-	unproven int             // tasks transmitted and not accepted
-	blocked  bool            // fresh tasks wait until something is accepted
-	inFlight []*routing.Task // in the outstanding frame
+	unproven [bundle.Precedences]int // tasks transmitted and not accepted
+	inFlight []*routing.Task         // in the outstanding frame
 
 	accepts   []owedAccept // acceptances to be sent
 	acceptDue clock.Instant
@@ -134,7 +133,8 @@ func (n *Node) linkDown(l *link, err error) {
 	lost, tasks := l.reach, l.queue.All()
 	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
 	l.queue = routing.NewQueue()
-	l.unproven, l.inFlight, l.accepts, l.needs, l.segments = 0, nil, nil, nil, nil
+	l.unproven = [bundle.Precedences]int{}
+	l.inFlight, l.accepts, l.needs, l.segments = nil, nil, nil, nil
 	l.acceptDue, l.vectorDue = clock.Never, clock.Never
 	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
 	for _, num := range lost {
@@ -208,11 +208,26 @@ func (n *Node) reroute(tasks []*routing.Task, num ident.Number) {
 // drop takes a task off a link's queue.
 func (l *link) drop(t *routing.Task) {
 	if t.Attempts > 0 {
-		l.unproven--
-		l.blocked = false
+		l.unproven[t.Class]--
 	}
 	l.queue.Remove(t)
 }
+
+// open returns the class from which on fresh tasks are held back, because
+// enough bundles of theirs or more urgent ones wait for their acceptance.
+// FLASH never is.
+func (l *link) open() bundle.Precedence {
+	waiting, p := l.unproven[bundle.Flash], bundle.Immediate
+	for ; p < bundle.Precedences; p++ {
+		if waiting += l.unproven[p]; waiting >= l.timing.Burst {
+			break
+		}
+	}
+	return p
+}
+
+// queueDue returns when the queue next has something that may be sent.
+func (l *link) queueDue(now clock.Instant) (clock.Instant, bool) { return l.queue.Due(now, l.open()) }
 
 // best returns the fastest link on which a node is heard, or nil.
 func (n *Node) best(num ident.Number) *link {
@@ -270,9 +285,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if len(l.needs) > 0 || len(l.segments) > 0 {
 		send = n.now.Mono
 	}
-	if t, ok := l.queue.Due(n.now.Mono); ok && !(l.blocked && t <= n.now.Mono) {
-		send = min(send, t)
-	} else if t, ok := l.queue.Waiting(); ok {
+	if t, ok := l.queueDue(n.now.Mono); ok {
 		send = min(send, t)
 	}
 	return min(when, max(send, l.quietUntil))

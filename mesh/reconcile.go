@@ -35,7 +35,7 @@ func (l *link) helloSoon(when clock.Instant) { l.helloExtra = min(l.helloExtra, 
 // bundles, but not for ever.
 func (l *link) helloTime(now clock.Instant) clock.Instant {
 	due := min(l.helloDue, l.helloExtra)
-	if t, ok := l.queue.Due(now); ok && t <= now && !l.blocked {
+	if t, ok := l.queueDue(now); ok && t <= now {
 		return due.Add(l.timing.HelloMax / 2)
 	}
 	return due

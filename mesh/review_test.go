@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -112,4 +113,27 @@ func TestLyingVectorsDoNotUseUpTheDay(t *testing.T) {
 	if next := w.nodes[1].node.sequence; next < 1<<15-1024 || next > 1<<15+1 {
 		t.Errorf("the next number is %d", next)
 	}
+}
+
+// TestUrgentPassesABurstThatNobodyAccepts: one neighbour talks and does not
+// hear. What waits for it keeps neither more urgent messages to others waiting
+// nor the node awake.
+func TestUrgentPassesABurstThatNobodyAccepts(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2, 3)
+	w.run(30 * time.Second)
+	w.nodes[2].deaf = true
+	for range 60 {
+		w.submit(1, toNode(2), bundle.Routine, "routine")
+	}
+	for range 30 {
+		w.run(2 * time.Second)
+		w.submit(2, toNode(3), bundle.Routine, "I hear nothing")
+	}
+	w.submit(1, toNode(3), bundle.Immediate, "urgent")
+	w.run(30 * time.Second)
+	if got := texts(w.nodes[3].got); !slices.Contains(got, "urgent") {
+		t.Errorf("not delivered; %d others were", len(got))
+	}
+	w.sound()
 }

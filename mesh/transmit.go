@@ -92,8 +92,7 @@ func (n *Node) pack(l *link, p *packer) (hello int) {
 			hello = n.packBeacon(l, p)
 		}
 	}
-	l.blocked = false
-	l.queue.Ready(n.now.Mono, func(t *routing.Task) bool {
+	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
 		if t.Class > bundle.Flash {
 			others()
 		}
@@ -115,7 +114,7 @@ func (n *Node) packControl(l *link, p *packer) {
 		p.add(frame.Item{Kind: frame.KindNeed, Body: body})
 	}
 	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
-		if t, ok := l.queue.Due(n.now.Mono); !ok || t > n.now.Mono {
+		if t, ok := l.queueDue(n.now.Mono); !ok || t > n.now.Mono {
 			return
 		}
 	}
@@ -154,9 +153,8 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 		l.drop(t) // done, or at rest until a vector asks for it again
 		return true
 	}
-	if t.Attempts == 0 && t.Parts == nil && t.Class != bundle.Flash && l.unproven >= l.timing.Burst {
-		l.blocked = true
-		return false
+	if !t.UnderWay() && t.Class >= l.open() {
+		return false // the burst is full with what this frame holds already
 	}
 	if t.Kind == routing.SendReceipt {
 		return n.packReceipt(l, p, t)
@@ -237,7 +235,7 @@ func (l *link) transfer(name uint16) *routing.Task {
 // its acceptance begins when the link reports the frame as sent.
 func (n *Node) transmitted(l *link, t *routing.Task) {
 	if t.Attempts == 0 {
-		l.unproven++
+		l.unproven[t.Class]++
 	}
 	t.Attempts++
 	if t.Attempts > 1 {

@@ -49,8 +49,10 @@ type Task struct {
 	place    int               // index in the heap of waiting tasks, or inReady, or gone
 }
 
-// UnderWay reports whether some of the task has been transmitted already.
-func (t *Task) UnderWay() bool { return t.Attempts > 0 || t.Parts != nil }
+// UnderWay reports whether the task goes on with something, rather than making
+// one more bundle wait for its acceptance: some of it has been transmitted
+// already, or it is a receipt, which nobody accepts.
+func (t *Task) UnderWay() bool { return t.Attempts > 0 || t.Parts != nil || t.Kind == SendReceipt }
 
 // For adds a neighbour to those who need the task.
 func (t *Task) For(n ident.Number) bool { return t.Needs.Add(n) }

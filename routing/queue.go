@@ -16,11 +16,17 @@ import (
 // bundle too, because the queue is asked anew for each frame.
 type Queue struct {
 	tasks   map[Key]*Task
-	ready   [bundle.Precedences][2][]*Task // under way, fresh
+	ready   [bundle.Precedences][2][]*Task // by underWay or fresh
 	waiting waiting
 	orders  uint64
 	counts  [bundle.Precedences]int
 }
+
+// The two ages of what is ready.
+const (
+	underWay = 0
+	fresh    = 1
+)
 
 // Values of Task.place besides an index.
 const (
@@ -88,20 +94,19 @@ func (q *Queue) unready(t *Task) {
 }
 
 // Due returns when the queue next has something to send: now, if something is
-// ready.
-func (q *Queue) Due(now clock.Instant) (clock.Instant, bool) {
+// ready. Fresh tasks of class open and less urgent ones are passed over: they
+// are held back until what is under way is accepted.
+func (q *Queue) Due(now clock.Instant, open bundle.Precedence) (clock.Instant, bool) {
 	for p := range q.ready {
-		for _, list := range q.ready[p] {
+		for age, list := range q.ready[p] {
+			if age == fresh && p >= int(open) {
+				continue
+			}
 			if slices.ContainsFunc(list, func(t *Task) bool { return t.place == inReady }) {
 				return now, true
 			}
 		}
 	}
-	return q.Waiting()
-}
-
-// Waiting returns when the next of the tasks that wait may be sent.
-func (q *Queue) Waiting() (clock.Instant, bool) {
 	if len(q.waiting) == 0 {
 		return 0, false
 	}
@@ -109,20 +114,23 @@ func (q *Queue) Waiting() (clock.Instant, bool) {
 }
 
 // Ready calls visit for each task that may be sent now, most urgent first,
-// until visit returns false. Visit may Remove or Postpone the task it is given
-// and no other.
-func (q *Queue) Ready(now clock.Instant, visit func(*Task) bool) {
+// until visit returns false; fresh ones only of classes more urgent than open.
+// Visit may Remove or Postpone the task it is given and no other.
+func (q *Queue) Ready(now clock.Instant, open bundle.Precedence, visit func(*Task) bool) {
 	for len(q.waiting) > 0 && q.waiting[0].due <= now {
 		t := heap.Pop(&q.waiting).(*Task)
 		t.place = inReady
-		age := 1
+		age := fresh
 		if t.UnderWay() {
-			age = 0
+			age = underWay
 		}
 		q.ready[t.Class][age] = append(q.ready[t.Class][age], t)
 	}
 	for p := range q.ready {
 		for age := range q.ready[p] {
+			if age == fresh && p >= int(open) {
+				continue
+			}
 			if !visitReady(&q.ready[p][age], visit) {
 				return
 			}

@@ -15,7 +15,7 @@ func taskOf(seq int, p bundle.Precedence) *Task {
 }
 
 func readyOrder(q *Queue, now clock.Instant) (seqs []int) {
-	q.Ready(now, func(t *Task) bool {
+	q.Ready(now, bundle.Precedences, func(t *Task) bool {
 		seqs = append(seqs, int(t.ID.Seq))
 		return true
 	})
@@ -38,6 +38,41 @@ func TestFlashComesFirstThenWhatIsUnderWay(t *testing.T) {
 	}
 	if got := readyOrder(q, 20); !slices.Equal(got, []int{4, 3, 1, 2, 0}) {
 		t.Errorf("order %v with a repetition", got)
+	}
+}
+
+func TestFreshTasksAreHeldBackByClass(t *testing.T) {
+	q := NewQueue()
+	for i, p := range []bundle.Precedence{bundle.Routine, bundle.Flash, bundle.Routine, bundle.Immediate} {
+		q.Put(taskOf(i, p), 0)
+	}
+	q.Get(Key{ID: bundle.ID{Origin: 1, Seq: 2}}).Attempts = 1
+	q.Put(&Task{Key: Key{ID: bundle.ID{Origin: 1, Seq: 4}, Kind: SendReceipt}, Class: bundle.Priority}, 0)
+	for _, c := range []struct {
+		open bundle.Precedence
+		want []int
+	}{{bundle.Immediate, []int{1, 4, 2}}, {bundle.Routine, []int{1, 3, 4, 2}}, {bundle.Precedences, []int{1, 3, 4, 2, 0}}} {
+		var got []int
+		q.Ready(5, c.open, func(t *Task) bool {
+			got = append(got, int(t.ID.Seq))
+			return true
+		})
+		if !slices.Equal(got, c.want) {
+			t.Errorf("open to %v: %v, want %v", c.open, got, c.want)
+		}
+	}
+	for _, seq := range []uint16{1, 2, 3, 4} {
+		for _, kind := range []Kind{SendBundle, SendReceipt} {
+			if task := q.Get(Key{ID: bundle.ID{Origin: 1, Seq: seq}, Kind: kind}); task != nil {
+				q.Remove(task)
+			}
+		}
+	}
+	if due, ok := q.Due(5, bundle.Routine); ok {
+		t.Errorf("due at %v although all that is left is held back", due)
+	}
+	if due, ok := q.Due(5, bundle.Precedences); !ok || due != 5 {
+		t.Errorf("due at %v, %v", due, ok)
 	}
 }
 
@@ -75,7 +110,7 @@ func TestQueueAgainstList(t *testing.T) {
 				}
 			}
 			last := bundle.Flash
-			q.Ready(now, func(t2 *Task) bool {
+			q.Ready(now, bundle.Precedences, func(t2 *Task) bool {
 				if !want[t2.ID.Seq] || t2.Class < last {
 					t.Fatalf("seed %d: task %v is ready out of turn", seed, t2.ID)
 				}
