@@ -50,7 +50,7 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 		w.violate("bundle number %s is used twice", b.ID)
 	}
 	w.hashes[b.ID] = hash
-	w.silent[b.ID] = b.NoReceipt
+	w.silent[b.ID], w.expiry[b.ID] = b.NoReceipt, b.Expires()
 	// A commit behind this frame in the stream may be durable already, and may
 	// have ended the bundle's life: by expiry, or if it wants no receipt, by an
 	// acceptance.
@@ -72,10 +72,9 @@ func (w *World) acceptOnAir(h *host, body []byte) {
 	}
 	for _, id := range a.IDs {
 		key := heldKey{h.number, id}
-		if w.held[key] || w.silent[id] {
-			continue // its life there may be over
-		}
-		if !mesh.Holds(h.disk, id) {
+		expires, known := w.expiry[id]
+		over := w.held[key] || w.silent[id] || !known || w.reading(h).Surely(expires) // its life there may be
+		if !over && !mesh.Holds(h.disk, id) {
 			w.violate("node %d accepts custody of %s, which is not durable there", h.number, id)
 		}
 		w.held[key] = true

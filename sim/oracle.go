@@ -20,12 +20,13 @@ type oracle struct {
 	traffic    []*sent
 	byText     map[string]int
 	byID       map[bundle.ID]int
-	told       map[toldKey]bool       // Deliver effects that left
-	counters   map[counterKey]bool    // frame counters on the air
-	hashes     map[bundle.ID][32]byte // bundles on the air
-	held       map[heldKey]bool       // who has said, truly, that it holds what
-	silent     map[bundle.ID]bool     // bundles that want no receipt
-	refusals   map[string]int         // by reason
+	told       map[toldKey]bool         // Deliver effects that left
+	counters   map[counterKey]bool      // frame counters on the air
+	hashes     map[bundle.ID][32]byte   // bundles on the air
+	held       map[heldKey]bool         // who has said, truly, that it holds what
+	expiry     map[bundle.ID]clock.Wall // when they expire
+	silent     map[bundle.ID]bool       // bundles that want no receipt
+	refusals   map[string]int           // by reason
 }
 
 // sent is one submission.
@@ -65,6 +66,7 @@ func newOracle(w *World) oracle {
 		counters: make(map[counterKey]bool),
 		hashes:   make(map[bundle.ID][32]byte),
 		held:     make(map[heldKey]bool),
+		expiry:   make(map[bundle.ID]clock.Wall),
 		silent:   make(map[bundle.ID]bool),
 		refusals: make(map[string]int),
 	}
@@ -117,7 +119,7 @@ func (w *World) accepted(h *host, e mesh.Accepted) {
 	if other, ok := w.byID[s.id]; ok {
 		w.violate("submissions %d and %d are both bundle %s", other, e.Ref, s.id)
 	}
-	w.byID[s.id] = int(e.Ref)
+	w.byID[s.id], w.expiry[s.id] = int(e.Ref), s.expires
 	if _, ok := mesh.Find(h.disk, s.id); !ok || !mesh.Holds(h.disk, s.id) {
 		w.violate("node %d has accepted %s, which is not durable there", h.number, s.id)
 	}
