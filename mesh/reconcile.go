@@ -111,11 +111,9 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 
 // offerBundles goes through the live bundles that a segment speaks of.
 func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
-	first := bundle.ID{Origin: s.First}
-	last := bundle.ID{Origin: s.Last, Day: 1<<16 - 1, Seq: 1<<16 - 1}
 	best := n.best(from)
 	var known []bundle.ID
-	n.live.between(first, last, func(it *routing.Item) {
+	n.live.between(s.First, s.Last, func(it *routing.Item) {
 		have, _, _ := s.Has(it.ID)
 		switch {
 		case have:
@@ -168,18 +166,20 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 		return
 	}
 	for _, st := range n.vectors.Streams() {
-		if st.Origin < s.First || st.Origin > s.Last {
+		if st.Origin < s.First.Origin || st.Origin > s.Last.Origin {
 			continue
 		}
-		theirs, _ := s.Find(st)
 		n.vectors.Get(st).Receipts.Each(func(seq uint16) {
 			if left == 0 {
 				return
 			}
 			id := bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}
 			k := routing.Key{ID: id, Kind: routing.SendReceipt}
-			if theirs != nil && theirs.Receipts.Has(seq) {
+			_, held, known := s.Has(id)
+			if held {
 				n.releaseReceipt(best, from, id)
+			}
+			if held || !known {
 				return
 			}
 			left--
@@ -192,7 +192,7 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 // store may be an old copy, and a number is never used twice. Half of a day's
 // numbers are out of reach of such words, so that no lying member uses them up.
 func (n *Node) passOwn(s *routing.Segment) {
-	seen, _ := s.Find(routing.Stream{Origin: n.self, Day: n.today()})
+	seen := s.Find(routing.Stream{Origin: n.self, Day: n.today()})
 	if seen == nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
@@ -134,6 +135,34 @@ func TestUrgentPassesABurstThatNobodyAccepts(t *testing.T) {
 	w.run(30 * time.Second)
 	if got := texts(w.nodes[3].got); !slices.Contains(got, "urgent") {
 		t.Errorf("not delivered; %d others were", len(got))
+	}
+	w.sound()
+}
+
+// TestABusyOriginIsReconciledOverSmallFrames: what a node has of an origin does
+// not fit one frame, and it still gets the one message that it lacks.
+func TestABusyOriginIsReconciledOverSmallFrames(t *testing.T) {
+	small := radio1200
+	small.MTU = 64
+	w := newWorld(t, 3)
+	w.channel(radio.Profile{Name: "lan", MTU: 32 << 10, BitsPerSecond: 1e8, Secure: true, Contacts: true}, 1, 1, 3)
+	c := w.channel(small, 0, 1, 2)
+	w.run(30 * time.Second)
+	for i := range 60 {
+		to := toNode(3)
+		if i%2 == 0 {
+			to = toAll
+		}
+		w.submit(1, to, bundle.Routine, "now to one, now to all")
+	}
+	w.run(time.Hour)
+	c.lose = func(_, to ident.Number, _ []byte) bool { return to == 2 }
+	w.submit(1, toAll, bundle.Routine, "the last one")
+	w.run(3 * time.Hour)
+	c.lose = nil
+	w.run(time.Hour)
+	if got := texts(w.nodes[2].got); len(got) != 31 || got[30] != "the last one" {
+		t.Errorf("%d of 31 delivered", len(got))
 	}
 	w.sound()
 }

@@ -11,8 +11,9 @@ import (
 )
 
 // Segment is a part of a node's vectors as it travels in a Vector item: all it
-// knows of the origins First..Last. A stream of these origins that is not
-// listed is empty at the sender, so that silence is an answer too.
+// knows of the bundles First..Last. A stream among these that is not listed is
+// empty at the sender, so that silence is an answer too. Most segments speak of
+// whole origins:
 //
 //	0  first origin 2, last origin 2
 //	4  then for each stream, ascending:
@@ -20,9 +21,10 @@ import (
 //	   day mod 32, 1 byte
 //	   set of bundles seen, set of receipts held (see Set.Append)
 //
-// Streams of one origin follow each other by ascending day.
+// Streams of one origin follow each other by ascending day. An origin that is
+// too long for a frame travels in parts: see splitOrigin.
 type Segment struct {
-	First, Last ident.Number
+	First, Last bundle.ID
 	Streams     []Stream
 	Seen        []*Seen // beside Streams
 }
@@ -36,9 +38,12 @@ var ErrSegment = errors.New("malformed vector")
 // segmentHeader is the size of an empty segment.
 const segmentHeader = 4
 
-// Segments encodes the vectors into pieces of at most room bytes each. It
-// returns at least one piece; a stream that does not fit a piece by itself is
-// left out together with its origin, and the pieces leave a gap there.
+// MinRoom is the smallest room that Segments can work with.
+const MinRoom = 32
+
+// Segments encodes the vectors into pieces of at most room bytes each, MinRoom
+// or more. It returns at least one piece, and each bundle that could be is
+// spoken of by exactly one.
 func (v *Vectors) Segments(room int) [][]byte {
 	var pieces [][]byte
 	first := ident.Number(1)
@@ -64,6 +69,7 @@ func (v *Vectors) Segments(room int) [][]byte {
 			if origin > first {
 				closeAt(origin - 1)
 			}
+			pieces = append(pieces, v.splitOrigin(i-n, n, room)...)
 			first, last = origin+1, origin+1
 			continue
 		}
@@ -92,19 +98,25 @@ func (v *Vectors) appendOrigin(dst []byte, i int, delta ident.Number) ([]byte, i
 
 // DecodeSegment decodes a vector item. Days are taken as the ones nearest to
 // today.
-func DecodeSegment(b []byte, today clock.Day) (*Segment, error) {
+func DecodeSegment(whole []byte, today clock.Day) (*Segment, error) {
+	b := whole
 	if len(b) < segmentHeader {
 		return nil, ErrSegment
 	}
-	s := &Segment{First: ident.Number(number16(b)), Last: ident.Number(number16(b[2:]))}
-	if s.First == 0 || s.Last > ident.MaxNumber || s.First > s.Last {
+	s := &Segment{First: firstOf(ident.Number(number16(b))), Last: lastOf(ident.Number(number16(b[2:])))}
+	if b = b[segmentHeader:]; s.First.Origin == 0 {
+		var ok bool
+		if s.First, s.Last, b, ok = cutInterval(whole[2:], today); !ok {
+			return nil, ErrSegment
+		}
+	}
+	origin := s.First.Origin
+	if origin == 0 || s.Last.Origin > ident.MaxNumber || origin > s.Last.Origin {
 		return nil, ErrSegment
 	}
-	b = b[segmentHeader:]
-	origin := s.First
 	for len(b) > 0 {
 		delta, rest, ok := cutUvarint(b, uint64(ident.MaxNumber))
-		if !ok || len(rest) == 0 || rest[0] > 31 || int(origin)+int(delta) > int(s.Last) || len(s.Streams) == MaxStreams {
+		if !ok || len(rest) == 0 || rest[0] > 31 || int(origin)+int(delta) > int(s.Last.Origin) || len(s.Streams) == MaxStreams {
 			return nil, ErrSegment
 		}
 		origin += ident.Number(delta)
@@ -129,24 +141,28 @@ func (s *Segment) insert(st Stream, seen *Seen) bool {
 	return true
 }
 
-// Find returns what the segment says of a stream. covered is false where it
-// says nothing; a nil Seen of a covered stream is an empty one.
-func (s *Segment) Find(st Stream) (seen *Seen, covered bool) {
-	if st.Origin < s.First || st.Origin > s.Last {
-		return nil, false
-	}
+// Covers reports whether the segment speaks of a bundle.
+func (s *Segment) Covers(id bundle.ID) bool {
+	return s.First.Compare(id) <= 0 && id.Compare(s.Last) <= 0
+}
+
+// Find returns what the segment lists of a stream, or nil.
+func (s *Segment) Find(st Stream) *Seen {
 	if i, found := slices.BinarySearchFunc(s.Streams, st, Stream.Compare); found {
-		return s.Seen[i], true
+		return s.Seen[i]
 	}
-	return nil, true
+	return nil
 }
 
 // Has reports whether the sender of the segment has the bundle, and whether it
 // holds its receipt. known is false where the segment does not cover it.
 func (s *Segment) Has(id bundle.ID) (have, receipt, known bool) {
-	seen, covered := s.Find(Stream{id.Origin, id.Day})
+	if !s.Covers(id) {
+		return false, false, false
+	}
+	seen := s.Find(Stream{id.Origin, id.Day})
 	if seen == nil {
-		return false, false, covered
+		return false, false, true
 	}
 	return seen.Have.Has(id.Seq), seen.Receipts.Has(id.Seq), true
 }
