@@ -23,18 +23,19 @@ type host struct {
 	luck   *rand.Rand // of the machine: disk, timers, crashes
 	ports  []*port
 
-	node   Machine // nil while it is down
-	life   uint32  // counts the lives of the node, from 1
-	born   clock.Instant
-	queue  []mesh.Effect // the one ordered stream: what has not left yet
-	joined int           // commits under way at the disk, the first ones in the queue
-	doomed bool          // it crashes at its next effect but spare
-	spare  int
-	down   time.Duration // and stays down for this long
-	wakeAt clock.Instant // the wake in the timeline
-	wakes  int           // its number; those before it are void
-	spins  int
-	spunAt clock.Instant
+	node    Machine // nil while it is down
+	life    uint32  // counts the lives of the node, from 1
+	born    clock.Instant
+	queue   []mesh.Effect // the one ordered stream: what has not left yet
+	joined  int           // commits under way at the disk, the first ones in the queue
+	crashes int
+	doomed  bool // it crashes at its next effect but spare
+	spare   int
+	down    time.Duration // and stays down for this long
+	wakeAt  clock.Instant // the wake in the timeline
+	wakes   int           // its number; those before it are void
+	spins   int
+	spunAt  clock.Instant
 }
 
 // port is a host's end of a link.
@@ -105,6 +106,7 @@ func (w *World) Crash(index int) {
 		return
 	}
 	w.story.note(w.now, index, "crash", nil, len(h.queue))
+	h.crashes++
 	if h.joined > 0 && h.luck.IntN(2) == 0 {
 		w.commit(h)
 	}

@@ -30,6 +30,7 @@ type Report struct {
 	Healed     time.Duration // of it, after healing
 	Accepted   int
 	Refused    int
+	Crashed    int // nodes that crashed at least once
 	Violations []string
 	Missing    []string // what had not arrived when the time was up
 	Air        []medium.Stats
@@ -76,6 +77,11 @@ func Run(s Scenario) (*Report, error) {
 		}
 	}
 	r.Refused = w.Refusals()
+	for _, h := range w.hosts {
+		if h.crashes > 0 {
+			r.Crashed++
+		}
+	}
 	for i := range w.channels {
 		r.Air = append(r.Air, w.Air(i))
 	}
@@ -89,8 +95,8 @@ func Run(s Scenario) (*Report, error) {
 // String says in a few lines what came of it.
 func (r *Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d: %d events in %v (%v after healing), %d accepted, %d refused, hash %x\n",
-		r.Seed, r.Events, r.Took, r.Healed, r.Accepted, r.Refused, r.Hash[:8])
+	fmt.Fprintf(&b, "seed %d: %d events in %v (%v after healing), %d accepted, %d refused, %d nodes crashed, hash %x\n",
+		r.Seed, r.Events, r.Took, r.Healed, r.Accepted, r.Refused, r.Crashed, r.Hash[:8])
 	for i, a := range r.Air {
 		fmt.Fprintf(&b, "channel %d: %+v\n", i, a)
 	}
