@@ -30,8 +30,8 @@ type Node struct {
 	owed    map[ident.Number]*owed // group receipts to be sent, by origin
 
 	// Durable counters.
-	day      clock.Day // of the next bundle
-	sequence uint32    // of the next bundle, up to 1<<16
+	day      clock.Day // the latest on which this node sent
+	sequence uint32    // of the next bundle of that day, up to 1<<16
 	counter  uint32    // of the last frame
 	reserved uint32    // counters below this are reserved
 	record   uint64    // last number of the record
@@ -169,14 +169,37 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 }
 
 // today is the day of a bundle that is sent now, and the one around which days
-// from the air are expanded. A clock set back does not bring back sequence
-// numbers of a day gone by.
+// from the air are expanded. A clock from before this node was enrolled has lost
+// its time; the last day that it knew is nearer, unless that is beyond the
+// certificate's end, where only a clock far ahead can have been.
 func (n *Node) today() clock.Day {
-	day := max(n.now.Wall.Day(), n.day)
-	if cert, ok := n.trust.Roster.Certificate(n.self); ok {
-		day = max(day, cert.From)
+	day := n.now.Wall.Day()
+	cert, ok := n.trust.Roster.Certificate(n.self)
+	if !ok || day >= cert.From {
+		return day
 	}
-	return day
+	if n.day > cert.Until {
+		return cert.From
+	}
+	return max(n.day, cert.From)
+}
+
+// nextSequence returns the first number of a day behind all that were used. A
+// clock that was ahead and is set right brings back a day. Its numbers are in
+// the vector, unless that was forgotten meanwhile: then half of them are left.
+func (n *Node) nextSequence(day clock.Day) uint32 {
+	switch {
+	case day > n.day:
+		return 0
+	case day == n.day:
+		return n.sequence
+	}
+	if seen := n.vectors.Get(routing.Stream{Origin: n.self, Day: day}); seen != nil {
+		if top, ok := seen.Have.Max(); ok {
+			return uint32(top) + 1
+		}
+	}
+	return maxRestoreJump
 }
 
 // spreadOver returns a random duration in [0, d).

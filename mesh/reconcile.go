@@ -192,19 +192,16 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 // store may be an old copy, and a number is never used twice. Half of a day's
 // numbers are out of reach of such words, so that no lying member uses them up.
 func (n *Node) passOwn(s *routing.Segment) {
-	seen := s.Find(routing.Stream{Origin: n.self, Day: n.today()})
-	if seen == nil {
+	today := n.today()
+	seen := s.Find(routing.Stream{Origin: n.self, Day: today})
+	if seen == nil || today < n.day {
 		return
 	}
 	top, ok := seen.Have.Max()
-	next := n.sequence
-	if n.today() > n.day {
-		next = 0
-	}
-	if !ok || uint32(top) < next || uint32(top) >= maxRestoreJump {
+	if !ok || uint32(top) < n.nextSequence(today) || uint32(top) >= maxRestoreJump {
 		return
 	}
 	n.count(countSequenceJump)
-	n.day, n.sequence = n.today(), uint32(top)+1
+	n.day, n.sequence = today, uint32(top)+1
 	n.putSequence()
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
@@ -165,4 +166,34 @@ func TestABusyOriginIsReconciledOverSmallFrames(t *testing.T) {
 		t.Errorf("%d of 31 delivered", len(got))
 	}
 	w.sound()
+}
+
+// TestAClockThatWasWrongSpoilsNothingLater: whatever a clock said while it was
+// wrong, what is sent once it is right is taken by others, under a new number.
+func TestAClockThatWasWrongSpoilsNothingLater(t *testing.T) {
+	for _, days := range []int{-20000, 1, 20, 33, 5 * 365} {
+		w := newWorld(t, 2)
+		w.channel(radio1200, 0, 2)
+		w.submit(1, toNode(2), bundle.Routine, "before")
+		right := w.base
+		for _, base := range []clock.Wall{right.Add(time.Duration(days) * 24 * time.Hour), right} {
+			w.base = base
+			w.start(1)
+			w.submit(1, toNode(2), bundle.Routine, "first")
+			w.submit(1, toNode(2), bundle.Routine, "second")
+		}
+		seen := make(map[bundle.ID]bool)
+		for i, a := range w.nodes[1].taken {
+			if seen[a.Message.ID] {
+				t.Errorf("%d days: number %v was used twice", days, a.Message.ID)
+			}
+			seen[a.Message.ID] = true
+			if data, ok := w.nodes[1].store.Get(idKey(prefixBundle, a.Message.ID)); ok && i >= 3 {
+				w.speak(1, 2, uint32(7000+i), frame.Item{Kind: frame.KindBundle, Body: data})
+			}
+		}
+		if got := texts(w.nodes[2].got); len(got) != 2 {
+			t.Errorf("%d days: %q were taken", days, got)
+		}
+	}
 }

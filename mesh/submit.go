@@ -64,10 +64,8 @@ func (n *Node) checkSubmit(s Submit) error {
 // compose seals a bundle of this node under the next sequence number. The
 // number is in the batch in progress: it is durable before the bundle leaves.
 func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time.Duration, c bundle.Content) (*bundle.Bundle, *routing.Item, error) {
-	day, seq := n.today(), n.sequence
-	if day > n.day {
-		seq = 0
-	}
+	day := n.today()
+	seq := n.nextSequence(day)
 	if seq > 1<<16-1 {
 		return nil, nil, ErrSequence
 	}
@@ -87,8 +85,10 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %v", to, ErrKey, err)
 	}
-	n.day, n.sequence = day, seq+1
-	n.putSequence()
+	if day >= n.day { // of a day gone by, the vector knows
+		n.day, n.sequence = day, seq+1
+		n.putSequence()
+	}
 	return b, itemOf(b, true), nil
 }
 
