@@ -68,7 +68,8 @@ func Faultf(code int, hint, format string, args ...any) error {
 	return &Fault{Code: code, Err: fmt.Errorf(format, args...), Hint: hint}
 }
 
-// Report prints err as people read it and returns the exit code.
+// Report prints err as people read it, in one line whatever it quotes, and
+// returns the exit code.
 func Report(w io.Writer, program string, err error) int {
 	if err == nil {
 		return OK
@@ -77,9 +78,9 @@ func Report(w io.Writer, program string, err error) int {
 	if f, ok := errors.AsType[*Fault](err); ok {
 		code, hint = f.Code, f.Hint
 	}
-	fmt.Fprintf(w, "%s: %v\n", program, err)
+	fmt.Fprintf(w, "%s: %s\n", program, Plain(err.Error()))
 	if hint != "" {
-		fmt.Fprintf(w, "%s: hint: %s\n", program, hint)
+		fmt.Fprintf(w, "%s: hint: %s\n", program, Plain(hint))
 	}
 	return code
 }

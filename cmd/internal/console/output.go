@@ -9,25 +9,33 @@ import (
 )
 
 // JSON prints v as one indented object. Its shape is part of the interface.
-func JSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+func JSON(w io.Writer, v any) error { return encode(w, v, "  ") }
 
 // JSONLine prints v as one line, for streams of objects.
-func JSONLine(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+func JSONLine(w io.Writer, v any) error { return encode(w, v, "") }
+
+func encode(w io.Writer, v any, indent string) error {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, printableJSON(b.String()))
+	return err
 }
 
-// Table prints rows in aligned columns; the first row is the heading.
+// Table prints rows in aligned columns; the first row is the heading. No cell
+// can leave its place.
 func Table(w io.Writer, rows [][]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		line := strings.TrimRight(strings.Join(row, "\t"), "\t ")
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = Plain(cell)
+		}
+		line := strings.TrimRight(strings.Join(cells, "\t"), "\t ")
 		if _, err := fmt.Fprintln(t, line); err != nil {
 			return err
 		}
