@@ -1,7 +1,9 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -118,5 +120,7 @@ func (l *loop) status() Status {
 		s.Status = l.machine.Status()
 	}
 	s.Now = l.now()
+	s.Links = slices.Concat(s.Links, l.absent(s.Links))
+	slices.SortFunc(s.Links, func(a, b mesh.LinkStatus) int { return cmp.Compare(a.Link, b.Link) })
 	return s
 }

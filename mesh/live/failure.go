@@ -119,7 +119,7 @@ func (l *loop) rebuild() {
 	}
 	l.log.Info("the node was rebuilt from its store")
 	for _, k := range l.links {
-		k.announced = false
+		k.announced, k.known = false, false
 		l.announce(k)
 	}
 }

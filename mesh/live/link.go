@@ -19,10 +19,14 @@ type link struct {
 	contacts    []ident.Number // ascending; neighbours that are there now
 	outstanding bool           // a frame was handed over and not reported
 	announced   bool           // the present machine was told that it is up
+	known       bool           // it was told so at some time
+	why         string         // it is down
 	generation  uint64         // counts Down events
 }
 
-func newLink(index int, device radio.Link) *link { return &link{index: index, device: device} }
+func newLink(index int, device radio.Link) *link {
+	return &link{index: index, device: device, profile: device.Profile(), why: "not opened yet"}
+}
 
 // report is an event of a link on its way to the loop.
 type report struct {
@@ -83,8 +87,14 @@ func (l *loop) onLink(r report) {
 	case radio.Down:
 		l.log.Warn("link down", "link", k.index, "name", k.profile.Name, "reason", ev.Err)
 		k.up, k.announced, k.outstanding, k.contacts = false, false, false, nil
+		k.why = "down"
+		if ev.Err != nil {
+			k.why = ev.Err.Error()
+		}
 		k.generation++
-		l.pass(k, ev)
+		if k.known {
+			l.pass(k, ev)
+		}
 	case radio.Sent:
 		l.onSent(k, ev)
 	case radio.Contact:
@@ -118,7 +128,7 @@ func (l *loop) announce(k *link) {
 	if l.machine == nil || !k.up || k.outstanding {
 		return
 	}
-	k.announced = true
+	k.announced, k.known = true, true
 	l.pass(k, radio.Up{Profile: k.profile})
 	for _, c := range k.contacts {
 		l.pass(k, radio.Contact{Node: c, Up: true})
@@ -138,4 +148,16 @@ func (k *link) note(c radio.Contact) {
 	case !c.Up && found:
 		k.contacts = slices.Delete(k.contacts, at, at+1)
 	}
+}
+
+// absent returns the links that the machine was not told of: a radio that was
+// never there has to show in the status too.
+func (l *loop) absent(told []mesh.LinkStatus) []mesh.LinkStatus {
+	var list []mesh.LinkStatus
+	for _, k := range l.links {
+		if !slices.ContainsFunc(told, func(s mesh.LinkStatus) bool { return s.Link == k.index }) {
+			list = append(list, mesh.LinkStatus{Link: k.index, Down: k.why, Profile: k.profile})
+		}
+	}
+	return list
 }

@@ -103,3 +103,23 @@ func TestSubmissionToBusyLoopIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestLinkThatNeverOpenedShows: a radio that is missing from the start is what
+// a person looks for in the status.
+func TestLinkThatNeverOpenedShows(t *testing.T) {
+	w := start(t, transmitter)
+	defer w.node.Close()
+	w.wire.events <- radio.Down{Err: errTest}
+	w.wire.events <- radio.Contact{} // taken only once the Down was handed over
+	links := w.settled().Links
+	if len(links) != 1 || links[0].Up || links[0].Profile.Name != "wire" {
+		t.Fatalf("links %+v", links)
+	}
+	if links[0].Down != errTest.Error() && links[0].Down != "not opened yet" {
+		t.Errorf("down because %q", links[0].Down)
+	}
+	up(w)
+	if _, ok := linkStep(t, w).(radio.Up); !ok {
+		t.Error("the node was told of a link that it does not know before it was up")
+	}
+}
