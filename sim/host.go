@@ -183,6 +183,9 @@ func (w *World) release(h *host) {
 
 // perform carries out one effect.
 func (w *World) perform(h *host, e mesh.Effect) {
+	if w.watcher != nil {
+		w.watcher(h, e)
+	}
 	switch e := e.(type) {
 	case mesh.Transmit:
 		w.transmit(h, e)

@@ -30,6 +30,7 @@ type World struct {
 	chance   *rand.Rand // of faults on the way
 	recorded [][]byte   // frames an attacker could replay
 	stop     bool
+	watcher  func(*host, mesh.Effect) // a test's eye on every effect that leaves
 
 	oracle
 }
