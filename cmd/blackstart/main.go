@@ -25,6 +25,7 @@ type commands struct {
 	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
 	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
 	Check   checkCommand   `cmd:"" group:"Keep:" help:"Verify the store of a node that is not running."`
+	Bench   benchCommand   `cmd:"" group:"Keep:" help:"Measure what this machine and this version achieve."`
 	Version versionCommand `cmd:"" group:"Keep:" help:"Print the version."`
 }
 
