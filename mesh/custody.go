@@ -108,6 +108,7 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 		return
 	}
 	n.count(countAccepted)
+	l.answer(from)
 	for _, id := range acc.IDs {
 		n.release(l, from, id)
 		n.accepted(from, id)

@@ -115,6 +115,7 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 		return
 	}
 	if t := l.transfer(need.Transfer); t != nil {
+		l.answer(from)
 		t.Parts = need.Missing
 		t.For(from)
 		l.queue.Postpone(t, n.now.Mono)

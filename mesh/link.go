@@ -55,6 +55,9 @@ type neighbour struct {
 	contact bool          // the link itself says that it is there
 	silent  int           // repetitions sent to it since it was heard
 	asked   clock.Instant // when the last of them was sent
+	ignored int           // repetitions sent to it since it last answered this node
+	since   clock.Instant // when the first of them was sent
+	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
 }
 
@@ -91,7 +94,9 @@ func (n *Node) onLink(ev LinkEvent) {
 		n.onSent(l, e.Err)
 	case radio.Contact:
 		if e.Up {
-			n.hear(l, e.Node, nil).contact = true
+			nb := n.hear(l, e.Node, nil)
+			nb.contact = true
+			nb.answered()
 		} else {
 			n.lose(l, e.Node)
 		}
@@ -172,15 +177,15 @@ func (n *Node) lose(l *link, num ident.Number) {
 	}
 	delete(l.neighbours, num)
 	l.reach.Remove(num)
-	var lost []*routing.Task
-	for _, t := range l.queue.All() {
-		if t.Needs.Has(num) {
-			lost = append(lost, t)
-		}
-	}
+	lost := l.neededBy(num)
 	n.synced(l, num)
 	n.after(Trace{What: "neighbour lost", Args: []any{"node", num, "link", l.profile.Name}})
 	n.reroute(lost, num)
+}
+
+// neededBy returns the tasks that a neighbour needs.
+func (l *link) neededBy(num ident.Number) []*routing.Task {
+	return slices.DeleteFunc(l.queue.All(), func(t *routing.Task) bool { return !t.Needs.Has(num) })
 }
 
 // synced takes a neighbour off every task of a link: it lacks nothing.
@@ -229,24 +234,19 @@ func (l *link) open() bundle.Precedence {
 // queueDue returns when the queue next has something that may be sent.
 func (l *link) queueDue(now clock.Instant) (clock.Instant, bool) { return l.queue.Due(now, l.open()) }
 
-// best returns the fastest link on which a node is heard, or nil.
-func (n *Node) best(num ident.Number) *link {
-	var best *link
-	for _, l := range n.links {
-		if l != nil && l.up && l.neighbours[num] != nil && (best == nil || l.profile.BitsPerSecond > best.profile.BitsPerSecond) {
-			best = l
-		}
-	}
-	return best
-}
-
 // watchLink does what a link's clock asks for.
 func (n *Node) watchLink(l *link) {
-	var gone []ident.Number
+	var gone, deaf []ident.Number
 	for _, num := range l.reach {
-		if l.neighbours[num].lostAt(l) <= n.now.Mono {
+		switch nb := l.neighbours[num]; {
+		case nb.lostAt(l) <= n.now.Mono:
 			gone = append(gone, num)
+		case nb.deafAt(l) <= n.now.Mono:
+			deaf = append(deaf, num)
 		}
+	}
+	for _, num := range deaf {
+		n.deafen(l, num)
 	}
 	for _, num := range gone {
 		n.lose(l, num)
@@ -273,7 +273,7 @@ func (nb *neighbour) lostAt(l *link) clock.Instant {
 func (n *Node) linkDue(l *link) clock.Instant {
 	when := clock.Never
 	for _, num := range l.reach {
-		when = min(when, l.neighbours[num].lostAt(l))
+		when = min(when, l.neighbours[num].lostAt(l), l.neighbours[num].deafAt(l))
 	}
 	if t, ok := l.parts.NextStale(l.timing.Retry); ok {
 		when = min(when, t)

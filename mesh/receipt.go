@@ -80,6 +80,9 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 		return
 	}
 	n.count(countReceiptTaken)
+	if from == it.To.Node {
+		l.answer(from)
+	}
 	n.bury(r.ID, tombstone{proof: r.T, hash: b.Hash()})
 	if it.Own && it.Record != 0 {
 		n.proven(it.Record, it.To.Node)

@@ -121,7 +121,7 @@ func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 		case best == nil, from == it.ID.Origin:
 			// Not a neighbour that is served; or its own bundle, which it has
 			// forgotten: that is for it to notice, not to be fed back.
-		case it.To.Node != 0 && it.To.Node != from && n.best(it.To.Node) != nil:
+		case it.To.Node != 0 && it.To.Node != from && n.near(it.To.Node):
 			// The addressee is right here; nobody else needs to carry it.
 		default:
 			n.offer(best, from, it)

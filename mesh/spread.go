@@ -14,7 +14,7 @@ import (
 // neighbour is served on the fastest link that reaches it.
 func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 	only := ident.Number(0)
-	if it.To.Node != 0 && n.best(it.To.Node) != nil {
+	if it.To.Node != 0 && n.near(it.To.Node) {
 		only = it.To.Node
 	}
 	for _, l := range n.links {
@@ -57,9 +57,10 @@ func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item,
 }
 
 // detour looks for another way for what was queued for a node that is gone:
-// direct bundles to it are offered to everybody else.
+// direct bundles to it are offered to everybody else. A node that does not
+// answer is as good as gone.
 func (n *Node) detour(num ident.Number) {
-	if n.best(num) != nil {
+	if n.near(num) {
 		return
 	}
 	for _, it := range n.live.order {

@@ -240,9 +240,8 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 	t.Attempts++
 	if t.Attempts > 1 {
 		for _, num := range t.Needs {
-			if nb := l.neighbours[num]; nb != nil && nb.silent < maxSilent {
-				nb.silent++
-				nb.asked = n.now.Mono
+			if nb := l.neighbours[num]; nb != nil {
+				n.repeated(nb)
 			}
 		}
 	}
