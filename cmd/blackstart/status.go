@@ -13,8 +13,9 @@ import (
 )
 
 type statusCommand struct {
-	Watch bool `short:"w" help:"Show it again every two seconds, until interrupted."`
-	JSON  bool `name:"json" help:"Print it as JSON; with --watch one object a line."`
+	Watch bool          `short:"w" help:"Show it again every two seconds, until interrupted."`
+	Wait  time.Duration `placeholder:"20s" help:"Wait so long for the node to answer."`
+	JSON  bool          `name:"json" help:"Print it as JSON; with --watch one object a line."`
 }
 
 func (statusCommand) Help() string {
@@ -23,19 +24,23 @@ func (statusCommand) Help() string {
 Examples:
   blackstart status
   blackstart status --watch
+  blackstart node & blackstart status --wait 20s
   blackstart status --json | jq .links`
 }
 
-const watchEvery = 2 * time.Second
+const (
+	watchEvery = 2 * time.Second
+	knockEvery = 100 * time.Millisecond
+)
 
 func (c *statusCommand) Run(w *world) error {
-	api, err := w.reach()
+	ctx, stop := interrupted()
+	defer stop()
+	api, err := c.reach(ctx, w)
 	if err != nil {
 		return err
 	}
 	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
 	if !c.Watch {
 		return answered(c.once(ctx, w, api))
 	}
@@ -53,6 +58,30 @@ func (c *statusCommand) Run(w *world) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// reach waits, if it is to, until the node answers.
+func (c *statusCommand) reach(ctx context.Context, w *world) (*client.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Wait)
+	defer cancel()
+	tick := time.NewTicker(knockEvery)
+	defer tick.Stop()
+	for {
+		api, err := w.reach()
+		if err == nil && c.Wait > 0 {
+			if _, err = api.Status(ctx); err != nil {
+				api.Close()
+			}
+		}
+		if err == nil {
+			return api, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, answered(err)
 		case <-tick.C:
 		}
 	}

@@ -105,15 +105,17 @@ func (w *world) build(ctx context.Context) (err error) {
 	if w.air, err = openAir(ctx, w.Options, filepath.Join(w.dir, "air")); err != nil {
 		return err
 	}
-	port, err := freePort()
+	// Nodes learn each other's addresses and would go past the cable. They take
+	// only such as are on the machine that they are connected to; so the
+	// substation gets another loopback address than the cable has.
+	lan, err := otherLoopback()
 	if err != nil {
 		return err
 	}
-	lan := fmt.Sprintf("127.0.0.1:%d", port)
 	if w.lan, err = newCable(lan); err != nil {
 		return err
 	}
-	// QUIC is left out, because the cable that can be cut carries TCP.
+	// The cable carries TCP, so QUIC is left out.
 	const ip = "ip://%s?mdns=no&transport=tcp"
 	urls := [nodeCount][]string{
 		crew1:      {w.air.url(0)},
@@ -137,13 +139,18 @@ func (w *world) build(ctx context.Context) (err error) {
 	return nil
 }
 
-// freePort returns a port that was free a moment ago.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// otherLoopback returns an address of this machine, other than 127.0.0.1, with a
+// port that was free a moment ago. Linux and Windows have all of 127.0.0.0/8.
+func otherLoopback() (string, error) {
+	var errs error
+	for _, host := range []string{"[::1]:0", "127.0.0.2:0"} {
+		l, err := net.Listen("tcp", host)
+		if err == nil {
+			return l.Addr().String(), l.Close()
+		}
+		errs = errors.Join(errs, err)
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return "", fmt.Errorf("no second loopback address for the LAN: %w", errs)
 }
 
 // close ends everything that runs.

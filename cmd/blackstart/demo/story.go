@@ -131,7 +131,8 @@ func (w *world) overtake(ctx context.Context) error {
 
 // powerCut ends the substation in the middle of its work.
 func (w *world) powerCut(ctx context.Context) error {
-	if _, err := w.send(ctx, crew1, nodeNames[control], "IMMEDIATE", "Need the spare transformer at gate 2."); err != nil {
+	urgent, err := w.send(ctx, crew1, nodeNames[control], "IMMEDIATE", "Need the spare transformer at gate 2.")
+	if err != nil {
 		return err
 	}
 	if err := w.nodes[substation].kill(); err != nil {
@@ -147,6 +148,14 @@ func (w *world) powerCut(ctx context.Context) error {
 		return err
 	}
 	w.tell("the substation runs again, with all that it had accepted")
+	err = poll(ctx, "the substation to take custody", func() (bool, error) {
+		m, err := w.nodes[crew1].api.Message(ctx, urgent.id)
+		return m.State == "held" && slices.ContainsFunc(m.Held, func(p wire.Party) bool { return p.Name == nodeNames[substation] }), err
+	})
+	if err != nil {
+		return err
+	}
+	w.tell("crew-1 is told: its message to control is held by the substation")
 	return nil
 }
 

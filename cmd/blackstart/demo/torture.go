@@ -29,6 +29,15 @@ func (w *world) torture(ctx context.Context) error {
 	}
 	r := rand.New(rand.NewPCG(w.Seed, 1))
 	for kill := range w.Kills {
+		// The LAN is away for the middle third.
+		if kill == w.Kills/3 {
+			w.lan.setCut(true)
+			w.tell("the LAN is cut")
+		}
+		if kill == w.Kills*2/3 {
+			w.lan.setCut(false)
+			w.tell("the LAN is mended")
+		}
 		for range burst {
 			if err := w.sendAny(ctx, r, r.IntN(nodeCount)); err != nil {
 				return err
@@ -52,6 +61,7 @@ func (w *world) torture(ctx context.Context) error {
 			return err
 		}
 	}
+	w.lan.setCut(false)
 	w.tell("no more kills; %d messages were sent meanwhile", len(w.sent))
 	return nil
 }

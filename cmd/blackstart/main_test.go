@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		program:        main,
+		"make-network": makeNetwork,
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			port, err := freePort()
+			e.Setenv("PORT", strconv.Itoa(port))
+			return err
+		},
+	})
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// repeated is entropy that is the same each time: the same authority.
+type repeated byte
+
+func (r repeated) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(r)
+	}
+	return len(p), nil
+}
+
+// makeNetwork is the command make-network AUTHORITY SERIAL REQUEST...: what
+// blackstart-authority does. The same AUTHORITY, a number, has the same root.
+func makeNetwork() {
+	file, err := networkFile(os.Args[1], os.Args[2], os.Args[3:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Stdout.Write(file)
+}
+
+func networkFile(authority, serial string, requests []string) ([]byte, error) {
+	seed, err := strconv.Atoi(authority)
+	if err != nil {
+		return nil, err
+	}
+	root, err := ident.NewPrivate(repeated(seed))
+	if err != nil {
+		return nil, err
+	}
+	f := &enrol.File{Name: "North Grid", Groups: []ident.Group{{ID: 1, Name: "all"}}}
+	if f.Serial, err = strconv.ParseUint(serial, 10, 64); err != nil {
+		return nil, err
+	}
+	for i, name := range requests {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		r, err := enrol.ParseRequest(text)
+		if err != nil {
+			return nil, err
+		}
+		cert := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name,
+			Role: r.Role, Rights: ident.MayFlash, Sign: r.Sign, Box: r.Box, From: 20000, Until: 30000}
+		if i > 0 {
+			cert.Rights = 0
+		}
+		cert.Signature = root.Sign(cert.SignedBytes())
+		f.Certificates = append(f.Certificates, cert)
+	}
+	secrets := enrol.Secrets{Network: seal.Secret{byte(seed)}, Groups: map[ident.GroupID]seal.Secret{1: {byte(seed)}}}
+	err = f.Seal(root, secrets, repeated(seed))
+	return f.Text(), err
+}
