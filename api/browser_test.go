@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -131,6 +133,39 @@ func TestPageAsksForToken(t *testing.T) {
 	run(t, ctx, chromedp.Navigate(server.URL), chromedp.WaitVisible(css("#keytext")),
 		chromedp.SendKeys(css("#keytext"), PageURL(server.Listener.Addr(), testToken)), chromedp.Click(css("#keyform button")),
 		has("#connection", "connected"), has("#list", "All hands clear"))
+}
+
+// TestPageTellsNobodyElseTheToken: another account takes the port of a node
+// that went down, while its page is open.
+func TestPageTellsNobodyElseTheToken(t *testing.T) {
+	if testing.Short() {
+		return // takes a real browser, several seconds
+	}
+	f := newFake()
+	scene(f)
+	server := httptest.NewServer(testServer(t, f))
+	address := server.Listener.Addr()
+	ctx := browser(t)
+	run(t, ctx, chromedp.Navigate(PageURL(address, testToken)), has("#connection", "connected"))
+	server.CloseClientConnections()
+	server.Close()
+	l, err := net.Listen("tcp", address.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan *http.Request, 100)
+	stranger := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r
+		_, _ = w.Write([]byte(`{"proof":"00","messages":[]}`))
+	})}
+	go stranger.Serve(l)
+	defer stranger.Close()
+	run(t, ctx, has("#connection", "no token"))
+	for len(asked) > 0 {
+		if r := <-asked; r.Header.Get("Authorization") != "" || r.URL.Path != "/v1/hello" {
+			t.Errorf("a stranger was asked %s with %q", r.URL, r.Header.Get("Authorization"))
+		}
+	}
 }
 
 // shots looks at the page in other sizes and colours.

@@ -85,6 +85,7 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("GET /v1/roster", s.getRoster)
 	v1.HandleFunc("GET /v1/audit", s.getAudit)
 	root := http.NewServeMux()
+	root.HandleFunc("GET /v1/hello", s.getHello) // before the token is sent
 	root.Handle("/v1/", s.authorised(withNotFound(v1)))
 	root.Handle("/", page())
 	return s.guarded(root)

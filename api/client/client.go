@@ -49,21 +49,20 @@ type Client struct {
 // New makes a client for the API at an address as the node's configuration
 // names it: "127.0.0.1:8470" or "unix:///path". It does not connect yet.
 func New(address, token string) (*Client, error) {
-	dialer := &net.Dialer{Timeout: dialTimeout}
 	transport := &http.Transport{
 		Proxy:                 nil, // what is on loopback is nobody else's business
 		MaxIdleConnsPerHost:   4,
 		IdleConnTimeout:       time.Minute,
 		ResponseHeaderTimeout: replyTimeout,
-		DialContext:           dialer.DialContext,
 	}
-	c := &Client{base: "http://" + address, token: token, http: &http.Client{Transport: transport}}
+	c := &Client{base: "http://" + address, token: token, http: &http.Client{Transport: transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}} // a node sends nobody elsewhere
 	if path, ok := strings.CutPrefix(address, "unix://"); ok {
 		c.base = "http://localhost"
-		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "unix", path)
-		}
-	} else if _, _, err := net.SplitHostPort(address); err != nil {
+		transport.DialContext = c.dialProven("unix", path, "localhost", "unix")
+	} else if _, port, err := net.SplitHostPort(address); err == nil {
+		transport.DialContext = c.dialProven("tcp", address, address, port)
+	} else {
 		return nil, fmt.Errorf("api address %q: want HOST:PORT or unix:///PATH", address)
 	}
 	return c, nil
@@ -190,6 +189,10 @@ func (c *Client) open(ctx context.Context, method, path string, body io.Reader) 
 func unreachable(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	var stranger *Error
+	if errors.As(err, &stranger) {
+		return stranger
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {

@@ -3,6 +3,8 @@ package client_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,7 +18,14 @@ import (
 
 func dial(t *testing.T, h http.HandlerFunc) *client.Client {
 	t.Helper()
-	s := httptest.NewServer(h)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/hello" {
+			_, port, _ := net.SplitHostPort(r.Context().Value(http.LocalAddrContextKey).(net.Addr).String())
+			_, _ = fmt.Fprintf(w, `{"proof":%q}`, client.Proof("secret", port, r.URL.Query().Get("nonce")))
+			return
+		}
+		h(w, r)
+	}))
 	t.Cleanup(s.Close)
 	c, err := client.New(strings.TrimPrefix(s.URL, "http://"), "secret")
 	if err != nil {

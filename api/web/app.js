@@ -1,6 +1,6 @@
 // The page: reads the record, follows the node, puts the parts together.
 import { $, say } from "./dom.js";
-import { Refused, events, get, keepToken, takeToken, tokenIn } from "./net.js";
+import { Refused, events, get, keepToken, prove, takeToken, tokenIn } from "./net.js";
 import * as attention from "./attention.js";
 import * as compose from "./compose.js";
 import * as messages from "./messages.js";
@@ -97,6 +97,7 @@ async function run() {
   let begun = false;
   for (let tries = 0; ; tries++) {
     try {
+      await prove();
       if (!begun) await begin();
       else {
         compose.setRoster(await get("/v1/roster"));

@@ -44,6 +44,25 @@ async function request(path, options = {}) {
 export const get = async (path) => (await request(path)).json();
 export const post = async (path, body) => (await request(path, { method: "POST", body: JSON.stringify(body) })).json();
 
+const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (two) => parseInt(two, 16));
+
+// prove has the node show that it knows the token before it is sent: while the
+// node is down, any account of this machine may listen on its port.
+export async function prove() {
+  const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
+  const r = await fetch(`/v1/hello?nonce=${nonce}`, { cache: "no-store", credentials: "omit", redirect: "error" });
+  if (!r.ok) throw new Error(`the node answered ${r.status}`);
+  const { proof } = await r.json();
+  const text = new TextEncoder();
+  const key = await crypto.subtle.importKey("raw", text.encode(sessionStorage.getItem(KEY) || ""),
+    { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  const said = text.encode(`blackstart api hello v1\0${location.port || "80"}\0${nonce}`);
+  if (!(await crypto.subtle.verify("HMAC", key, unhex(String(proof)), said))) {
+    throw new Refused(401, "what answers here does not know the token");
+  }
+}
+
 const SILENCE = 15000; // the node speaks every five seconds
 
 // events follows the node's event stream from a position on, until it breaks

@@ -107,6 +107,11 @@ type AuditEvent struct {
 	Detail string    `json:"detail,omitempty"`
 }
 
+// Hello proves that the node knows the token.
+type Hello struct {
+	Proof string `json:"proof"`
+}
+
 // Names of the events of GET /v1/events.
 const (
 	EventMessage = "message" // data: Message, new in the record; the event's id is its number

@@ -24,7 +24,14 @@ func (pageCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	api.Close()
+	defer api.Close()
+	// The address holds the token: it must not lead to whoever took the port of
+	// a node that is gone.
+	ctx, stop := interrupted()
+	defer stop()
+	if _, err := api.Status(ctx); err != nil {
+		return answered(err)
+	}
 	address, err := device.ReadAddress(w.dir)
 	if err != nil {
 		return err
