@@ -53,6 +53,9 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 	n.releaseReceipt(l, from, r.ID)
 	if n.vectors.Receipted(r.ID) {
 		n.count(countReceiptTwice)
+		if t := l.queue.Get(routing.Key{ID: r.ID, Kind: routing.SendReceipt}); t != nil {
+			l.drop(t) // somebody else repeated it to those around; the vectors tell if one did not hear
+		}
 		return
 	}
 	if _, ok := n.certificate(r.ID.Origin); !ok {
