@@ -75,6 +75,10 @@ func Run(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	defer listener.Close() // closed already where Serve ran
+	token, err := api.EnsureToken(device.TokenFile(o.Device.Dir))
+	if err != nil {
+		return err
+	}
 	if err := d.openLinks(); err != nil {
 		return err
 	}
@@ -85,7 +89,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, d.node.Close()) }()
 	o.Log.Info("node runs", "node", d.self, "network", network.Name, "serial", network.Held.Serial,
 		"nodes", len(network.Roster.Numbers()), "api", addressOf(listener))
-	return d.serve(ctx, listener)
+	return d.serve(ctx, listener, token)
 }
 
 func (d *daemon) setTrust(t mesh.Trust) { d.trust.Store(&t) }
@@ -135,13 +139,9 @@ func (d *daemon) start() (*live.Node, error) {
 }
 
 // serve answers the API until ctx ends or the store is beyond help.
-func (d *daemon) serve(ctx context.Context, listener net.Listener) (err error) {
+func (d *daemon) serve(ctx context.Context, listener net.Listener, token string) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	token, err := api.EnsureToken(device.TokenFile(d.Device.Dir))
-	if err != nil {
-		return err
-	}
 	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Token: token, Log: d.Log, Version: d.Version})
 	if err != nil {
 		return err
