@@ -85,6 +85,12 @@ func (w *World) unplug(h *host, link int, d time.Duration) {
 	} else {
 		w.reviewAll(p.lan, h.index)
 	}
+	// The Down speaks for every frame made before it, those still waiting for
+	// a commit included.
+	h.queue = slices.DeleteFunc(h.queue, func(e mesh.Effect) bool {
+		t, ok := e.(mesh.Transmit)
+		return ok && t.Link == link
+	})
 	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Down{Err: errUnplugged}})
 	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
 }
