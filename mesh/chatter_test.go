@@ -38,3 +38,29 @@ func TestAReceiptIsNotRepeatedByEverybody(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestALineComesToRest: once a group's message and its receipts went over
+// several hops, nobody has anything left to tell.
+func TestALineComesToRest(t *testing.T) {
+	w := newWorld(t, 4)
+	for i := range 3 {
+		w.channel(radio1200, i, w.order[i], w.order[i+1])
+	}
+	w.run(time.Minute)
+	w.submit(2, toAll, bundle.Routine, "all stations")
+	w.run(10 * time.Minute)
+	before := w.items(frame.KindVector)
+	w.run(10 * time.Hour)
+	if after := w.items(frame.KindVector); after != before {
+		t.Errorf("%d vectors after all was told", after-before)
+	}
+	if m, _ := Find(w.nodes[2].store, w.nodes[2].taken[0].Message.ID); m.State != Delivered {
+		t.Errorf("state is %v", m.State)
+	}
+	for _, num := range w.order {
+		if live := w.nodes[num].node.Status().Live; live != 1 { // the group's message, until it expires
+			t.Errorf("node %d holds %d bundles", num, live)
+		}
+	}
+	w.sound()
+}

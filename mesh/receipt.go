@@ -207,6 +207,9 @@ func (n *Node) flushOwed() {
 	}
 }
 
+// sendOwed sends group receipts in a bundle that its own receipt ends, like any
+// direct one: every node on the way learns that it arrived, purges its copy, and
+// is at one with its neighbours again.
 func (n *Node) sendOwed(origin ident.Number, o *owed) {
 	slices.SortFunc(o.ids, bundle.ID.Compare)
 	batch := o.ids[:min(len(o.ids), maxOwedBatch)]

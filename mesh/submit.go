@@ -78,8 +78,7 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 	h := bundle.Header{
 		ID:         bundle.ID{Origin: n.self, Day: day, Seq: uint16(seq)},
 		Precedence: p, To: to, Created: within(day, n.now.Wall), Lifetime: lifetime,
-		Signed:    p == bundle.Flash || (to.Group != 0 && n.signing == SignAll),
-		NoReceipt: c.Type == bundle.ContentReceipts,
+		Signed: p == bundle.Flash || (to.Group != 0 && n.signing == SignAll),
 	}
 	b, err := bundle.Compose(n.trust.Keys, n.private, h, c)
 	if err != nil {

@@ -112,9 +112,9 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, c bundle.Conte
 		n.see(b.ID)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 	case forMe:
+		n.deliver(b, c, it)
 		n.see(b.ID)
 		n.bury(b.ID, tombstone{proof: proof, hash: b.Hash()})
-		n.deliver(b, c, it)
 		n.sendReceipt(b.ID, 0, nil) // it says that the bundle is held, too
 	default:
 		n.deliver(b, c, it) // first, so that the index knows the record
