@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
@@ -61,6 +62,28 @@ func TestALineComesToRest(t *testing.T) {
 		if live := w.nodes[num].node.Status().Live; live != 1 { // the group's message, until it expires
 			t.Errorf("node %d holds %d bundles", num, live)
 		}
+	}
+	w.sound()
+}
+
+// TestNobodyAsksForWhatHasExpired: one was away for the whole life of a message,
+// and lacks nothing for it.
+func TestNobodyAsksForWhatHasExpired(t *testing.T) {
+	w := newWorld(t, 2)
+	c := w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	c.lose = func(_, _ ident.Number, _ []byte) bool { return true }
+	w.step(w.nodes[1], Submit{Ref: 1, To: toAll, Precedence: bundle.Routine, Text: "gone soon", Lifetime: 30 * time.Minute})
+	w.run(time.Hour)
+	c.lose = nil
+	before := w.items(frame.KindVector)
+	w.run(10 * time.Hour)
+	if after := w.items(frame.KindVector); after != before {
+		t.Errorf("%d vectors about nothing", after-before)
+	}
+	w.start(1)
+	if w.nodes[1].node.vectors.Summary() != w.nodes[2].node.vectors.Summary() {
+		t.Error("a restart changes the summary")
 	}
 	w.sound()
 }

@@ -154,6 +154,7 @@ func (n *Node) dropLive(it *routing.Item) {
 	n.batch.Delete(idKey(prefixLive, it.ID))
 	n.batch.Delete(idKey(prefixBundle, it.ID))
 	n.live.remove(it)
+	n.vectors.Release(it.ID)
 	n.cancel(routing.Key{ID: it.ID, Kind: routing.SendBundle})
 }
 

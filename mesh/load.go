@@ -44,6 +44,7 @@ func (n *Node) load() (err error) {
 			return fail(k)
 		}
 		n.live.add(it)
+		n.vectors.Hold(id)
 		return true
 	})
 	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {

@@ -42,8 +42,8 @@ func (n *Node) settledBefore(b *bundle.Bundle) bool {
 }
 
 // onReceipt takes the receipt of a direct bundle. A relay that holds the bundle
-// checks it without a key; one that does not carries it unproven, and will not
-// refuse the bundle on its account.
+// checks it without a key; one that does not, or no longer, carries it unproven,
+// and will not refuse the bundle on its account.
 func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 	r, err := frame.DecodeReceipt(body, n.today())
 	if err != nil {
@@ -64,8 +64,8 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 	}
 	it := n.live.get(r.ID)
 	if it == nil {
-		if r.ID.Origin == n.self || n.vectors.Have(r.ID) {
-			n.count(countAcceptStale) // expired here, or a group's
+		if r.ID.Origin == n.self && !n.vectors.Have(r.ID) {
+			n.count(countReceiptForged)
 			return
 		}
 		if !n.vectors.Room() {

@@ -97,6 +97,7 @@ func (n *Node) keep(b *bundle.Bundle, it *routing.Item) {
 	n.batch.Put(idKey(prefixBundle, it.ID), b.Encode())
 	n.batch.Put(idKey(prefixLive, it.ID), liveValue(it))
 	n.live.add(it)
+	n.vectors.Hold(it.ID)
 	n.see(it.ID)
 }
 

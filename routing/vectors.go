@@ -58,11 +58,17 @@ type Vectors struct {
 // NewVectors returns an empty set of vectors.
 func NewVectors() *Vectors { return &Vectors{streams: make(map[Stream]*Seen)} }
 
-// Summary is a 32-bit digest of everything in the vectors: the exclusive or of
-// a hash of each element, so that it follows each change at once. Two nodes
-// with the same content have the same summary; two with different content
-// have the same one with probability 2^-32, and the next change parts them.
+// Summary is a 32-bit digest of what there is to exchange: the exclusive or of a
+// hash of each bundle that is alive and of each receipt, so that it follows each
+// change at once. A bundle that has ended is no part of it: nobody can pass it
+// on, and one who never had it lacks nothing. Two nodes with the same content
+// have the same summary; two with different content have the same one with
+// probability 2^-32, and the next change parts them.
 func (v *Vectors) Summary() uint32 { return v.summary }
+
+// Hold notes that a bundle begins to live here, and Release that it ends.
+func (v *Vectors) Hold(id bundle.ID)    { v.summary ^= element(id, 0) }
+func (v *Vectors) Release(id bundle.ID) { v.summary ^= element(id, 0) }
 
 // Have reports whether the bundle was seen.
 func (v *Vectors) Have(id bundle.ID) bool {
@@ -86,27 +92,19 @@ func (v *Vectors) Room() bool { return v.loose < MaxLoose }
 // AddHave notes a bundle as seen.
 func (v *Vectors) AddHave(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
-	switch {
-	case !s.Have.Add(id.Seq):
-	case s.Receipts.Has(id.Seq):
+	if s.Have.Add(id.Seq) && s.Receipts.Has(id.Seq) {
 		v.loose--
-	default:
-		v.summary ^= element(id, 0)
 	}
 }
 
-// AddReceipt notes the receipt of a bundle as held. In the summary it takes the
-// place of the bundle: of two nodes that hold the receipt it does not matter
-// which once had the bundle.
+// AddReceipt notes the receipt of a bundle as held.
 func (v *Vectors) AddReceipt(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
 	if !s.Receipts.Add(id.Seq) {
 		return
 	}
 	v.summary ^= element(id, 1)
-	if s.Have.Has(id.Seq) {
-		v.summary ^= element(id, 0)
-	} else {
+	if !s.Have.Has(id.Seq) {
 		v.loose++
 	}
 }
@@ -118,9 +116,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 		return
 	}
 	v.summary ^= element(id, 1)
-	if s.Have.Has(id.Seq) {
-		v.summary ^= element(id, 0)
-	} else {
+	if !s.Have.Has(id.Seq) {
 		v.loose--
 	}
 }
@@ -163,14 +159,9 @@ func (v *Vectors) open(st Stream) *Seen {
 	return s
 }
 
-// fold adds a stream's elements to the summary or, since exclusive or undoes
-// itself, takes them out. It returns how many receipts have no bundle.
+// fold adds a stream's receipts to the summary or, since exclusive or undoes
+// itself, takes them out. It returns how many of them have no bundle.
 func (v *Vectors) fold(st Stream, s *Seen) (loose int) {
-	s.Have.Each(func(seq uint16) {
-		if !s.Receipts.Has(seq) {
-			v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 0)
-		}
-	})
 	s.Receipts.Each(func(seq uint16) {
 		v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 1)
 		if !s.Have.Has(seq) {
