@@ -73,6 +73,7 @@ func (s *Server) authorised(next http.Handler) http.Handler {
 				"programs read it from the node's token file; open the page by the address that `blackstart node` prints")
 			return
 		}
+		admitted(r.Context())
 		next.ServeHTTP(w, r)
 	})
 }

@@ -105,10 +105,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ReadTimeout:       requestTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		ConnContext:       withGuest,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- h.Serve(l) }()
+	go func() { failed <- h.Serve(&crowd{Listener: l}) }()
 	select {
 	case err := <-failed:
 		return err

@@ -95,6 +95,10 @@ func (c *Client) dialProven(network, address, host, port string) func(context.Co
 		}
 		if err := c.prove(ctx, conn, host, port); err != nil {
 			_ = conn.Close()
+			if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+				return nil, &Error{What: fmt.Sprintf("what listens at %s does not answer", address),
+					Hint: "nothing was sent to it; try again, or stop and start the node", cause: err}
+			}
 			return nil, &Error{What: fmt.Sprintf("what answers at %s is not this node: %v", address, err),
 				Hint: "nothing was sent to it; is the node running? start it with: blackstart node", cause: err}
 		}
