@@ -99,6 +99,8 @@ func open(dir string, key [32]byte, o Options, create bool) (_ *Store, err error
 		if err := makeDataKey(database, encryption); err != nil {
 			return nil, fmt.Errorf("cannot make a store: %w", err)
 		}
+	} else if err := dropEmptyLogs(database); err != nil {
+		return nil, fmt.Errorf("cannot open the store: %w", err)
 	} else if err := checkFiles(database, encryption); err != nil {
 		return nil, fmt.Errorf("%s: %w; restore a backup, or enrol the node anew", dir, err)
 	}
