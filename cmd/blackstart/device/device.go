@@ -62,6 +62,11 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, clearAway(dir))
+		}
+	}()
 	master, err := keyslot.Create(slotFile(dir), s.Secret)
 	if err != nil {
 		return nil, err
@@ -81,6 +86,16 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 		return nil, err
 	}
 	return request, writeSealed(identityFile(dir), master, labelIdentity, private.Seed())
+}
+
+// clearAway empties a folder that was empty when Create began, so that it can
+// be tried again once there is room on the disk.
+func clearAway(dir string) error {
+	var errs []error
+	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), slotFile(dir)} {
+		errs = append(errs, os.RemoveAll(name))
+	}
+	return errors.Join(errs...)
 }
 
 // Open unlocks a node's folder.
