@@ -30,7 +30,7 @@ var faults = []struct {
 	{keyslot.ErrKind, console.Passphrase, "see --passphrase-file and --key-file"},
 	{disk.ErrKey, console.Store, "identity and store are not of one node; put back the folder as a whole"},
 	{disk.ErrLocked, console.Store, ""},
-	{disk.ErrCorrupt, console.Store, ""},
+	{disk.ErrCorrupt, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
 	{disk.ErrAbsent, console.Store, "put back the store from a backup, or make a new node with blackstart init"},
 	{disk.ErrVersion, console.Store, "update blackstart on this machine"},
 	{disk.ErrBroken, console.Store, "look at the disk, then start the node again"},

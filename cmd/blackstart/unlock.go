@@ -50,6 +50,9 @@ func (u unlockFlags) secret(w *world, c config.Config) (keyslot.Secret, error) {
 		passphraseFile, keyFile = within(c.PassphraseFile), within(c.KeyFile)
 	}
 	if keyFile != "" {
+		if _, err := os.Stat(keyFile); err != nil {
+			return keyslot.Secret{}, console.Wrap(console.Passphrase, "is the stick plugged in? else name it with --key-file", err)
+		}
 		return keyslot.KeyFile(keyFile), nil
 	}
 	p, err := console.ReadPassphrase(passphraseFile, "the node in "+w.dir)

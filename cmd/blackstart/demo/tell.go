@@ -59,9 +59,17 @@ func (w *world) report(err error) error {
 		return console.JSON(w.Out, r)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(w.Out, "\nAll went well: %d messages, %d kills, %.0f s; on the air %.0f s, %d frames, %d bytes.\n",
-			r.Messages, r.Kills, r.Seconds, r.Air.AirtimeS, r.Air.Frames, r.Air.Bytes)
+		_, err = fmt.Fprintf(w.Out, "\nAll went well: %d messages, %d kills, %.0f s, of which %.0f s on the air%s.\n",
+			r.Messages, r.Kills, r.Seconds, r.Air.AirtimeS, r.Air.counted())
 		return err
 	}
 	return nil
+}
+
+// counted tells frames and bytes, where the modem does.
+func (a airStats) counted() string {
+	if a.Frames == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d frames, %d bytes)", a.Frames, a.Bytes)
 }
