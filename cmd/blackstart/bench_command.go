@@ -2,15 +2,21 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/bench"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
 
 type benchCommand struct {
 	Air   benchAirCommand   `cmd:"" help:"Bytes on the air for one message over one hop."`
 	Store benchStoreCommand `cmd:"" help:"Durable messages per second."`
+	LAN   benchLANCommand   `cmd:"" name:"lan" help:"Nodes on loopback: messages per second, latency, loss."`
+
+	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
 
 func (benchCommand) Help() string {
@@ -72,3 +78,31 @@ func benchRun(o benchOutput, w *world, run func(context.Context) (*bench.Report,
 	r, err := run(ctx)
 	return o.print(w.out, r, err)
 }
+
+type benchLANCommand struct {
+	Nodes    int           `default:"5" help:"Processes."`
+	Rate     float64       `default:"1000" help:"Messages a second in all, at which latency is measured."`
+	Duration time.Duration `default:"20s" help:"Of each of the two loads."`
+	Settle   time.Duration `default:"30s" help:"How long what was accepted may take to arrive everywhere."`
+	benchDir
+	benchOutput
+}
+
+func (c *benchLANCommand) Run(w *world) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	if c.Nodes < 2 || c.Nodes > 16 || c.Rate <= 0 || c.Duration <= 0 {
+		return console.Faultf(console.Usage, "", "--nodes is 2 to 16; --rate and --duration are above 0")
+	}
+	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
+		return bench.LAN(ctx, bench.LANOptions{Nodes: c.Nodes, Rate: c.Rate, Duration: c.Duration, Settle: c.Settle,
+			Dir: c.Temp, Command: []string{exe, "bench", "lan-node"}})
+	})
+}
+
+// benchLanNodeCommand is one process of bench lan.
+type benchLanNodeCommand struct{}
+
+func (benchLanNodeCommand) Run(w *world) error { return bench.LanNode(w.in, w.out) }
