@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -99,9 +100,8 @@ func (n *Node) askForParts(l *link) {
 			l.needs = append(l.needs, need)
 		}
 	}
-	for _, t := range l.parts.Drop(n.now.Mono, (2+maxFragmentAsks)*l.timing.Retry) {
-		delete(l.asks, t)
-	}
+	l.parts.Drop(n.now.Mono, (2+maxFragmentAsks)*l.timing.Retry)
+	maps.DeleteFunc(l.asks, func(t frame.Transfer, _ int) bool { return l.parts.Missing(t.From, t.Name) == nil })
 }
 
 // onNeed arms the fragments that a neighbour is missing.

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -71,7 +72,10 @@ func (n *Node) flush(l *link) {
 	f := frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items}
 	if hello >= 0 {
 		h := frame.Hello{CounterHigh: uint16(f.Counter >> 16), Summary: n.vectors.Summary()}
-		f.Items[hello].Body = h.Append(nil)
+		// In front it opens the frame for those who have not heard this node for
+		// long: see frame.Receiver.
+		copy(f.Items[1:], f.Items[:hello])
+		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
 	data := frame.Seal(n.linkKey(), f)
 	l.busy = true
@@ -202,17 +206,15 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 		l.drop(t) // too long for this link at all
 		return true
 	}
-	if t.Parts == nil {
+	t.Parts = slices.DeleteFunc(t.Parts, func(i int) bool { return i >= len(parts) }) // nobody can lack those
+	if len(t.Parts) == 0 {
 		t.Transfer = parts[0].Transfer
 		for i := range parts {
 			t.Parts = append(t.Parts, i)
 		}
 	}
-	next := t.Parts[0]
+	p.add(frame.Item{Kind: frame.KindFragment, Body: parts[t.Parts[0]].Append(nil)})
 	t.Parts = t.Parts[1:]
-	if next < len(parts) {
-		p.add(frame.Item{Kind: frame.KindFragment, Body: parts[next].Append(nil)})
-	}
 	if len(t.Parts) > 0 {
 		return false
 	}
