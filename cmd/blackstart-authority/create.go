@@ -53,6 +53,7 @@ func (c *createCommand) Run(w world) error {
 	if c.DryRun {
 		return c.print(w, created{Name: c.Name, Dir: c.Dir, Groups: c.Group, DryRun: true})
 	}
+	console.WarnShared(w.err, program, c.PassphraseFile)
 	passphrase, err := console.NewPassphrase(c.PassphraseFile, "the authority of "+c.Name)
 	if err != nil {
 		return err

@@ -72,6 +72,7 @@ func (c *enrolCommand) Run(w world) error {
 	if err := c.confirm(w, members); err != nil {
 		return err
 	}
+	console.WarnShared(w.err, program, c.PassphraseFile)
 	root, secrets, err := a.unlock(c.PassphraseFile)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"syscall"
 
@@ -25,7 +26,7 @@ var faults = []struct {
 }{
 	{store.ErrFull, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
 	{syscall.ENOSPC, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
-	{keyslot.ErrPassphrase, console.Passphrase, "there is no way around a lost passphrase: a new node is made with blackstart init"},
+	{keyslot.ErrPassphrase, console.Passphrase, "try again; if the passphrase is surely right, put back the file keyslot from a backup: damage looks the same"},
 	{keyslot.ErrKeyFile, console.Passphrase, "give the key file that the node was made with"},
 	{keyslot.ErrKind, console.Passphrase, "see --passphrase-file and --key-file"},
 	{disk.ErrKey, console.Store, "identity and store are not of one node; put back the folder as a whole"},
@@ -40,7 +41,7 @@ var faults = []struct {
 	{daemon.ErrStore, console.Store, "look at the disk, then run blackstart check"},
 	{device.ErrAbsent, console.NotEnrolled, "make a node with: blackstart init --name NAME"},
 	{device.ErrNotJoined, console.NotEnrolled, "have the request enrolled, then: blackstart join FILE"},
-	{device.ErrExists, console.Usage, "name another folder with --dir"},
+	{device.ErrExists, console.Usage, "name another folder with --dir; what an interrupted init left may be removed"},
 	{enrol.ErrName, console.Usage, ""},
 	{syscall.EADDRINUSE, console.AddressUsed, "stop what uses it, or set another address in node.yaml"},
 	{daemon.ErrAddress, console.Usage, "set listen: 127.0.0.1:8470 in node.yaml"},
@@ -56,6 +57,8 @@ var faults = []struct {
 	{enrol.ErrOversized, console.Untrusted, ""},
 	{enrol.ErrVersion, console.Untrusted, ""},
 	{enrol.ErrNotCanonical, console.Untrusted, ""},
+	{syscall.EROFS, console.Failure, "make the disk writable: the node and its checks have to lock the folder"},
+	{fs.ErrPermission, console.Failure, "run it as the user whom the folder belongs to"},
 }
 
 // fault gives an error its exit code and hint, unless it has them.

@@ -46,7 +46,7 @@ func answered(err error) error {
 	e, ok := errors.AsType[*client.Error](err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return err
+		return console.Faultf(console.Failure, "what was asked for may have been done: look at blackstart inbox --all", "interrupted before the node answered")
 	case !ok:
 		return err
 	case e.Status == 0 || e.Status == http.StatusUnauthorized:

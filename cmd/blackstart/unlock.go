@@ -49,6 +49,8 @@ func (u unlockFlags) secret(w *world, c config.Config) (keyslot.Secret, error) {
 	if passphraseFile == "" && keyFile == "" {
 		passphraseFile, keyFile = within(c.PassphraseFile), within(c.KeyFile)
 	}
+	console.WarnShared(w.err, program, keyFile)
+	console.WarnShared(w.err, program, passphraseFile)
 	if keyFile != "" {
 		if _, err := os.Stat(keyFile); err != nil {
 			return keyslot.Secret{}, console.Wrap(console.Passphrase, "is the stick plugged in? else name it with --key-file", err)
