@@ -110,6 +110,7 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 	n.count(countAccepted)
 	l.answer(from)
 	for _, id := range acc.IDs {
+		n.commitLarge() // a frame of a LAN holds thousands
 		n.release(l, from, id)
 		n.accepted(from, id)
 	}
