@@ -71,6 +71,10 @@ func stringToken(dec *json.Decoder) (string, error) {
 	return v, nil
 }
 
+// maxLifetime is what people may ask for: 14 days. Its encoding rounds up, so
+// that bundle.MaxLifetime is a little more.
+const maxLifetime = 14 * 24 * time.Hour
+
 // submit turns a submission into what the node takes.
 func (n names) submit(s wire.Submission) (mesh.Submit, error) {
 	out := mesh.Submit{Text: s.Text, Precedence: bundle.Routine, By: "local API"}
@@ -88,9 +92,9 @@ func (n names) submit(s wire.Submission) (mesh.Submit, error) {
 	}
 	if s.Lifetime != "" {
 		out.Lifetime, err = time.ParseDuration(s.Lifetime)
-		if err != nil || out.Lifetime < time.Minute || out.Lifetime > bundle.MaxLifetime {
+		if err != nil || out.Lifetime < time.Minute || out.Lifetime > maxLifetime {
 			return out, badRequest(fmt.Sprintf("the lifetime %q is not possible", s.Lifetime),
-				fmt.Sprintf("use something like 90m or 4h, from 1m to %dh", int(bundle.MaxLifetime.Hours())))
+				fmt.Sprintf("use something like 90m or 4h, from 1m to %dh", int(maxLifetime.Hours())))
 		}
 	}
 	return out, nil

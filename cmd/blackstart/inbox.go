@@ -47,7 +47,7 @@ func (c *inboxCommand) Run(w *world) error {
 		case e.Update != nil && c.All:
 			return c.print(w, *e.Update)
 		case e.Lost != nil:
-			fmt.Fprintf(w.err, "%s: lost the node, trying again: %v\n", program, e.Lost)
+			fmt.Fprintf(w.err, "%s: lost the node, trying again: %s\n", program, console.Plain(e.Lost.Error()))
 		}
 		return nil
 	})

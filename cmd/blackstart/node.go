@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/daemon"
@@ -58,7 +59,12 @@ func (c *nodeCommand) Run(w *world) error {
 	}
 	o := daemon.Options{Device: d, Config: conf, Log: newLog(w.err, conf), Version: version()}
 	if c.PrintPage {
-		o.Ready = func(address, token string) { fmt.Fprintln(w.out, device.PageURL(address, token)) }
+		o.Ready = func(address, token string) {
+			if strings.HasPrefix(address, "unix:") {
+				return // browsers cannot open a socket
+			}
+			fmt.Fprintln(w.out, device.PageURL(address, token))
+		}
 	}
 	err = daemon.Run(ctx, o)
 	if err == nil {

@@ -92,7 +92,7 @@ func (c *sendCommand) await(ctx context.Context, w *world, api *client.Client, m
 			return nil
 		}
 		if news.State != m.State && !c.JSON {
-			fmt.Fprintln(w.err, state(*news))
+			fmt.Fprintln(w.err, harmless(state(*news)))
 		}
 		m = *news
 		if m.State == "expired" || climb[m.State] >= want {
@@ -118,6 +118,6 @@ func (c *sendCommand) print(w *world, m wire.Message) error {
 	if c.JSON {
 		return console.JSON(w.out, m)
 	}
-	_, err := fmt.Fprintf(w.out, "%s to %s, %s: %s\n", m.ID, address(m.To), m.Precedence, state(m))
+	_, err := fmt.Fprintf(w.out, "%s to %s, %s: %s\n", harmless(m.ID), harmless(address(m.To)), harmless(m.Precedence), harmless(state(m)))
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
 
 // party is how a node is shown.
@@ -58,7 +59,7 @@ func line(m wire.Message) string {
 		tail = state(m)
 	}
 	return fmt.Sprintf("%4d  %s  %-9s  %s > %s  [%s]\n      %s\n", m.Number, m.Recorded.Local().Format(time.DateTime),
-		m.Precedence, harmless(from), harmless(address(m.To)), harmless(tail),
+		console.Plain(m.Precedence), console.Plain(from), console.Plain(address(m.To)), console.Plain(tail),
 		strings.ReplaceAll(harmless(m.Text), "\n", "\n      "))
 }
 
