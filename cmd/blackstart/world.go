@@ -24,11 +24,12 @@ func newWorld() *world {
 	return &world{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader}
 }
 
-// interrupted returns a context that ends with SIGINT or SIGTERM. A second
-// signal ends the process at once.
+// interrupted returns a context that ends with SIGINT or SIGTERM. Another
+// signal, a second later or more, ends the process at once; a shorter time is
+// one Ctrl-C that reached the process twice, by itself and by its group.
 func interrupted() (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })
 	return ctx, stop
 }
 

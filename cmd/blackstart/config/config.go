@@ -104,8 +104,8 @@ func Parse(text []byte) (Config, error) {
 		return Config{}, &Error{What: fmt.Sprintf("it has %d bytes, at most %d", len(text), MaxSize), Hint: "is it the right file?"}
 	}
 	var f file
-	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-		return Config{}, explain(err)
+	if err := f.read(text); err != nil {
+		return Config{}, err
 	}
 	c := Default()
 	c.Links = f.Links
@@ -118,6 +118,18 @@ func Parse(text []byte) (Config, error) {
 		}
 	}
 	return c, c.fill(f, text)
+}
+
+// read reads the YAML. The reader of goccy/go-yaml v1.19.2 panics on some
+// texts, such as a tag without a value (see testdata/fuzz); that is a mistake in
+// the file like others.
+func (f *file) read(text []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &Error{What: "it cannot be read as YAML", Hint: "leave out tags (!), anchors (&) and aliases (*)"}
+		}
+	}()
+	return explain(yaml.UnmarshalWithOptions(text, f, yaml.Strict()))
 }
 
 // fill takes the values that are not plain text.

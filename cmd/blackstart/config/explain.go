@@ -9,8 +9,11 @@ import (
 )
 
 // explain turns an error of the YAML reader into one line that names the line,
-// and the key that was meant.
+// and the key that was meant; nil stays nil.
 func explain(err error) error {
+	if err == nil {
+		return nil
+	}
 	if e, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
 		key := e.Token.Value
 		return &Error{Line: e.Token.Position.Line, What: fmt.Sprintf("unknown key %q", key),

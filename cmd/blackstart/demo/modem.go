@@ -74,6 +74,7 @@ func newModem(stations, bitsPerSecond int, seed uint64) (*modem, error) {
 	m.config.Queue = modemQueue
 	channel := medium.New(m.config)
 	for i := range stations {
+		m.clients = append(m.clients, map[*nodePort]bool{})
 		channel.Join(rand.New(rand.NewPCG(seed, uint64(i))))
 		for j := range i {
 			channel.Connect(i, j, medium.Path{})
@@ -86,7 +87,6 @@ func newModem(stations, bitsPerSecond int, seed uint64) (*modem, error) {
 			return nil, errors.Join(fmt.Errorf("open the modem of station %d: %w", i, err), m.Close())
 		}
 		m.listeners = append(m.listeners, l)
-		m.clients = append(m.clients, map[*nodePort]bool{})
 		m.running.Add(1)
 		go m.accept(i, l)
 	}
