@@ -15,6 +15,7 @@ type benchCommand struct {
 	Air   benchAirCommand   `cmd:"" help:"Bytes on the air for one message over one hop."`
 	Store benchStoreCommand `cmd:"" help:"Durable messages per second."`
 	LAN   benchLANCommand   `cmd:"" name:"lan" help:"Nodes on loopback: messages per second, latency, loss."`
+	Start benchStartCommand `cmd:"" help:"A node with many stored messages: time to start, memory, size."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
@@ -99,6 +100,32 @@ func (c *benchLANCommand) Run(w *world) error {
 	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
 		return bench.LAN(ctx, bench.LANOptions{Nodes: c.Nodes, Rate: c.Rate, Duration: c.Duration, Settle: c.Settle,
 			Dir: c.Temp, Command: []string{exe, "bench", "lan-node"}})
+	})
+}
+
+type benchStartCommand struct {
+	Messages int           `default:"100000" help:"Stored messages."`
+	Live     []int         `placeholder:"N" help:"How many of them are not expired; may be repeated (default: all, and 1000)."`
+	Wait     time.Duration `default:"60s" help:"From ready until memory is read."`
+	benchDir
+	benchOutput
+}
+
+func (c *benchStartCommand) Run(w *world) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	if len(c.Live) == 0 {
+		c.Live = []int{c.Messages, min(1000, c.Messages)}
+	}
+	for _, live := range c.Live {
+		if c.Messages < 1 || live < 0 || live > c.Messages {
+			return console.Faultf(console.Usage, "", "--messages is at least 1, and --live not more than that")
+		}
+	}
+	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
+		return bench.Start(ctx, bench.StartOptions{Stored: c.Messages, Live: c.Live, Wait: c.Wait, Dir: c.Temp, Exe: exe})
 	})
 }
 
