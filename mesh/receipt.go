@@ -124,7 +124,7 @@ func (n *Node) sendReceipt(id bundle.ID, from ident.Number, via *link) {
 		}
 		delay := time.Duration(0)
 		if l == via && from != 0 {
-			delay = l.relayDelay(n)
+			delay = l.relayDelay(n, bundle.Routine)
 		}
 		for _, num := range l.reach {
 			if num != from && n.best(num) == l {

@@ -3,6 +3,7 @@ package mesh
 import (
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
@@ -30,7 +31,7 @@ func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 		}
 		delay := time.Duration(0)
 		if l == via {
-			delay = l.relayDelay(n)
+			delay = l.relayDelay(n, it.Precedence)
 		}
 		for _, num := range needs {
 			n.lacks(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
@@ -39,9 +40,13 @@ func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 }
 
 // relayDelay is how long a relay waits on the link on which it heard a bundle:
-// until the others have had time to say that they heard it too.
-func (l *link) relayDelay(n *Node) time.Duration {
+// until the others have had time to say that they heard it too. A FLASH rather
+// goes out once too often than late.
+func (l *link) relayDelay(n *Node, p bundle.Precedence) time.Duration {
 	window := l.timing.AcceptSlot * time.Duration(len(l.reach)+1)
+	if p == bundle.Flash {
+		window = l.timing.AcceptSlot / 2
+	}
 	return window + n.spreadOver(window)
 }
 

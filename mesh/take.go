@@ -168,7 +168,11 @@ func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle) {
 		n.sendReceipt(b.ID, 0, l)
 		return
 	}
-	n.acceptFrom(l, from, b.ID, hash) // its life here is over; so is the sender's duty to us
+	if b.To.Node == n.self {
+		n.acceptFrom(l, from, b.ID, hash) // a bundle without receipt, done with
+	}
+	// Else its life here is over, and what its hash was is forgotten: this may be
+	// another bundle under its number, and nothing is said of that.
 }
 
 // learnHolder notes that a neighbour has a bundle: it lacks it no longer, and

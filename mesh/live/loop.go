@@ -54,12 +54,18 @@ func newLoop(cfg Config, face *Node) *loop {
 	return l
 }
 
+// now reads both clocks. A wall clock that was set, or that ran while the
+// machine slept, has moved against the monotonic one since the start; by so
+// much less is it believed, so that a clock which jumps ahead makes nothing
+// expire before its time.
 func (l *loop) now() clock.Reading {
 	t := time.Now()
+	mono := t.Sub(l.start)
+	jump := time.Duration(t.UnixNano()-l.start.UnixNano()) - mono
 	return clock.Reading{
-		Mono:  clock.Instant(t.Sub(l.start)),
+		Mono:  clock.Instant(mono),
 		Wall:  clock.WallOf(t),
-		Bound: l.cfg.ClockBound,
+		Bound: l.cfg.ClockBound + max(jump, -jump),
 	}
 }
 
