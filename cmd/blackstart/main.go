@@ -13,7 +13,7 @@ import (
 const program = "blackstart"
 
 type commands struct {
-	Dir string `short:"d" env:"BLACKSTART_DIR" help:"Folder of the node (default: ${dir}; $$BLACKSTART_DIR)." placeholder:"DIR"`
+	Dir string `short:"d" env:"BLACKSTART_DIR" help:"Folder of the node (default: ${dir})." placeholder:"DIR"`
 
 	Init    initCommand    `cmd:"" group:"Set up:" help:"Make a node: its keys, its folder and a request to the authority."`
 	Join    joinCommand    `cmd:"" group:"Set up:" help:"Join a network with the authority's network file, or take a newer one."`
