@@ -88,6 +88,7 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 		return
 	}
 	if acc.To != n.self {
+		n.noteHears(l, from, acc.To)
 		for _, id := range acc.IDs {
 			n.release(l, from, id)
 		}

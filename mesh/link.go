@@ -59,6 +59,7 @@ type neighbour struct {
 	since   clock.Instant // when the first of them was sent
 	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
+	hears   map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
 }
 
 // owedAccept is an acceptance of custody that a neighbour is waiting for.
@@ -177,6 +178,9 @@ func (n *Node) lose(l *link, num ident.Number) {
 	}
 	delete(l.neighbours, num)
 	l.reach.Remove(num)
+	for _, other := range l.reach {
+		delete(l.neighbours[other].hears, num)
+	}
 	lost := l.neededBy(num)
 	n.synced(l, num)
 	n.after(Trace{What: "neighbour lost", Args: []any{"node", num, "link", l.profile.Name}})

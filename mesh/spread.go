@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
@@ -32,6 +33,9 @@ func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 		delay := time.Duration(0)
 		if l == via {
 			delay = l.relayDelay(n, it.Precedence)
+			if it.Precedence != bundle.Flash && l.allHear(from, needs, n.now.Mono) {
+				delay = l.backupDelay(n)
+			}
 		}
 		for _, num := range needs {
 			n.lacks(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
@@ -48,6 +52,41 @@ func (l *link) relayDelay(n *Node, p bundle.Precedence) time.Duration {
 		window = l.timing.AcceptSlot / 2
 	}
 	return window + n.spreadOver(window)
+}
+
+// noteHears remembers that a neighbour accepts what another one sends.
+func (n *Node) noteHears(l *link, num, sender ident.Number) {
+	nb := l.neighbours[num]
+	if !l.profile.Contacts || nb == nil || l.neighbours[sender] == nil {
+		return
+	}
+	if nb.hears == nil {
+		nb.hears = make(map[ident.Number]clock.Instant)
+	}
+	nb.hears[sender] = n.now.Mono
+}
+
+// allHear reports whether every one of the nodes was lately heard to accept
+// what a sender sends on this link. On a LAN, where all hear all, the relays
+// then need not send each bundle once more.
+func (l *link) allHear(sender ident.Number, nodes routing.Nodes, now clock.Instant) bool {
+	for _, num := range nodes {
+		nb := l.neighbours[num]
+		if nb == nil {
+			return false
+		}
+		if at, ok := nb.hears[sender]; !ok || now.Sub(at) > l.timing.Lost {
+			return false
+		}
+	}
+	return true
+}
+
+// backupDelay is how long a relay waits for the acceptances of those who heard
+// the sender themselves: their disks may be slow, and the sender, who is there
+// still, repeats it sooner than that.
+func (l *link) backupDelay(n *Node) time.Duration {
+	return 2*l.timing.Retry + n.spreadOver(2*l.timing.Retry)
 }
 
 // lacks queues a task for a neighbour, or adds the neighbour to those for whom
