@@ -21,7 +21,7 @@ var (
 // storm is the scenario of the proof: n nodes scattered on a radio channel,
 // every other seed with ten LANs among them; 10 % loss, every node crashing
 // twice at random between effects, cuts, bit flips, repeats, replays and full
-// disks; then healing. Every tenth seed also sends a message to the group of
+// disks; then healing. Every twentieth seed also sends a message to the group of
 // all, whose n-1 receipts keep a channel busy for many minutes.
 func storm(seed uint64, n int) Scenario {
 	luck := source(seed, "storm", 0)
@@ -52,7 +52,7 @@ func storm(seed uint64, n int) Scenario {
 			Text:       strings.Repeat("so it goes ", luck.IntN(18)),
 		})
 	}
-	if seed%10 == 0 {
+	if seed%20 == 0 {
 		s.Traffic = append(s.Traffic, Message{At: 10 * time.Second, From: luck.IntN(n), To: everyone, Precedence: bundle.Priority, Text: "to all"})
 	}
 	return s
