@@ -112,8 +112,8 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 	l.answer(from)
 	for _, id := range acc.IDs {
 		n.commitLarge() // a frame of a LAN holds thousands
-		n.release(l, from, id)
 		n.accepted(from, id)
+		n.release(l, from, id)
 	}
 }
 
@@ -142,11 +142,20 @@ func (n *Node) accepted(by ident.Number, id bundle.ID) {
 
 // release takes a neighbour off the task of a bundle.
 func (n *Node) release(l *link, num ident.Number, id bundle.ID) {
-	t := l.queue.Get(routing.Key{ID: id, Kind: routing.SendBundle})
-	if t == nil {
+	if t := l.queue.Get(routing.Key{ID: id, Kind: routing.SendBundle}); t != nil {
+		l.serve(t, num)
+	}
+}
+
+// serve notes that a neighbour is believed to have what a task sends. A bundle
+// of this node's own of which nobody proved custody yet goes out again all the
+// same: its user wants to know who holds it, and a neighbour that has it
+// answers a repetition with the proof.
+func (l *link) serve(t *routing.Task, num ident.Number) {
+	if t.Kind == routing.SendBundle && t.Item.Own && t.Attempts > 0 && len(t.Item.Holders) == 0 {
 		return
 	}
-	if t.Needs.Remove(num); len(t.Needs) == 0 {
+	if t.Needs.Remove(num) && len(t.Needs) == 0 {
 		l.drop(t)
 	}
 }

@@ -62,7 +62,7 @@ func (n *Node) deafen(l *link, num ident.Number) {
 		return
 	}
 	tasks := l.neededBy(num)
-	n.synced(l, num)
+	l.forsake(num)
 	n.reroute(tasks, num)
 }
 

@@ -182,7 +182,7 @@ func (n *Node) lose(l *link, num ident.Number) {
 		delete(l.neighbours[other].hears, num)
 	}
 	lost := l.neededBy(num)
-	n.synced(l, num)
+	l.forsake(num)
 	n.after(Trace{What: "neighbour lost", Args: []any{"node", num, "link", l.profile.Name}})
 	n.reroute(lost, num)
 }
@@ -192,12 +192,20 @@ func (l *link) neededBy(num ident.Number) []*routing.Task {
 	return slices.DeleteFunc(l.queue.All(), func(t *routing.Task) bool { return !t.Needs.Has(num) })
 }
 
+// forsake takes a neighbour off every task of a link, since it is not served
+// there any more.
+func (l *link) forsake(num ident.Number) {
+	for _, t := range l.neededBy(num) {
+		if t.Needs.Remove(num); len(t.Needs) == 0 {
+			l.drop(t)
+		}
+	}
+}
+
 // synced takes a neighbour off every task of a link: it lacks nothing.
 func (n *Node) synced(l *link, num ident.Number) {
 	for _, t := range l.queue.All() {
-		if t.Needs.Remove(num) && len(t.Needs) == 0 {
-			l.drop(t)
-		}
+		l.serve(t, num)
 	}
 }
 

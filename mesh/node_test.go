@@ -173,3 +173,26 @@ func TestSubmissionsAreRefusedWithAReason(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestWhoHoldsItIsAskedUntilItIsProven loses the acceptance and lets the
+// beacons agree: the bundle goes out once more, for the proof.
+func TestWhoHoldsItIsAskedUntilItIsProven(t *testing.T) {
+	w := newWorld(t, 3)
+	c := w.channel(radio1200, 0, 1, 2)
+	w.run(20 * time.Second)
+	lost := 0
+	c.lose = func(from, _ ident.Number, _ []byte) bool {
+		if from == 2 && lost < 2 {
+			lost++
+			return true
+		}
+		return false
+	}
+	w.submit(1, toNode(3), bundle.Routine, "who has it?")
+	w.run(time.Minute)
+	m, _ := Find(w.nodes[1].store, w.nodes[1].taken[0].Message.ID)
+	if m.State != Held || !slices.Equal(m.Held, []ident.Number{2}) {
+		t.Errorf("state %v, held by %v", m.State, m.Held)
+	}
+	w.sound()
+}
