@@ -274,6 +274,9 @@ func (n *Node) onSent(l *link, err error) {
 		if err != nil {
 			wait = l.timing.Retry
 		}
+		if t.Class == bundle.Flash {
+			wait /= 2 // what was lost in a collision is passed by less in the meantime
+		}
 		l.queue.Postpone(t, n.now.Mono.Add(wait+n.spreadOver(wait/2)))
 	}
 	if err != nil {
