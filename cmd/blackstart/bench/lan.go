@@ -129,10 +129,15 @@ func lanPaced(ctx context.Context, o LANOptions, dir string, r *Report) (_ *lan,
 	if err := l.start(ctx); err != nil {
 		return nil, 0, err
 	}
+	computed := l.computed()
 	loaded, err := l.load(ctx, lanLoad{Phase: phaseRate, Rate: o.Rate / float64(o.Nodes), Submitters: 64, Limit: lanMessages, Bytes: lanBytes, Duration: o.Duration})
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := l.settle(ctx); err != nil {
+		return nil, 0, err
+	}
+	computed = l.computed() - computed
 	if lost, err = l.finish(ctx); err != nil {
 		return nil, 0, err
 	}
@@ -142,6 +147,9 @@ func lanPaced(ctx context.Context, o LANOptions, dir string, r *Report) (_ *lan,
 	r.Parameters["latencies"] = len(delays)
 	r.add("lan/p50_ms", percentile(delays, 0.5), "ms")
 	r.add("lan/p99_ms", percentile(delays, 0.99), "ms")
+	if loaded.Accepted > 0 && computed > 0 { // of all nodes together; it hardly depends on what else the machine does
+		r.add("lan/cpu_us_per_message", float64(computed.Microseconds())/float64(loaded.Accepted), "µs")
+	}
 	return l, lost, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -18,6 +19,15 @@ func (l *lan) measure() {
 			l.rss = max(l.rss, mb)
 		}
 	}
+}
+
+// computed is the processor time of all nodes so far.
+func (l *lan) computed() (sum time.Duration) {
+	for _, p := range l.nodes {
+		d, _ := cpuTime(p.cmd.Process.Pid)
+		sum += d
+	}
+	return sum
 }
 
 // settle waits until every node's record holds as many messages as all of them

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -64,9 +63,4 @@ func tempDir(parent string) (dir string, remove func() error, err error) {
 		return "", nil, err
 	}
 	return dir, func() error { return os.RemoveAll(dir) }, nil
-}
-
-// refusal reports whether an error of Submit is one that a busy node gives.
-func refusal(err error) bool {
-	return errors.Is(err, live.ErrOverloaded) || errors.Is(err, mesh.ErrFull)
 }

@@ -27,10 +27,14 @@ type Result struct {
 }
 
 func newReport(name string) *Report {
-	return &Report{
+	r := &Report{
 		Bench: name, Version: version(), Parameters: map[string]any{},
 		Machine: map[string]any{"os": runtime.GOOS, "arch": runtime.GOARCH, "cpus": runtime.NumCPU(), "go": runtime.Version()},
 	}
+	if model := cpuModel(); model != "" {
+		r.Machine["cpu"] = model
+	}
+	return r
 }
 
 // version is the commit that the binary was built from, where it is known.
