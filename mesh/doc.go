@@ -26,7 +26,8 @@
 //     Refuse submissions meanwhile.
 //  7. Report LinkUp for every link that works; report each event of a link
 //     with the number under which the driver keeps it. For each Transmit there
-//     is exactly one radio.Sent on its link, or a radio.Down.
+//     is exactly one radio.Sent on its link, or a radio.Down. A Down speaks
+//     for Transmits that still wait behind a commit, too: they do not leave.
 //
 // # What the node promises
 //
