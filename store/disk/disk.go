@@ -99,15 +99,15 @@ func open(dir string, key [32]byte, o Options, create bool) (_ *Store, err error
 		if err := makeDataKey(database, encryption); err != nil {
 			return nil, fmt.Errorf("cannot make a store: %w", err)
 		}
+	} else if err := checkFiles(dir, encryption); err != nil {
+		return nil, refused(dir, err)
 	} else if err := dropEmptyLogs(database); err != nil {
-		return nil, fmt.Errorf("cannot open the store: %w", err)
-	} else if err := checkFiles(database, encryption); err != nil {
-		return nil, fmt.Errorf("%s: %w; restore a backup, or enrol the node anew", dir, err)
+		return nil, refused(dir, err)
 	}
 	// Our own lock was taken before anything was read; Badger's is not needed.
 	s.db, err = openBadger(badgerOptions(database, encryption, o.Log).WithBypassLockGuard(true))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, refused(dir, err)
 	}
 	if create {
 		if err := writeFormat(dir, check); err != nil {
@@ -123,19 +123,28 @@ func open(dir string, key [32]byte, o Options, create bool) (_ *Store, err error
 func openBadger(o badger.Options) (db *badger.DB, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			db, err = nil, fmt.Errorf("%w: %v; restore a backup, or enrol the node anew", ErrCorrupt, r)
+			db, err = nil, fmt.Errorf("%w: %v", ErrCorrupt, r)
 		}
 	}()
 	db, err = badger.Open(o)
 	switch {
 	case err == nil:
 		return db, nil
-	case noSpace(err):
-		return nil, fmt.Errorf("%w: %v; free some space and start again", store.ErrFull, err)
-	case strings.Contains(err.Error(), "permission denied"), strings.Contains(err.Error(), "too many open files"):
-		return nil, fmt.Errorf("cannot open the store: %w", err)
+	case noSpace(err), strings.Contains(err.Error(), "permission denied"), strings.Contains(err.Error(), "too many open files"):
+		return nil, err
 	}
-	return nil, fmt.Errorf("%w: %v; restore a backup, or enrol the node anew", ErrCorrupt, err)
+	return nil, fmt.Errorf("%w: %v", ErrCorrupt, err)
+}
+
+// refused says why the store in a folder cannot be opened, and what to do next.
+func refused(dir string, err error) error {
+	switch {
+	case noSpace(err):
+		return fmt.Errorf("%s: %w: %w; free some space and start again", dir, store.ErrFull, err)
+	case errors.Is(err, ErrCorrupt):
+		return fmt.Errorf("%s: %w; restore a backup, or enrol the node anew", dir, err)
+	}
+	return fmt.Errorf("cannot open the store %s: %w", dir, err)
 }
 
 // enter begins the use of the database, unless the store is closed.

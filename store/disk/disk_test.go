@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 		if os.Getenv(recordsEnv) != "" {
 			os.Exit(childRecords(dir))
 		}
+		if os.Getenv(heavyEnv) != "" {
+			os.Exit(childHeavy(dir))
+		}
 		os.Exit(child(dir))
 	}
 	os.Exit(m.Run())

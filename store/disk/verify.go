@@ -23,8 +23,9 @@ import (
 // where manifest or key registry are missing (and then deletes all tables as
 // unknown), passes over a table whose index is damaged with a line in the log,
 // and dies in a goroutine of its own of one that was cut short. It costs the
-// reading of all indexes, a hundredth of the data.
-func checkFiles(dir string, encryption [32]byte) error {
+// reading of all indexes, a hundredth of the data. It changes nothing.
+func checkFiles(store string, encryption [32]byte) error {
+	dir := filepath.Join(store, databaseDir)
 	for _, name := range []string{badger.KeyRegistryFileName, badger.ManifestFilename} {
 		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%w: %s is missing", ErrCorrupt, name)
@@ -38,7 +39,10 @@ func checkFiles(dir string, encryption [32]byte) error {
 		return err
 	}
 	defer f.Close()
-	m, _, err := badger.ReplayManifestFile(f, 0, badger.DefaultOptions(dir))
+	m, whole, err := badger.ReplayManifestFile(f, 0, badger.DefaultOptions(dir).WithLogger(nil))
+	if err == nil && whole <= manifestMagic {
+		err = errors.New("it ends before its first entry") // which is there before the file gets its name
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %s: %v", ErrCorrupt, badger.ManifestFilename, err)
 	}
@@ -47,7 +51,7 @@ func checkFiles(dir string, encryption [32]byte) error {
 			return fmt.Errorf("%w: %s: %v", ErrCorrupt, table.IDToFilename(id), err)
 		}
 	}
-	return nil
+	return checkUnnamed(store, m, encryption)
 }
 
 // checkTable verifies the end of a table: index, length of the index, checksum
