@@ -67,7 +67,11 @@ func (r *process) ready(ctx context.Context) error {
 		}
 		return nil
 	case <-r.done:
-		return fmt.Errorf("ended at once: %s", r.log.last())
+		last := r.log.last() // all of its output is there by now
+		if strings.HasPrefix(last, bindLine) {
+			return errPortTaken
+		}
+		return fmt.Errorf("ended at once: %s", last)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
