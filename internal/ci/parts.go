@@ -34,8 +34,8 @@ func unit(ctx context.Context, s *shell) error {
 }
 
 // long runs the packages that leave something out under -short in full: many
-// seeds, real processes, real modems. One package at a time, since those that
-// play sound or count seconds do not like company.
+// seeds, real processes, real modems. Two packages at a time: those with
+// processes and modems mostly wait, and the simulator fills their pauses.
 func long(ctx context.Context, s *shell) error {
 	return longTimes(ctx, s, 1)
 }
@@ -49,7 +49,7 @@ func longTimes(ctx context.Context, s *shell, times int) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"test", "-p=1", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
+	args := []string{"test", "-p=2", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
 	found := false
 	for _, p := range all {
 		if p.mentions("if testing.Short()") {

@@ -39,6 +39,7 @@ func script(t *testing.T, args ...string) result {
 // The main job, at the speed of the commonest packet modems. The short run has
 // faster ones.
 func TestStory(t *testing.T) {
+	t.Parallel() // with the two below: all of them mostly wait for the radio
 	rate := "1200"
 	if testing.Short() {
 		rate = "9600"
@@ -48,6 +49,7 @@ func TestStory(t *testing.T) {
 
 // Ten moments that a fresh seed decides; it is in the log, for --seed.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	kills := 10
 	if testing.Short() {
 		kills = 3
@@ -60,6 +62,7 @@ func TestKills(t *testing.T) {
 
 // The same story over Dire Wolf modems that hear each other's sound.
 func TestStoryOverSound(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Log("left to the long run")
 		return

@@ -18,6 +18,7 @@ func TestMessagesOverRealModems(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes minutes of radio time")
 	}
+	t.Parallel()
 	peers.Require(t, direwolf.DefaultProgram)
 	channel, err := direwolf.Start(context.Background(), direwolf.Config{Dir: t.TempDir(), Stations: 2, Seed: 1})
 	if err != nil {

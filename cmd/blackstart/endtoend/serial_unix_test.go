@@ -94,6 +94,7 @@ func TestNothingIsLostWhenARadioIsUnplugged(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for links to reopen")
 	}
+	t.Parallel()
 	a, b := newLeads(t)
 	const options = "?baud=115200&rate=9600&txdelay=10ms&slot=10ms&persist=255&mtu=200"
 	nodes := newStations(t, "kiss://"+a.name+options, "kiss://"+b.name+options)
