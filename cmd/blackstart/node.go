@@ -35,7 +35,6 @@ Examples:
 }
 
 func (c *nodeCommand) Run(w *world) error {
-	daemon.Frugal()
 	d, conf, err := c.open(w)
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/blackstart-mesh/blackstart/cmd/blackstart/daemon"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/mesh/p2p"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -38,7 +37,6 @@ type lanNode struct {
 
 // LanNode runs one node of the LAN bench until its input ends.
 func LanNode(in io.Reader, out io.Writer) (err error) {
-	daemon.Frugal()
 	orders := json.NewDecoder(in)
 	n := &lanNode{out: json.NewEncoder(out), delays: make(map[int][]int32)}
 	if err := orders.Decode(&n.spec); err != nil {
