@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -211,7 +212,14 @@ func (n *Node) spreadOver(d time.Duration) time.Duration {
 }
 
 // linkKey returns the key of frames on all links.
-func (n *Node) linkKey() seal.LinkKey { return n.trust.Keys.Link(seal.Epoch0, n.today()) }
+func (n *Node) linkKey() seal.LinkKey {
+	serial, first := n.trust.Keys.Newest()
+	k, ok := n.trust.Keys.Link(serial, first)
+	if !ok {
+		panic(fmt.Sprintf("mesh: no link key for block %d on day %d", serial, first))
+	}
+	return k
+}
 
 // certificate returns the certificate of a node of this operator.
 func (n *Node) certificate(num ident.Number) (*ident.Certificate, bool) {

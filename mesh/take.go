@@ -30,13 +30,13 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 		n.count(reason)
 		return
 	}
-	content, proof, reason := n.open(b)
+	opened, reason := n.open(b)
 	if reason != "" {
 		n.count(reason)
 		return
 	}
 	n.count(countBundleTaken)
-	n.take(l, from, b, content, proof)
+	n.take(l, from, b, opened)
 }
 
 // bundleOutcome names the class of a bundle that cannot be read.
@@ -85,20 +85,20 @@ const nothing bundle.ContentType = 0xff
 
 // open opens a bundle that is for this node. One that is for another node
 // comes back without content: this node cannot judge it and carries it.
-func (n *Node) open(b *bundle.Bundle) (c bundle.Content, proof [8]byte, reason string) {
+func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 	if b.To.Node != 0 && b.To.Node != n.self {
-		return bundle.Content{Type: nothing}, proof, ""
+		return bundle.Opened{Content: bundle.Content{Type: nothing}}, ""
 	}
-	c, proof, err := b.Open(n.trust.Keys)
+	o, err := b.Open(n.trust.Keys)
 	if err != nil {
-		return c, proof, countBundleSeal
+		return o, countBundleSeal
 	}
-	return c, proof, ""
+	return o, ""
 }
 
 // take keeps a sound new bundle. All that follows from it is one batch; the
 // acceptance or receipt and the delivery come behind that batch.
-func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, c bundle.Content, proof [8]byte) {
+func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opened) {
 	it := itemOf(b, false)
 	it.Holders.Add(from)
 	switch forMe := b.To.Node == n.self; {
@@ -108,16 +108,16 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, c bundle.Conte
 	case forMe && b.NoReceipt:
 		// Nobody waits for its receipt: the acceptance settles it, and it need
 		// not be kept.
-		n.deliver(b, c, it)
+		n.deliver(b, o.Content, it)
 		n.see(b.ID)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 	case forMe:
-		n.deliver(b, c, it)
+		n.deliver(b, o.Content, it)
 		n.see(b.ID)
-		n.bury(b.ID, tombstone{proof: proof, hash: b.Hash()})
+		n.bury(b.ID, tombstone{proof: o.Proof, hash: b.Hash()})
 		n.sendReceipt(b.ID, 0, nil) // it says that the bundle is held, too
 	default:
-		n.deliver(b, c, it) // first, so that the index knows the record
+		n.deliver(b, o.Content, it) // first, so that the index knows the record
 		n.keep(b, it)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 		n.spread(it, from, l)

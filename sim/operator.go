@@ -19,6 +19,7 @@ type Operator struct {
 	Roster  *ident.Roster
 	Private []*ident.Private // by index, node number less one
 	network seal.Secret
+	first   clock.Day // of the epoch
 	group   seal.Secret
 }
 
@@ -30,7 +31,7 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Operator{}
+	o := &Operator{first: today - 30}
 	secrets := stream(seed, "secrets", 0)
 	for _, s := range []*seal.Secret{&o.network, &o.group} {
 		if _, err := io.ReadFull(secrets, s[:]); err != nil {
@@ -68,7 +69,9 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 // Trust returns what the node with an index knows of the operator, with keys
 // of its own.
 func (o *Operator) Trust(index int) mesh.Trust {
-	groups := map[ident.GroupID]seal.Secret{Everyone: o.group}
 	number := ident.Number(index + 1)
-	return mesh.Trust{Roster: o.Roster, Keys: seal.NewKeys(number, o.Private[index], o.Roster, o.network, groups)}
+	return mesh.Trust{Roster: o.Roster, Keys: seal.NewKeys(number, o.Private[index], o.Roster, seal.Secrets{
+		Epochs: []seal.Epoch{{Serial: 1, First: o.first, Base: o.first, Key: o.network}},
+		Groups: map[ident.GroupID]seal.Secret{Everyone: o.group},
+	})}
 }

@@ -56,7 +56,7 @@ func New(opts Options) (*World, error) {
 	for i := range opts.Nodes {
 		w.hosts = append(w.hosts, newHost(w, i))
 	}
-	w.linkKey = w.hosts[0].trust.Keys.Link(seal.Epoch0, opts.Start.Day())
+	w.linkKey, _ = w.hosts[0].trust.Keys.Link(w.hosts[0].trust.Keys.Newest())
 	w.story = newChronicle(w.linkKey)
 	for _, c := range opts.Channels {
 		w.addChannel(c)

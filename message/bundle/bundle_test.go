@@ -93,7 +93,7 @@ func TestEveryBitCounts(t *testing.T) {
 			if got.Verify(ident.Ed25519{}, w.certificate(1)) {
 				t.Errorf("%v: verifies with bit %d flipped", h.To, bit)
 			}
-			_, _, err = got.Open(w.keys[2])
+			_, err = got.Open(w.keys[2])
 			if inSignature := bit/8 >= len(good)-signatureSize; (err == nil) != inSignature {
 				t.Errorf("%v: with bit %d flipped: %v", h.To, bit, err)
 			}
@@ -129,7 +129,7 @@ func TestVerify(t *testing.T) {
 	if later.Verify(ident.Ed25519{}, w.certificate(1)) {
 		t.Error("the signature is good again after 32 days")
 	}
-	if _, _, err := later.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
+	if _, err := later.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
 		t.Errorf("opens again after 32 days: %v", err)
 	}
 	unsigned := w.compose(groupHeader(), textContent(text))
@@ -166,7 +166,7 @@ func FuzzDecode(f *testing.F) {
 		if h, err := b.Header.fit(); err != nil || h != b.Header {
 			t.Fatalf("%x decodes to %+v, which Compose would not write: %v", data, b.Header, err)
 		}
-		if _, _, err := b.Open(w.keys[2]); err != nil && class(err) == "" {
+		if _, err := b.Open(w.keys[2]); err != nil && class(err) == "" {
 			t.Fatalf("%v has no class", err)
 		}
 	})

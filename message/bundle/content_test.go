@@ -23,7 +23,8 @@ func TestComposeAndOpen(t *testing.T) {
 		want := Content{Type: ContentType(r.UintN(256)), Body: body}
 		b := w.compose(h, want)
 		for n, k := range w.keys {
-			got, proof, err := b.Open(k)
+			o, err := b.Open(k)
+			got, proof := o.Content, o.Proof
 			if h.To.Direct() && n != h.To.Node && n != h.ID.Origin {
 				if !errors.Is(err, ErrNoKey) {
 					t.Fatalf("seed %d, %d: node %v, which is neither end: %v", seed, i, n, err)
@@ -49,7 +50,8 @@ func TestReceiptMatchesOneBundleOnly(t *testing.T) {
 	b := w.compose(h, textContent("a"))
 	h.ID.Seq++
 	next := w.compose(h, textContent("a"))
-	_, proof, err := b.Open(w.keys[2])
+	o, err := b.Open(w.keys[2])
+	proof := o.Proof
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +77,8 @@ func TestReceiptMatchesOneBundleOnly(t *testing.T) {
 func TestReceiptMatchesWhateverTheClockSays(t *testing.T) {
 	w := newWorld(t)
 	b := w.compose(directHeader(), textContent("a"))
-	_, proof, err := b.Open(w.keys[2])
+	o, err := b.Open(w.keys[2])
+	proof := o.Proof
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,18 +102,18 @@ func TestOpenNeedsTheRightKey(t *testing.T) {
 	} {
 		b := w.compose(groupHeader(), textContent("x"))
 		change(b)
-		if _, _, err := b.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
+		if _, err := b.Open(w.keys[2]); !errors.Is(err, ErrUnauthentic) {
 			t.Errorf("another %s: %v", name, err)
 		}
 	}
 	h := groupHeader()
 	h.To.Group = 2
 	b := w.compose(h, textContent("x"))
-	if _, _, err := b.Open(w.keys[3]); !errors.Is(err, ErrNoKey) {
+	if _, err := b.Open(w.keys[3]); !errors.Is(err, ErrNoKey) {
 		t.Errorf("a node outside the group: %v", err)
 	}
-	b.Epoch = 1
-	if _, _, err := b.Open(w.keys[2]); !errors.Is(err, ErrNoKey) {
+	b.Epoch = 1 // of key blocks 1, 9, ...
+	if _, err := b.Open(w.keys[2]); !errors.Is(err, ErrNoKey) {
 		t.Errorf("an epoch that has not come: %v", err)
 	}
 }
@@ -128,7 +131,7 @@ func TestComposeRefuses(t *testing.T) {
 		"no group key":     {func(h *Header) { h.To.Group = 9 }, 0, ErrNoKey},
 		"an unknown node":  {func(h *Header) { h.To = Destination{Node: 9} }, 0, ErrNoKey},
 		"another's origin": {func(h *Header) { h.ID.Origin, h.To = 2, Destination{Node: 3} }, 0, ErrNoKey},
-		"a later epoch":    {func(h *Header) { h.Epoch = 1 }, 0, ErrNoKey},
+		"an erased day":    {func(h *Header) { h.ID.Day = today - 21; h.Created = h.ID.Day.Start() }, 0, ErrNoKey},
 	} {
 		h := h
 		c.change(&h)

@@ -29,7 +29,7 @@ func (d Destination) String() string {
 // Header is all that a bundle says about itself to those who carry it.
 type Header struct {
 	ID         ID
-	Epoch      uint8 // of the secrets that it is sealed with, 0..MaxEpoch
+	Epoch      uint8 // of the keys that it is sealed with, 0..MaxEpoch; Compose sets it
 	Precedence Precedence
 	To         Destination
 	Created    clock.Wall    // by the origin's clock, within ID.Day, in steps of 2 s

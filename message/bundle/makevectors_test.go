@@ -19,6 +19,7 @@ type vector struct {
 	reader                ident.Number // 0 is node 2
 	today                 clock.Day    // 0 is today
 	data                  []byte
+	epochs                []seal.Epoch // of the reader; nil is epochs
 }
 
 // forge returns the bundle of h and a text after its header was changed, with
@@ -30,8 +31,10 @@ func (w *world) forge(h Header, change func(header []byte) []byte) []byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	serial, _ := w.keys[h.ID.Origin].Newest()
+	h.Epoch = seal.WireEpoch(serial)
 	b := &Bundle{Header: h}
-	cipher, err := b.cipher(w.keys[h.ID.Origin])
+	cipher, err := b.cipher(w.keys[h.ID.Origin], serial)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -75,8 +78,13 @@ func makeVectors(t *testing.T) []vectors.File {
 			{Key: "expect", Value: v.expect},
 			{Key: "today", Value: fmt.Sprint(v.today)},
 			{Key: "reader", Value: v.reader.String()},
-			{Key: "network", Value: fmt.Sprintf("%x", networkSecret[:])},
 		}}
+		if v.epochs == nil {
+			v.epochs = epochs
+		}
+		for _, e := range v.epochs {
+			f.Fields = append(f.Fields, vectors.Field{Key: "epoch", Value: fmt.Sprintf("%d %d %d %x", e.Serial, e.First, e.Base, e.Key[:])})
+		}
 		for id := ident.GroupID(1); id <= 2 && (id == 1 || v.reader != 3); id++ {
 			secret := groupSecrets[id]
 			f.Fields = append(f.Fields, vectors.Field{Key: "group", Value: fmt.Sprintf("%d %x", id, secret[:])})
@@ -103,6 +111,14 @@ func goodVectors(w *world) []vector {
 		return w.compose(h, c).Encode()
 	}
 	same := func(*Header) {}
+	before := func(h Header, c Content) []byte {
+		old := seal.NewKeys(1, w.private[1], w.roster, seal.Secrets{Epochs: epochs[:1], Groups: groupSecrets})
+		b, err := Compose(old, w.private[1], h, c)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return b.Encode()
+	}
 	receipts := Content{Type: ContentReceipts, Body: AppendReceipts(nil, []ID{{2, today - 1, 7}, {2, today, 1}, {2, today, 2}})}
 	return []vector{
 		{name: "ok-group", comment: "a text to a group, 78 bytes", data: of(groupHeader(), same, textContent(text))},
@@ -119,6 +135,7 @@ func goodVectors(w *world) []vector {
 		}, textContent("x"))},
 		{name: "ok-16-days-ago", comment: "the day is expanded to the past", today: today + 16, data: of(groupHeader(), same, textContent("x"))},
 		{name: "ok-15-days-ahead", comment: "the day is expanded to the future", today: today - 15, data: of(groupHeader(), same, textContent("x"))},
+		{name: "ok-older-epoch", comment: "sealed under key block 3, which looks like block 11 on the wire", data: before(groupHeader(), textContent("x"))},
 		{name: "ok-unknown-content", comment: "content type 200 is no fault of the bundle", data: of(groupHeader(), same, Content{Type: 200, Body: []byte("x")})},
 	}
 }
@@ -126,6 +143,7 @@ func goodVectors(w *world) []vector {
 func badVectors(w *world) []vector {
 	group, direct, signed, timed := groupHeader(), directHeader(), groupHeader(), groupHeader()
 	signed.Signed, timed.Lifetime = true, 30*time.Minute
+	erased := []seal.Epoch{{Serial: 11, First: today - 18, Base: today + 1, Key: secretOf(0xEE)}}
 	same := func(b []byte) []byte { return b }
 	cut := func(data []byte, n int) []byte { return data[:len(data)-n] }
 	long := func() []byte {
@@ -166,7 +184,8 @@ func badVectors(w *world) []vector {
 		{name: "no-key-direct", expect: "no-key", comment: "the reader is neither origin nor addressee", reader: 3, data: w.forge(direct, same)},
 		{name: "no-key-group", expect: "no-key", comment: "the reader is not in group 2", reader: 3, data: w.forge(Header{
 			ID: group.ID, To: Destination{Group: 2}, Created: group.Created}, same)},
-		{name: "no-key-epoch", expect: "no-key", comment: "epoch 1", data: w.forge(group, func(b []byte) []byte { b[3] |= 1; return b })},
+		{name: "no-key-epoch", expect: "no-key", comment: "key blocks that end in the bits 100", data: w.forge(group, func(b []byte) []byte { b[3] ^= 7; return b })},
+		{name: "no-key-day", expect: "no-key", comment: "the keys of a day that the reader has erased", epochs: erased, data: w.forge(group, same)},
 		{name: "signature-flipped", expect: "bad-signature", comment: "one bit of the signature", data: flipped(w.forge(signed, same), -20)},
 		{name: "signature-header", expect: "bad-signature", comment: "made IMMEDIATE on the way", data: put(0, 0x09)(w.forge(signed, same))},
 		{name: "signature-month-later", expect: "bad-signature", comment: "played back after 32 days", today: today + 32, data: w.forge(signed, same)},

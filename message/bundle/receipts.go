@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
 // MaxReceipts is the largest number of IDs in one body of receipts.
@@ -19,7 +18,7 @@ const MaxReceipts = MaxBody / IDSize
 func AppendReceipts(dst []byte, ids []ID) []byte {
 	encoded := make([][IDSize]byte, len(ids))
 	for i, id := range ids {
-		id.Append(encoded[i][:0], seal.Epoch0)
+		id.Append(encoded[i][:0], 0)
 	}
 	slices.SortFunc(encoded, func(a, b [IDSize]byte) int { return bytes.Compare(a[:], b[:]) })
 	for _, e := range slices.Compact(encoded) {

@@ -55,8 +55,8 @@ func read(f vectors.File, t *testing.T) (*Bundle, Content, [seal.TagSize]byte, e
 			return b, Content{}, [seal.TagSize]byte{}, errBadSignature
 		}
 	}
-	c, proof, err := b.Open(keys)
-	return b, c, proof, err
+	o, err := b.Open(keys)
+	return b, o.Content, o.Proof, err
 }
 
 // readHead makes the reader's keys from the head of a vector.
@@ -85,13 +85,19 @@ func readHead(f vectors.File, t *testing.T) (*seal.Keys, *ident.Roster, clock.Da
 	if err != nil {
 		t.Fatal(err)
 	}
-	var network []byte
+	secrets := seal.Secrets{Groups: groups}
+	for _, line := range f.All("epoch") {
+		var e seal.Epoch
+		var key []byte
+		scan(t, line, "%d %d %d %x", &e.Serial, &e.First, &e.Base, &key)
+		e.Key = seal.Secret(key)
+		secrets.Epochs = append(secrets.Epochs, e)
+	}
 	var self ident.Number
 	var today clock.Day
-	scan(t, f.Get(t, "network"), "%x", &network)
 	scan(t, f.Get(t, "reader"), "%d", &self)
 	scan(t, f.Get(t, "today"), "%d", &today)
-	return seal.NewKeys(self, private[self], roster, seal.Secret(network), groups), roster, today
+	return seal.NewKeys(self, private[self], roster, secrets), roster, today
 }
 
 func scan(t *testing.T, line, format string, into ...any) {

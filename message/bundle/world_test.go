@@ -40,8 +40,11 @@ func secretOf(b byte) (s seal.Secret) {
 }
 
 var (
-	networkSecret = secretOf(0xE0)
-	groupSecrets  = map[ident.GroupID]seal.Secret{1: secretOf(0x51), 2: secretOf(0x52)}
+	epochs = []seal.Epoch{
+		{Serial: 3, First: today - 40, Base: today - 20, Key: secretOf(0xE3)},
+		{Serial: 11, First: today - 18, Base: today - 17, Key: secretOf(0xEB)}, // both are 3 on the wire
+	}
+	groupSecrets = map[ident.GroupID]seal.Secret{1: secretOf(0x51), 2: secretOf(0x52)}
 )
 
 func newWorld(t testing.TB) *world {
@@ -67,7 +70,7 @@ func newWorld(t testing.TB) *world {
 		if n == 3 {
 			delete(secrets, 2)
 		}
-		w.keys[n] = seal.NewKeys(n, private, roster, networkSecret, secrets)
+		w.keys[n] = seal.NewKeys(n, private, roster, seal.Secrets{Epochs: epochs, Groups: secrets})
 	}
 	return w
 }

@@ -18,6 +18,15 @@ type Secrets struct {
 	Groups  map[ident.GroupID]seal.Secret
 }
 
+// firstDay is the day from which on the network secret is used: before any
+// network of this form was made.
+const firstDay = 20000
+
+// Keys returns what a node's keys come from.
+func (s Secrets) Keys() seal.Secrets {
+	return seal.Secrets{Epochs: []seal.Epoch{{Serial: 1, First: firstDay, Base: firstDay, Key: s.Network}}, Groups: s.Groups}
+}
+
 // sealedOverhead is the length that sealing adds to a package: the ephemeral
 // key and the authenticator.
 const sealedOverhead = box.AnonymousOverhead
@@ -29,7 +38,7 @@ const sealedOverhead = box.AnonymousOverhead
 func (s Secrets) encode(operator ident.OperatorID, number ident.Number) []byte {
 	b := []byte{packageVersion}
 	b = append(b, operator[:]...)
-	b = append(b, byte(number>>8), byte(number), seal.Epoch0)
+	b = append(b, byte(number>>8), byte(number), 0)
 	b = append(b, s.Network[:]...)
 	ids := make([]ident.GroupID, 0, len(s.Groups))
 	for id := range s.Groups {
@@ -49,7 +58,7 @@ func decodeSecrets(b []byte) (s Secrets, operator ident.OperatorID, number ident
 	c.version(packageVersion)
 	copy(operator[:], c.take(len(operator)))
 	number = c.number()
-	if epoch := c.u8(); epoch != seal.Epoch0 {
+	if epoch := c.u8(); epoch != 0 {
 		c.fail(ErrVersion, "epoch %d", epoch)
 	}
 	copy(s.Network[:], c.take(len(s.Network)))

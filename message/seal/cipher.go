@@ -1,14 +1,12 @@
 package seal
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
-	"slices"
 )
 
 // TagSize is the length of a tag and of a proof T in bytes.
@@ -16,69 +14,66 @@ const TagSize = 8
 
 // Cipher seals the messages that one origin writes on one day, for one group or
 // for one addressee. It is SIV (Rogaway and Shrimpton, 2006) with two
-// independent keys: the tag is a PRF, HMAC-SHA256 cut to 8 bytes, of header and
-// plaintext, and it is also the nonce of AES-256 in counter mode.
+// independent keys k1 and k2 and, below them, two keys for each message:
+//
+//	M      = HMAC(k1, label || header)
+//	tag    = HMAC(M, plaintext)[:8]            (for a pair: T, and the tag is a hash of it)
+//	K      = HMAC(k2, label || tag)
+//	sealed = AES-256-CTR(K, counter 0, plaintext)
 //
 // Why it is safe here:
 //
-//   - A nonce repeats only if a tag does. Equal tags come from equal header and
+//   - Two HMACs in a cascade are a PRF of (header, plaintext), since the first
+//     gives each header a key of its own (Bellare, Canetti and Krawczyk 1996).
+//   - A key K repeats only if a tag does. Equal tags come from equal header and
 //     plaintext, and then the output is equal as a whole and says nothing but
-//     that it was repeated; or from a collision of the PRF. One key seals at
-//     most 65,536 messages, since the header holds origin, day and a 16-bit
-//     sequence number and the key is bound to the first two; two of them
+//     that it was repeated; or from a collision of the PRF. One key pair seals
+//     at most 65,536 messages, since the header holds origin, day and a 16-bit
+//     sequence number and the keys are bound to the first two; two of them
 //     collide with probability below 2^-32 in each (origin, day), and would
 //     give away the XOR of those two texts and nothing else.
 //   - A counter that is set back by a restored backup or a cloned disk repeats
-//     sequence numbers with other texts. The tags differ, hence the nonces do.
-//   - The counter block is the tag and 8 zero bytes. No message is longer than
-//     2^32 blocks, so key streams of different tags never overlap.
-//   - A forgery succeeds with probability 2^-64 per attempt, each attempt must
-//     be sent to a node that holds the key, and radios carry a few per second.
-//     There is no offline attack on the tag, and a lucky forgery reveals no key
-//     and makes no second one easier. (A Poly1305 or GHASH tag cut to 8 bytes
-//     has none of these properties.)
+//     sequence numbers with other texts. The tags differ, hence the keys do.
+//   - A forgery succeeds with 2^-64 per attempt, each attempt must be sent to
+//     a node that holds the key, and radios carry a few per second. There is no
+//     offline attack on the tag, and a lucky forgery reveals no key and makes no
+//     second one easier. (A Poly1305 or GHASH tag cut to 8 bytes has none of
+//     these properties.)
+//   - (M, K) opens one message and says nothing of k1, k2 or any other message:
+//     that is what a record keeps of a message which must be provable after its
+//     day's keys are gone, see MessageKey.
 //   - The keys of a group are held by all its members: the tag proves
 //     membership, not the person. That takes the origin's signature.
 //
-// The zero Cipher is not usable; using it panics.
+// The zero Cipher is not usable; using it panics. A Cipher belongs to the
+// goroutine of the Keys that it comes from.
 type Cipher struct{ keys func() *cipherKeys }
 
 // cipherKeys stays behind a function, so that printing a struct that holds a
-// Cipher shows an address whatever the verb; fmt follows pointers.
-type cipherKeys struct {
-	mac   [32]byte
-	block cipher.Block // AES-256 under the second key
-}
+// Cipher shows an address whatever the verb; fmt follows pointers. The hashes
+// are keyed once and reset for each use, which saves half of the work.
+type cipherKeys struct{ k1, k2 hash.Hash }
 
 func newCipher(material []byte) Cipher {
-	block, err := aes.NewCipher(material[32:64])
-	if err != nil {
-		panic("seal: AES: " + err.Error())
-	}
-	keys := &cipherKeys{mac: [32]byte(material[:32]), block: block}
+	keys := &cipherKeys{k1: hmac.New(sha256.New, material[:32]), k2: hmac.New(sha256.New, material[32:64])}
 	return Cipher{func() *cipherKeys { return keys }}
 }
 
 // SealGroup seals a plaintext for a group and authenticates header with it.
 // The same input gives the same output.
 func (c Cipher) SealGroup(header, plaintext []byte) (tag [TagSize]byte, sealed []byte) {
-	tag = c.mac(LabelGroupSeal, header, plaintext)
-	return tag, c.stream(tag, plaintext)
+	tag = macOf(c.headerKey(LabelGroupSeal, header), plaintext)
+	return tag, crypt(c.textKey(tag), plaintext)
 }
 
 // OpenGroup undoes SealGroup; ok is false and nothing is returned if header,
 // tag or sealed is not what a holder of the key made.
 func (c Cipher) OpenGroup(header []byte, tag [TagSize]byte, sealed []byte) (plaintext []byte, ok bool) {
-	plaintext = c.stream(tag, sealed)
-	want := c.mac(LabelGroupSeal, header, plaintext)
-	if !hmac.Equal(want[:], tag[:]) {
-		return nil, false
-	}
-	return plaintext, true
+	return c.GroupKey(header, tag).OpenGroup(tag, sealed)
 }
 
 // SealPair seals a plaintext for the other end of a pair. The tag is not the
-// MAC itself but a hash of it: T = HMAC(header, plaintext)[:8] and
+// MAC itself but a hash of it: T = HMAC(M, plaintext)[:8] and
 // tag = SHA-256(label, id, T)[:8]. Whoever opens the message learns T, and by
 // telling T proves delivery to everybody who holds the tag, see ReceiptMatches.
 //
@@ -90,19 +85,45 @@ func (c Cipher) OpenGroup(header []byte, tag [TagSize]byte, sealed []byte) (plai
 // work count for one bundle only. Telling T afterwards gives away nothing: it
 // is an HMAC under a key that encrypts nothing.
 func (c Cipher) SealPair(id, header, plaintext []byte) (tag [TagSize]byte, sealed []byte) {
-	tag = receiptTag(id, c.mac(LabelPairSeal, header, plaintext))
-	return tag, c.stream(tag, plaintext)
+	tag = receiptTag(id, macOf(c.headerKey(LabelPairSeal, header), plaintext))
+	return tag, crypt(c.textKey(tag), plaintext)
 }
 
 // OpenPair undoes SealPair and returns the proof of delivery t. ok is false and
 // nothing is returned if any part is not what one of the pair made.
 func (c Cipher) OpenPair(id, header []byte, tag [TagSize]byte, sealed []byte) (plaintext []byte, t [TagSize]byte, ok bool) {
-	plaintext = c.stream(tag, sealed)
-	t = c.mac(LabelPairSeal, header, plaintext)
-	if !ReceiptMatches(id, t, tag) {
-		return nil, [TagSize]byte{}, false
-	}
-	return plaintext, t, true
+	return c.PairKey(header, tag).OpenPair(id, tag, sealed)
+}
+
+// GroupKey returns the key of the one message to a group that has this header
+// and tag.
+func (c Cipher) GroupKey(header []byte, tag [TagSize]byte) MessageKey {
+	return MessageKey{MAC: c.headerKey(LabelGroupSeal, header), Text: c.textKey(tag)}
+}
+
+// PairKey returns the key of the one message of a pair that has this header and
+// tag.
+func (c Cipher) PairKey(header []byte, tag [TagSize]byte) MessageKey {
+	return MessageKey{MAC: c.headerKey(LabelPairSeal, header), Text: c.textKey(tag)}
+}
+
+// headerKey makes M.
+func (c Cipher) headerKey(label string, header []byte) (m [32]byte) {
+	return keyed(c.keys().k1, label, header)
+}
+
+// textKey makes K.
+func (c Cipher) textKey(tag [TagSize]byte) (k [32]byte) {
+	return keyed(c.keys().k2, LabelMessageKey, tag[:])
+}
+
+// keyed is HMAC over a label, which has a known end, and what follows it.
+func keyed(h hash.Hash, label string, data []byte) (sum [32]byte) {
+	h.Reset()
+	buf := make([]byte, 0, 64)
+	h.Write(append(append(buf, label...), data...))
+	h.Sum(sum[:0])
+	return sum
 }
 
 // ReceiptMatches reports whether t proves the delivery of the direct bundle
@@ -122,28 +143,6 @@ func receiptTag(id []byte, t [TagSize]byte) [TagSize]byte {
 	buf = append(append(buf, id...), t[:]...)
 	sum := sha256.Sum256(buf)
 	return [TagSize]byte(sum[:])
-}
-
-// mac computes HMAC-SHA256 over label, length of header, header and plaintext,
-// and cuts it to 8 bytes. The length in front makes the split unambiguous
-// whatever the header is.
-func (c Cipher) mac(label string, header, plaintext []byte) [TagSize]byte {
-	h := hmac.New(sha256.New, c.keys().mac[:])
-	prefix := binary.BigEndian.AppendUint32(append(make([]byte, 0, 64), label...), uint32(len(header)))
-	h.Write(prefix)
-	h.Write(header)
-	h.Write(plaintext)
-	var sum [sha256.Size]byte
-	return [TagSize]byte(h.Sum(sum[:0]))
-}
-
-// stream encrypts or decrypts into a new slice.
-func (c Cipher) stream(tag [TagSize]byte, in []byte) []byte {
-	var iv [aes.BlockSize]byte
-	copy(iv[:], tag[:])
-	out := slices.Clone(in)
-	cipher.NewCTR(c.keys().block, iv[:]).XORKeyStream(out, out)
-	return out
 }
 
 // String returns "cipher".

@@ -11,8 +11,8 @@ func TestGroupRoundTrip(t *testing.T) {
 	const seed = 3
 	r := rand.New(rand.NewPCG(seed, 0))
 	w := newWorld(t, 2)
-	ours, _ := w.keysOf(1).Group(1, Epoch0, 1, 20000)
-	theirs, ok := w.keysOf(2).Group(1, Epoch0, 1, 20000)
+	ours, _ := w.keysOf(1).Group(1, serial, 1, 20000)
+	theirs, ok := w.keysOf(2).Group(1, serial, 1, 20000)
 	if !ok {
 		t.Fatal("no key")
 	}
@@ -66,7 +66,7 @@ func TestPairRoundTripAndReceipt(t *testing.T) {
 // A bit flipped anywhere, or a byte moved from one part to the next, is refused.
 func TestOpenRefusesAnyChange(t *testing.T) {
 	w := newWorld(t, 2)
-	group, _ := w.keysOf(1).Group(1, Epoch0, 1, 20000)
+	group, _ := w.keysOf(1).Group(1, serial, 1, 20000)
 	pair := w.pair(1, 1, 2, 20000)
 	id, header, text := []byte("id"), []byte("the header"), []byte("the text")
 	groupTag, groupSealed := group.SealGroup(header, text)
@@ -118,7 +118,7 @@ func TestOpenRefusesAnyChange(t *testing.T) {
 // header alone gives another nonce, so that no two texts share a key stream.
 func TestSealIsDeterministicAndTheHeaderMovesTheNonce(t *testing.T) {
 	w := newWorld(t, 1)
-	c, _ := w.keysOf(1).Group(1, Epoch0, 1, 20000)
+	c, _ := w.keysOf(1).Group(1, serial, 1, 20000)
 	text := make([]byte, 64)
 	tag, sealed := c.SealGroup([]byte{1}, text)
 	tag2, sealed2 := c.SealGroup([]byte{1}, text)
@@ -133,7 +133,7 @@ func TestSealIsDeterministicAndTheHeaderMovesTheNonce(t *testing.T) {
 
 func TestSealAndOpenLeaveTheirInputAlone(t *testing.T) {
 	w := newWorld(t, 1)
-	c, _ := w.keysOf(1).Group(1, Epoch0, 1, 20000)
+	c, _ := w.keysOf(1).Group(1, serial, 1, 20000)
 	header, text := []byte("header"), []byte("text")
 	tag, sealed := c.SealGroup(header, text)
 	kept := bytes.Clone(sealed)
@@ -145,7 +145,7 @@ func TestSealAndOpenLeaveTheirInputAlone(t *testing.T) {
 
 // FuzzOpenGroup: what opens is what sealing gives, and nothing else opens.
 func FuzzOpenGroup(f *testing.F) {
-	c, ok := newWorld(f, 1).keysOf(1).Group(1, Epoch0, 1, 20000)
+	c, ok := newWorld(f, 1).keysOf(1).Group(1, serial, 1, 20000)
 	if !ok {
 		f.Fatal(errors.New("no key"))
 	}

@@ -28,27 +28,39 @@ func expand(prk []byte, info []byte, size int) []byte {
 	return out
 }
 
-// deriveLink makes the link key from the network secret.
+// deriveLink makes the link key of a day from the epoch's key of that day.
 //
-// Safe here: the secret is uniform and 32 bytes long, and the label keeps the
-// output apart from every other use of the secret. The day is not in it. In
-// this form of the network the link key stays for the whole epoch, because a
-// node whose clock is wrong by days must still hear the hellos that tell it so;
-// the daily step arrives together with key blocks and their bootstrap key.
-func deriveLink(network Secret, epoch uint8) LinkKey {
-	prk := extract(network[:], []byte(LabelNetwork))
-	out := expand(prk, append([]byte(LabelLink), epoch), 64)
-	return LinkKey{MAC: [32]byte(out[:32]), Enc: [32]byte(out[32:])}
+// Safe here: the day key is uniform and 32 bytes long, and the label keeps the
+// output apart from every other use of it.
+func deriveLink(key Secret, serial uint32, day clock.Day) LinkKey {
+	return linkKey(expand(key[:], appendEpoch([]byte(LabelLink), serial, day), 64))
 }
 
-// deriveGroup makes a group's key from network and group secret.
+// deriveBootstrap makes the link key of frames that carry key blocks. It moves
+// with nothing: a node that slept for months has it.
+func deriveBootstrap(secret Secret) LinkKey {
+	return linkKey(expand(secret[:], []byte(LabelBootstrap), 64))
+}
+
+func linkKey(material []byte) LinkKey {
+	return LinkKey{MAC: [32]byte(material[:32]), Enc: [32]byte(material[32:])}
+}
+
+// appendEpoch appends serial and day, which say when a key is used.
+func appendEpoch(dst []byte, serial uint32, day clock.Day) []byte {
+	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint32(dst, serial), uint16(day))
+}
+
+// deriveGroup makes a group's key of a day from the epoch's key of that day and
+// the group's secret.
 //
 // Safe here: both secrets have a fixed length, so their concatenation is
 // unambiguous, and each alone is enough to make the key unknowable: a node that
-// lost the network secret, or that was never in the group, has nothing.
-func deriveGroup(network, group Secret) []byte {
+// was locked out, or that was never in the group, has nothing. The group's
+// secret stays as it is from day to day; what is erased is the day's key.
+func deriveGroup(key, group Secret) []byte {
 	both := make([]byte, 0, 64)
-	both = append(append(both, network[:]...), group[:]...)
+	both = append(append(both, key[:]...), group[:]...)
 	return extract(both, []byte(LabelGroup))
 }
 
@@ -57,22 +69,24 @@ func deriveGroup(network, group Secret) []byte {
 // Safe here: all fields that follow the label have a fixed length. Origin and
 // day are in it so that one key seals at most the 65,536 messages that one node
 // can number in one day; see Cipher for what follows from that.
-func deriveGroupDay(groupKey []byte, g ident.GroupID, epoch uint8, origin ident.Number, day clock.Day) Cipher {
-	info := append([]byte(LabelGroupDay), byte(g), epoch)
+func deriveGroupDay(groupKey []byte, g ident.GroupID, serial uint32, origin ident.Number, day clock.Day) Cipher {
+	info := append([]byte(LabelGroupDay), byte(g))
+	info = binary.BigEndian.AppendUint32(info, serial)
 	info = binary.BigEndian.AppendUint16(info, uint16(origin))
 	info = binary.BigEndian.AppendUint16(info, uint16(day))
 	return newCipher(expand(groupKey, info, 64))
 }
 
-// derivePair makes the key that two nodes share, from the X25519 secret of
-// their static keys and the network secret.
+// derivePair makes the key that two nodes share on a day, from the X25519
+// secret of their static keys and the epoch's key of that day.
 //
 // Safe here: the X25519 secret is known to the two alone, and goes through
-// HKDF-Extract because it is not uniform. The salt is the network secret of the
-// epoch, so a device key that leaks without it opens nothing, and a new epoch
-// gives every pair a new key. Points of small order were refused before.
-func derivePair(shared [32]byte, network Secret) []byte {
-	return extract(shared[:], network[:])
+// HKDF-Extract because it is not uniform. The salt is the day's key, so a
+// device key that leaks without it opens nothing, and the days that were erased
+// stay closed even to who has both device keys. Points of small order were
+// refused before.
+func derivePair(shared [32]byte, key Secret) []byte {
+	return extract(shared[:], key[:])
 }
 
 // end is one end of a pair: the number and the key that its certificate names.
@@ -90,17 +104,22 @@ func (e end) append(dst []byte) []byte {
 // Safe here: the direction is in it, so a bundle cannot be played back to its
 // origin; the public keys are in it, so the key belongs to these two
 // certificates even if a third device were certified for one of the points.
-func derivePairDay(pairKey []byte, from, to end, epoch uint8, day clock.Day) Cipher {
-	info := append([]byte(LabelPairDay), epoch)
-	info = binary.BigEndian.AppendUint16(info, uint16(day))
+func derivePairDay(pairKey []byte, from, to end, serial uint32, day clock.Day) Cipher {
+	info := appendEpoch([]byte(LabelPairDay), serial, day)
 	return newCipher(expand(pairKey, to.append(from.append(info)), 64))
 }
 
 // derivePairMAC makes the key of PairMAC. The two ends are put in the order of
 // their numbers, so that both derive the same key.
-func derivePairMAC(pairKey []byte, a, b end) []byte {
+//
+// Safe here: it hangs on the two static keys alone and not on a day, so that
+// two nodes whose clocks or key blocks differ still believe each other's
+// acceptances. It authenticates what is said now and encrypts nothing: who
+// takes a device later can open nothing with it, and who is revoked is told so
+// by the roster. The salt keeps it apart from the pair's ciphers.
+func derivePairMAC(shared [32]byte, a, b end) []byte {
 	if a.number > b.number {
 		a, b = b, a
 	}
-	return expand(pairKey, b.append(a.append([]byte(LabelPairMACKey))), 32)
+	return expand(extract(shared[:], []byte(LabelPairMAC)), b.append(a.append([]byte(LabelPairMACKey))), 32)
 }

@@ -27,19 +27,25 @@ func TestEveryFieldMakesAnotherKey(t *testing.T) {
 	}
 	e, e2, s, s2 := secretOf(1), secretOf(2), secretOf(3), secretOf(4)
 	for _, network := range []Secret{e, e2} {
-		link := deriveLink(network, 0)
 		name := fmt.Sprintf("network %x", network[:1])
-		note(name+" link mac", hex.EncodeToString(link.MAC[:]))
-		note(name+" link enc", hex.EncodeToString(link.Enc[:]))
+		next := stepDay(network)
+		note(name+" next day", hex.EncodeToString(next[:]))
+		for i, link := range []LinkKey{
+			deriveLink(network, 1, 1), deriveLink(network, 2, 1), deriveLink(network, 9, 1), deriveLink(network, 1, 2), deriveLink(network, 1, 33),
+			deriveBootstrap(network),
+		} {
+			note(fmt.Sprint(name, " link mac ", i), hex.EncodeToString(link.MAC[:]))
+			note(fmt.Sprint(name, " link enc ", i), hex.EncodeToString(link.Enc[:]))
+		}
 		for _, secret := range []Secret{s, s2} {
 			key := deriveGroup(network, secret)
 			for _, f := range []struct {
 				g      ident.GroupID
-				epoch  uint8
+				serial uint32
 				origin ident.Number
 				day    clock.Day
-			}{{1, 0, 1, 1}, {2, 0, 1, 1}, {1, 1, 1, 1}, {1, 0, 2, 1}, {1, 0, 256, 1}, {1, 0, 1, 2}, {1, 0, 1, 256}, {1, 0, 1, 33}} {
-				note(fmt.Sprint(name, " group ", f), probe(deriveGroupDay(key, f.g, f.epoch, f.origin, f.day)))
+			}{{1, 0, 1, 1}, {2, 0, 1, 1}, {1, 1, 1, 1}, {1, 8, 1, 1}, {1, 0, 2, 1}, {1, 0, 256, 1}, {1, 0, 1, 2}, {1, 0, 1, 256}, {1, 0, 1, 33}} {
+				note(fmt.Sprint(name, " group ", f), probe(deriveGroupDay(key, f.g, f.serial, f.origin, f.day)))
 			}
 		}
 		for _, shared := range [][32]byte{{1}, {2}} {
@@ -51,9 +57,11 @@ func TestEveryFieldMakesAnotherKey(t *testing.T) {
 			} {
 				note(fmt.Sprint(name, " pair ", i), probe(cipher))
 			}
-			note(name+" mac", hex.EncodeToString(derivePairMAC(key, a, b)))
-			note(name+" mac, other", hex.EncodeToString(derivePairMAC(key, a, c)))
-			if fmt.Sprint(derivePairMAC(key, a, b)) != fmt.Sprint(derivePairMAC(key, b, a)) {
+			if network == e {
+				note(fmt.Sprint(shared[0], " mac"), hex.EncodeToString(derivePairMAC(shared, a, b)))
+				note(fmt.Sprint(shared[0], " mac, other"), hex.EncodeToString(derivePairMAC(shared, a, c)))
+			}
+			if fmt.Sprint(derivePairMAC(shared, a, b)) != fmt.Sprint(derivePairMAC(shared, b, a)) {
 				t.Error("the MAC key depends on who asks")
 			}
 		}

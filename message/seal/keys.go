@@ -3,19 +3,24 @@ package seal
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-// Epoch0 is the epoch in which a network starts, and in this form the only one.
-const Epoch0 = 0
-
-// Limits of what Keys remembers; about 0.6 kB a cipher.
+// Limits of what Keys remembers; about 1 kB a cipher.
 const (
 	MaxCiphers = 1024 // ciphers of (group or pair, epoch, origin, day)
-	MaxPairs   = 1024 // pair keys, one X25519 operation each
+	MaxPairs   = 1024 // secrets of pairs, one X25519 operation each
 )
+
+// Secrets is all that a node's keys come from beside its private key.
+type Secrets struct {
+	Bootstrap Secret  // of the frames that carry key blocks
+	Epochs    []Epoch // in any order; at least one
+	Groups    map[ident.GroupID]Secret
+}
 
 // Keys derives and remembers the keys of one node. It holds no lock: one
 // goroutine uses it, the one that owns the node. What it remembers only saves
@@ -32,9 +37,9 @@ type Keys struct {
 
 // secrets stays behind a function so that no printing of Keys follows it.
 type secrets struct {
-	network Secret
-	link    LinkKey
-	groups  map[ident.GroupID][]byte
+	bootstrap LinkKey
+	ratchet   *ratchet
+	groups    map[ident.GroupID]Secret
 }
 
 // pairOf hides pairKeys from fmt like secrets.
@@ -42,82 +47,162 @@ type pairOf func() *pairKeys
 
 // pairKeys is what two nodes share.
 type pairKeys struct {
-	peer end
-	day  []byte // from which the ciphers of days come
-	mac  []byte // key of PairMAC
+	peer   end
+	shared [32]byte // by X25519, from which the ciphers of days come
+	mac    []byte   // key of PairMAC
 }
 
 // cipherKey names a cipher: either group or addressee is not zero.
 type cipherKey struct {
 	group     ident.GroupID
-	epoch     uint8
+	serial    uint32
 	origin    ident.Number
 	addressee ident.Number
 	day       clock.Day
 }
 
 // NewKeys makes the keys of node self from its private key, the certificates of
-// its network, the network secret of epoch 0 and the secrets of the groups that
-// it is a member of. All but groups must be given; groups is not kept.
-func NewKeys(self ident.Number, private *ident.Private, roster *ident.Roster, network Secret, groups map[ident.GroupID]Secret) *Keys {
-	s := &secrets{
-		network: network,
-		link:    deriveLink(network, Epoch0),
-		groups:  make(map[ident.GroupID][]byte, len(groups)),
+// its network and its secrets, which are copied.
+func NewKeys(self ident.Number, private *ident.Private, roster *ident.Roster, s Secrets) *Keys {
+	inside := &secrets{
+		bootstrap: deriveBootstrap(s.Bootstrap),
+		ratchet:   newRatchet(s.Epochs),
+		groups:    make(map[ident.GroupID]Secret, len(s.Groups)),
 	}
-	for id, secret := range groups { // into a map, so the order does not show
-		s.groups[id] = deriveGroup(network, secret)
+	for id, secret := range s.Groups { // into a map, so the order does not show
+		inside.groups[id] = secret
 	}
-	return &Keys{
+	k := &Keys{
 		self:    end{number: self, box: private.BoxKey()},
 		private: private,
 		roster:  roster,
-		secrets: func() *secrets { return s },
-		ciphers: newCache[cipherKey, Cipher](MaxCiphers),
-		pairs:   newCache[ident.Number, pairOf](MaxPairs),
+		secrets: func() *secrets { return inside },
 	}
+	k.forget()
+	return k
+}
+
+// forget drops everything derived.
+func (k *Keys) forget() {
+	k.ciphers = newCache[cipherKey, Cipher](MaxCiphers)
+	k.pairs = newCache[ident.Number, pairOf](MaxPairs)
 }
 
 // Self returns the number of the node whose keys these are.
 func (k *Keys) Self() ident.Number { return k.self.number }
 
-// Link returns the key that protects radio frames in an epoch and day. In this
-// form it is the same on every day, see deriveLink. Frames do not name their
-// epoch, callers try those that the node holds: asking for another is a broken
-// invariant and panics, rather than to answer with a key that everybody knows.
-func (k *Keys) Link(epoch uint8, _ clock.Day) LinkKey {
-	if epoch != Epoch0 {
-		panic(fmt.Sprintf("seal: link key of epoch %d", epoch))
+// Newest returns serial and first day of the epoch under which this node seals;
+// 0 and 0 if it holds none.
+func (k *Keys) Newest() (serial uint32, first clock.Day) {
+	epochs := k.secrets().ratchet.epochs
+	if len(epochs) == 0 {
+		return 0, 0
 	}
-	return k.secrets().link
+	return epochs[0].Serial, epochs[0].First
 }
 
+// Serials returns the serials of the epochs held, newest first.
+func (k *Keys) Serials() []uint32 {
+	epochs := k.secrets().ratchet.epochs
+	serials := make([]uint32, len(epochs))
+	for i, e := range epochs {
+		serials[i] = e.Serial
+	}
+	return serials
+}
+
+// Holding returns the serials that the 3 bits in a bundle can mean, newest
+// first.
+func (k *Keys) Holding(wire uint8) []uint32 {
+	var serials []uint32
+	for _, e := range k.secrets().ratchet.epochs {
+		if e.Wire() == wire {
+			serials = append(serials, e.Serial)
+		}
+	}
+	return serials
+}
+
+// Epochs returns a copy of the epochs, newest first, for keeping it. It is
+// secret.
+func (k *Keys) Epochs() []Epoch { return slices.Clone(k.secrets().ratchet.epochs) }
+
+// AddEpoch adds what a key block brought. An epoch of a serial that is held is
+// left as it is; beyond MaxEpochs the oldest goes.
+func (k *Keys) AddEpoch(e Epoch) { k.secrets().ratchet.add(e) }
+
+// EraseBefore erases the keys of all days before a given one, and everything
+// derived. What Go's memory still holds of them is gone when it is used again;
+// on the disk the caller overwrites what it kept.
+func (k *Keys) EraseBefore(day clock.Day) {
+	k.secrets().ratchet.eraseBefore(day)
+	k.forget()
+}
+
+// SetGroup gives a group a secret, a new or a first one.
+func (k *Keys) SetGroup(g ident.GroupID, secret Secret) {
+	k.secrets().groups[g] = secret
+	k.forget()
+}
+
+// RemoveGroup forgets a group's secret.
+func (k *Keys) RemoveGroup(g ident.GroupID) {
+	delete(k.secrets().groups, g)
+	k.forget()
+}
+
+// InGroup reports whether this node holds a group's secret.
+func (k *Keys) InGroup(g ident.GroupID) bool {
+	_, ok := k.secrets().groups[g]
+	return ok
+}
+
+// SetRoster replaces the certificates from which pairs draw their secret.
+func (k *Keys) SetRoster(roster *ident.Roster) {
+	k.roster = roster
+	k.forget()
+}
+
+// Link returns the key that protects frames in an epoch and on a day; false if
+// this node cannot make it: the epoch is not held, had not begun, or the day is
+// erased. Frames do not name their epoch and day; receivers try those that are
+// likely.
+func (k *Keys) Link(serial uint32, day clock.Day) (LinkKey, bool) {
+	key, ok := k.secrets().ratchet.at(serial, day)
+	if !ok {
+		return LinkKey{}, false
+	}
+	return deriveLink(key, serial, day), true
+}
+
+// Bootstrap returns the key of the frames that carry key blocks and ask for
+// them. Every node that was ever enrolled holds it, those revoked too.
+func (k *Keys) Bootstrap() LinkKey { return k.secrets().bootstrap }
+
 // Group returns the cipher for what origin writes to a group on a day, or false
-// if this node does not hold the group's key of that epoch.
-func (k *Keys) Group(g ident.GroupID, epoch uint8, origin ident.Number, day clock.Day) (Cipher, bool) {
-	key := cipherKey{group: g, epoch: epoch, origin: origin, day: day}
-	if c, ok := k.ciphers.get(key); ok {
+// if this node does not hold the group's secret or the epoch's key of that day.
+func (k *Keys) Group(g ident.GroupID, serial uint32, origin ident.Number, day clock.Day) (Cipher, bool) {
+	name := cipherKey{group: g, serial: serial, origin: origin, day: day}
+	if c, ok := k.ciphers.get(name); ok {
 		return c, true
 	}
-	groupKey, ok := k.secrets().groups[g]
-	if !ok || epoch != Epoch0 {
+	secret, member := k.secrets().groups[g]
+	key, ok := k.secrets().ratchet.at(serial, day)
+	if !member || !ok {
 		return Cipher{}, false
 	}
-	c := deriveGroupDay(groupKey, g, epoch, origin, day)
-	k.ciphers.put(key, c)
+	c := deriveGroupDay(deriveGroup(key, secret), g, serial, origin, day)
+	k.ciphers.put(name, c)
 	return c, true
 }
 
 // Pair returns the cipher for what origin writes to addressee on a day. This
 // node must be one of the two (else ErrNotParty) and hold the other's
-// certificate (ErrUnknownNode) and the epoch's secret (ErrNoEpoch).
-func (k *Keys) Pair(origin, addressee ident.Number, epoch uint8, day clock.Day) (Cipher, error) {
-	key := cipherKey{epoch: epoch, origin: origin, addressee: addressee, day: day}
-	if c, ok := k.ciphers.get(key); ok && addressee != 0 {
+// certificate (ErrUnknownNode) and the epoch's key of that day (ErrNoEpoch).
+func (k *Keys) Pair(origin, addressee ident.Number, serial uint32, day clock.Day) (Cipher, error) {
+	name := cipherKey{serial: serial, origin: origin, addressee: addressee, day: day}
+	if c, ok := k.ciphers.get(name); ok && addressee != 0 {
 		return c, nil
-	}
-	if epoch != Epoch0 {
-		return Cipher{}, fmt.Errorf("%w: %d", ErrNoEpoch, epoch)
 	}
 	peer := origin
 	if origin == k.self.number {
@@ -129,12 +214,16 @@ func (k *Keys) Pair(origin, addressee ident.Number, epoch uint8, day clock.Day) 
 	if err != nil {
 		return Cipher{}, err
 	}
+	key, ok := k.secrets().ratchet.at(serial, day)
+	if !ok {
+		return Cipher{}, fmt.Errorf("%w: block %d, day %d", ErrNoEpoch, serial, day)
+	}
 	from, to := k.self, p.peer
 	if origin != k.self.number {
 		from, to = p.peer, k.self
 	}
-	c := derivePairDay(p.day, from, to, epoch, day)
-	k.ciphers.put(key, c)
+	c := derivePairDay(derivePair(p.shared, key), from, to, serial, day)
+	k.ciphers.put(name, c)
 	return c, nil
 }
 
@@ -154,8 +243,8 @@ func (k *Keys) pair(peer ident.Number) (*pairKeys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pair key with node %v: %w", peer, err)
 	}
-	p := &pairKeys{peer: end{number: peer, box: cert.Box}, day: derivePair(shared, k.secrets().network)}
-	p.mac = derivePairMAC(p.day, k.self, p.peer)
+	p := &pairKeys{peer: end{number: peer, box: cert.Box}, shared: shared}
+	p.mac = derivePairMAC(shared, k.self, p.peer)
 	k.pairs.put(peer, func() *pairKeys { return p })
 	return p, nil
 }

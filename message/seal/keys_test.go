@@ -10,34 +10,46 @@ import (
 
 func TestMembersShareTheLinkKey(t *testing.T) {
 	w := newWorld(t, 2)
-	a, b := w.keysOf(1).Link(Epoch0, 1), w.keysOf(2).Link(Epoch0, 1)
-	if a != b {
+	link := func(k *Keys, serial uint32, day clock.Day) LinkKey {
+		key, ok := k.Link(serial, day)
+		if !ok {
+			t.Fatalf("no link key of block %d, day %d", serial, day)
+		}
+		return key
+	}
+	a := link(w.keysOf(1), serial, 20000)
+	if a != link(w.keysOf(2), serial, 20000) {
 		t.Error("two members have two link keys")
 	}
 	if a == (LinkKey{}) || a.MAC == a.Enc {
 		t.Error("halves are not independent")
 	}
-	if c := w.keysWith(1, secretOf(9)).Link(Epoch0, 1); c.MAC == a.MAC || c.Enc == a.Enc {
-		t.Error("two networks share a link key")
-	}
-	if a != w.keysOf(1).Link(Epoch0, 40000) {
-		t.Error("in this form a node with a wrong clock must hear hellos")
-	}
-	defer func() {
-		if recover() == nil {
-			t.Error("a key for an epoch that nobody holds")
+	for name, c := range map[string]LinkKey{
+		"another network": link(w.keysWith(1, secretOf(9)), serial, 20000),
+		"the next day":    link(w.keysOf(1), serial, 20001),
+		"bootstrap":       w.keysOf(1).Bootstrap(),
+	} {
+		if c.MAC == a.MAC || c.Enc == a.Enc {
+			t.Errorf("%s has the same link key", name)
 		}
-	}()
-	w.keysOf(1).Link(1, 1)
+	}
+	for _, c := range []struct {
+		serial uint32
+		day    clock.Day
+	}{{serial + 1, 20000}, {serial, firstDay - 1}, {0, 20000}} {
+		if _, ok := w.keysOf(1).Link(c.serial, c.day); ok {
+			t.Errorf("a link key of block %d, day %d", c.serial, c.day)
+		}
+	}
 }
 
 func TestGroupNeedsTheGroupsSecretAndEpoch(t *testing.T) {
 	w := newWorld(t, 2)
 	k := w.keysOf(1)
-	if _, ok := k.Group(3, Epoch0, 1, 1); ok {
+	if _, ok := k.Group(3, serial, 1, 20000); ok {
 		t.Error("a key for a group that this node is not in")
 	}
-	if _, ok := k.Group(1, 1, 1, 1); ok {
+	if _, ok := k.Group(1, 1, 1, 20000); ok {
 		t.Error("a key for an epoch that nobody holds")
 	}
 }
@@ -47,24 +59,25 @@ func TestPairRefusals(t *testing.T) {
 	k := w.keysOf(1)
 	for _, c := range []struct {
 		origin, addressee ident.Number
-		epoch             uint8
+		serial            uint32
 		want              error
 	}{
-		{2, 3, Epoch0, ErrNotParty},
-		{1, 1, Epoch0, ErrNotParty},
-		{1, 9, Epoch0, ErrUnknownNode},
-		{9, 1, Epoch0, ErrUnknownNode},
-		{1, 0, Epoch0, ErrUnknownNode},
+		{2, 3, serial, ErrNotParty},
+		{1, 1, serial, ErrNotParty},
+		{1, 9, serial, ErrUnknownNode},
+		{9, 1, serial, ErrUnknownNode},
+		{1, 0, serial, ErrUnknownNode},
 		{1, 2, 3, ErrNoEpoch},
 	} {
-		if _, err := k.Pair(c.origin, c.addressee, c.epoch, 1); !errors.Is(err, c.want) {
-			t.Errorf("%v to %v in epoch %d: %v, want %v", c.origin, c.addressee, c.epoch, err, c.want)
+		if _, err := k.Pair(c.origin, c.addressee, c.serial, 20000); !errors.Is(err, c.want) {
+			t.Errorf("%v to %v under block %d: %v, want %v", c.origin, c.addressee, c.serial, err, c.want)
 		}
 	}
 	// Group ciphers of a careless caller are not pair ciphers.
-	odd := NewKeys(1, w.keys[1], w.roster, secretOf(1), map[ident.GroupID]Secret{0: secretOf(2)})
-	odd.Group(0, Epoch0, 1, 1)
-	if _, err := odd.Pair(1, 0, Epoch0, 1); !errors.Is(err, ErrUnknownNode) {
+	odd := w.keysOf(1)
+	odd.SetGroup(0, secretOf(2))
+	odd.Group(0, serial, 1, 20000)
+	if _, err := odd.Pair(1, 0, serial, 20000); !errors.Is(err, ErrUnknownNode) {
 		t.Errorf("pair with node 0: %v", err)
 	}
 }
@@ -73,9 +86,10 @@ func TestPairRefusals(t *testing.T) {
 func TestCacheDoesNotShow(t *testing.T) {
 	w := newWorld(t, 2)
 	warm := w.keysOf(1)
-	for day := range clock.Day(MaxCiphers + 500) {
-		group, _ := warm.Group(1, Epoch0, 2, day)
-		pair, err := warm.Pair(2, 1, Epoch0, day)
+	for i := range clock.Day(MaxCiphers + 500) {
+		day := firstDay + i
+		group, _ := warm.Group(1, serial, 2, day)
+		pair, err := warm.Pair(2, 1, serial, day)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,10 +100,10 @@ func TestCacheDoesNotShow(t *testing.T) {
 	if n := len(warm.ciphers.values); n != MaxCiphers {
 		t.Errorf("%d ciphers are kept, the limit is %d", n, MaxCiphers)
 	}
-	for _, day := range []clock.Day{0, 1, MaxCiphers, MaxCiphers + 499} {
+	for _, day := range []clock.Day{firstDay, firstDay + 1, firstDay + MaxCiphers, firstDay + MaxCiphers + 499} {
 		cold := w.keysOf(1)
-		a, _ := warm.Group(1, Epoch0, 2, day)
-		b, _ := cold.Group(1, Epoch0, 2, day)
+		a, _ := warm.Group(1, serial, 2, day)
+		b, _ := cold.Group(1, serial, 2, day)
 		if probe(a) != probe(b) {
 			t.Errorf("day %d: another key from the cache", day)
 		}
@@ -99,7 +113,7 @@ func TestCacheDoesNotShow(t *testing.T) {
 func TestPairIsTheSameAtBothEnds(t *testing.T) {
 	w := newWorld(t, 3)
 	for _, c := range [][2]ident.Number{{1, 2}, {2, 1}, {3, 1}} {
-		if probe(w.pair(c[0], c[0], c[1], 5)) != probe(w.pair(c[1], c[0], c[1], 5)) {
+		if probe(w.pair(c[0], c[0], c[1], 20000)) != probe(w.pair(c[1], c[0], c[1], 20000)) {
 			t.Errorf("%v to %v: the ends have two keys", c[0], c[1])
 		}
 	}

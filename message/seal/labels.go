@@ -20,11 +20,14 @@ const (
 	LabelReceipt  = "blackstart receipt v1\x00" // tag of a direct bundle from its proof T
 
 	// Key derivation.
-	LabelNetwork    = "blackstart network v1\x00"      // salt for the network secret
-	LabelLink       = "blackstart link v1\x00"         // link key
-	LabelGroup      = "blackstart group v1\x00"        // salt for network and group secret
+	LabelDayStep    = "blackstart day step v1\x00"     // an epoch's key of the next day
+	LabelLink       = "blackstart link v1\x00"         // link key of an epoch and day
+	LabelBootstrap  = "blackstart bootstrap v1\x00"    // link key of frames that carry key blocks
+	LabelGroup      = "blackstart group v1\x00"        // salt for day key and group secret
 	LabelGroupDay   = "blackstart group day v1\x00"    // cipher of a group, origin and day
 	LabelPairDay    = "blackstart pair day v1\x00"     // cipher of a pair, direction and day
+	LabelMessageKey = "blackstart message key v1\x00"  // key of one text
+	LabelPairMAC    = "blackstart pair mac v1\x00"     // salt for the secret of a pair
 	LabelPairMACKey = "blackstart pair mac key v1\x00" // key of PairMAC
 
 	// Message authentication codes.

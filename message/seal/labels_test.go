@@ -8,7 +8,7 @@ import (
 func TestNoLabelBeginsAnother(t *testing.T) {
 	labels := []string{
 		LabelCertificate, LabelBundle, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
-		LabelNetwork, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
+		LabelDayStep, LabelBootstrap, LabelMessageKey, LabelPairMAC, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
 		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept,
 	}
 	for i, a := range labels {

@@ -18,7 +18,7 @@ func (e sealError) Error() string { return string(e) }
 const (
 	ErrNotParty    = sealError("this node is not one of the pair")
 	ErrUnknownNode = sealError("node has no certificate here")
-	ErrNoEpoch     = sealError("no secret for this epoch")
+	ErrNoEpoch     = sealError("no key for this epoch and day")
 	ErrSecret      = sealError("a secret does not marshal")
 )
 

@@ -50,13 +50,23 @@ func secretOf(b byte) (s Secret) {
 
 func (w *world) keysOf(self ident.Number) *Keys { return w.keysWith(self, secretOf(0xE0)) }
 
+// serial is the key block of the one epoch that keysWith holds; it begins on firstDay.
+const (
+	serial   = 21
+	firstDay = clock.Day(19000)
+)
+
 func (w *world) keysWith(self ident.Number, network Secret) *Keys {
-	return NewKeys(self, w.keys[self], w.roster, network, map[ident.GroupID]Secret{1: secretOf(0x51), 2: secretOf(0x52)})
+	return NewKeys(self, w.keys[self], w.roster, Secrets{
+		Bootstrap: secretOf(0xB0),
+		Epochs:    []Epoch{{Serial: serial, First: firstDay, Base: firstDay, Key: network}},
+		Groups:    map[ident.GroupID]Secret{1: secretOf(0x51), 2: secretOf(0x52)},
+	})
 }
 
-func (w *world) pair(self, origin, addressee ident.Number, day int) Cipher {
+func (w *world) pair(self, origin, addressee ident.Number, day clock.Day) Cipher {
 	w.t.Helper()
-	c, err := w.keysOf(self).Pair(origin, addressee, Epoch0, clock.Day(day))
+	c, err := w.keysOf(self).Pair(origin, addressee, serial, day)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func fillNode(n *benchNode, stored, live int) (err error) {
 	for i := range fillOrigins {
 		num := n.origins[i].number
 		f.relay.private = append(f.relay.private, n.origins[i].private)
-		f.relay.keys = append(f.relay.keys, seal.NewKeys(num, n.origins[i].private, n.network.Roster, n.network.Secrets.Network, n.network.Secrets.Groups))
+		f.relay.keys = append(f.relay.keys, seal.NewKeys(num, n.origins[i].private, n.network.Roster, n.network.Secrets.Keys()))
 	}
 	today := clock.WallOf(time.Now())
 	f.now = clock.Reading{Wall: today.Add(-fillPast), Bound: time.Second}
@@ -128,7 +128,8 @@ func (f *fill) hear(count int, lifetime time.Duration) error {
 			fr.Items = append(fr.Items, frame.Item{Kind: frame.KindBundle, Body: b.Encode()})
 			count--
 		}
-		data := frame.Seal(r.keys[0].Link(seal.Epoch0, r.day), fr)
+		link, _ := r.keys[0].Link(r.keys[0].Newest())
+		data := frame.Seal(link, fr)
 		if err := f.step(mesh.LinkEvent{Event: radio.Heard{Data: data}}); err != nil {
 			return err
 		}

@@ -106,6 +106,6 @@ func Describe(n *enrol.Network) string {
 func (d *Device) Trust(n *enrol.Network) mesh.Trust {
 	return mesh.Trust{
 		Roster: n.Roster,
-		Keys:   seal.NewKeys(n.Self, d.Private, n.Roster, n.Secrets.Network, n.Secrets.Groups),
+		Keys:   seal.NewKeys(n.Self, d.Private, n.Roster, n.Secrets.Keys()),
 	}
 }

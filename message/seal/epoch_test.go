@@ -1,0 +1,110 @@
+package seal
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
+)
+
+// The ratchet gives what stepping from the first day by hand gives, in whatever
+// order it is asked, and nothing of an erased day, an unborn epoch or one that
+// is not held.
+func TestRatchetAgainstSteppingByHand(t *testing.T) {
+	for seed := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		const first = clock.Day(20000)
+		start := secretOf(byte(seed))
+		ratchet := newRatchet([]Epoch{{Serial: 5, First: first, Base: first, Key: start}})
+		base := first
+		for range 200 {
+			day := first - 3 + clock.Day(r.UintN(60))
+			if r.UintN(20) == 0 {
+				ratchet.eraseBefore(day)
+				base = max(base, day)
+			}
+			day = first - 3 + clock.Day(r.UintN(60))
+			want := start
+			for range int(day) - int(first) {
+				want = stepDay(want)
+			}
+			got, ok := ratchet.at(5, day)
+			if ok != (day >= base) || ok && got != want {
+				t.Fatalf("seed %d: day %d with base %d: %v", seed, day-first, base-first, ok)
+			}
+			if _, ok := ratchet.at(4, day); ok {
+				t.Fatalf("seed %d: a key of an epoch that is not held", seed)
+			}
+		}
+		if e := ratchet.epochs[0]; e.First != first || e.Base != base {
+			t.Errorf("seed %d: epoch from %d, base %d, want %d, %d", seed, e.First, e.Base, first, base)
+		}
+	}
+}
+
+func TestEpochsAreHeldNewestFirstAndBounded(t *testing.T) {
+	w := newWorld(t, 1)
+	k := w.keysOf(1)
+	for _, s := range []uint32{29, 13, 22} {
+		k.AddEpoch(Epoch{Serial: s, First: 20000, Base: 20000, Key: secretOf(byte(s))})
+	}
+	k.AddEpoch(Epoch{Serial: 22, First: 1, Base: 1}) // one that is held stays as it is
+	if got := k.Serials(); !slices.Equal(got, []uint32{29, 22, 21, 13}) {
+		t.Errorf("serials %v", got)
+	}
+	if got := k.Holding(WireEpoch(5)); !slices.Equal(got, []uint32{29, 21, 13}) {
+		t.Errorf("5 on the wire can be %v", got)
+	}
+	if s, first := k.Newest(); s != 29 || first != 20000 {
+		t.Errorf("newest %d from day %d", s, first)
+	}
+	if _, ok := k.Link(22, 19999); ok {
+		t.Error("an epoch that is held was replaced")
+	}
+	for s := range uint32(2 * MaxEpochs) {
+		k.AddEpoch(Epoch{Serial: 100 + s})
+	}
+	if got := k.Serials(); len(got) != MaxEpochs || got[0] != 99+2*MaxEpochs || got[MaxEpochs-1] != 100+MaxEpochs {
+		t.Errorf("%d epochs, %d to %d", len(got), got[len(got)-1], got[0])
+	}
+}
+
+// After EraseBefore nothing that the node holds opens what was sealed before.
+func TestErasedDaysStayClosed(t *testing.T) {
+	w := newWorld(t, 2)
+	k := w.keysOf(2)
+	c, _ := w.keysOf(1).Group(1, serial, 1, 20000)
+	tag, sealed := c.SealGroup(nil, []byte("text"))
+	ours, ok := k.Group(1, serial, 1, 20000)
+	if _, opens := ours.OpenGroup(nil, tag, sealed); !ok || !opens {
+		t.Fatal("does not open before")
+	}
+	k.EraseBefore(20001)
+	if _, ok := k.Group(1, serial, 1, 20000); ok {
+		t.Error("the group's key of an erased day")
+	}
+	if _, err := k.Pair(1, 2, serial, 20000); err == nil {
+		t.Error("the pair's key of an erased day")
+	}
+	if e := k.Epochs()[0]; e.Base != 20001 || e.Key == secretOf(0xE0) {
+		t.Errorf("base %d", e.Base)
+	}
+	if _, ok := k.Group(1, serial, 1, 20001); !ok {
+		t.Error("the next day is gone, too")
+	}
+}
+
+func TestGroupsComeAndGo(t *testing.T) {
+	k := newWorld(t, 1).keysOf(1)
+	before, _ := k.Group(1, serial, 1, 20000)
+	k.SetGroup(1, secretOf(9))
+	after, ok := k.Group(1, serial, 1, 20000)
+	if !ok || probe(before) == probe(after) {
+		t.Error("a new secret makes no new key")
+	}
+	k.RemoveGroup(1)
+	if _, ok := k.Group(1, serial, 1, 20000); ok || k.InGroup(1) || !k.InGroup(2) {
+		t.Error("a group that was left is still held")
+	}
+}
