@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 )
@@ -18,6 +19,7 @@ func testCertificate(t testing.TB) *Certificate {
 		Name:     "crew-17",
 		Role:     "field crew",
 		Rights:   MayFlash | MayOrder,
+		Groups:   Groups(1, 8),
 		Sign:     device.SignKey(),
 		Box:      device.BoxKey(),
 		From:     20400,
@@ -59,6 +61,8 @@ func TestVerifyRefusesAnyChange(t *testing.T) {
 		"role":      func(c *Certificate) { c.Role = "" },
 		"seam":      func(c *Certificate) { c.Name, c.Role = c.Name+c.Role[:1], c.Role[1:] },
 		"rights":    func(c *Certificate) { c.Rights |= MaySuspend },
+		"kind":      func(c *Certificate) { c.Kind = FixedStation },
+		"groups":    func(c *Certificate) { c.Groups = c.Groups.With(2) },
 		"sign key":  func(c *Certificate) { c.Sign[0] ^= 1 },
 		"box key":   func(c *Certificate) { c.Box[31] ^= 1 },
 		"from":      func(c *Certificate) { c.From-- },
@@ -78,6 +82,10 @@ func TestCheck(t *testing.T) {
 		"number 0":       func(c *Certificate) { c.Number = 0 },
 		"number 65535":   func(c *Certificate) { c.Number = 65535 },
 		"unknown right":  func(c *Certificate) { c.Rights = 0x10 },
+		"unknown kind":   func(c *Certificate) { c.Kind = 4 },
+		"two kinds":      func(c *Certificate) { c.Kind = Guest | FixedStation; c.Rights = 0; c.Until = c.From },
+		"group 0":        func(c *Certificate) { c.Groups[0] |= 1 },
+		"group 127":      func(c *Certificate) { c.Groups[15] |= 0x80 },
 		"ends too early": func(c *Certificate) { c.Until = c.From - 1 },
 		"no name":        func(c *Certificate) { c.Name = "" },
 		"long name":      func(c *Certificate) { c.Name = strings.Repeat("n", MaxName+1) },
@@ -97,6 +105,41 @@ func TestCheck(t *testing.T) {
 			}()
 			c.Encode()
 		}()
+	}
+}
+
+// What is well-formed and too much for its kind has a class of its own.
+func TestCheckRefusesTooMuch(t *testing.T) {
+	for name, change := range map[string]func(*Certificate){
+		"guest may order":      func(c *Certificate) { c.Rights = MayOrder },
+		"guest may administer": func(c *Certificate) { c.Rights = MayFlash | MayAdminister },
+		"guest may suspend":    func(c *Certificate) { c.Rights = MaySuspend },
+		"guest for four days":  func(c *Certificate) { c.Until = c.From + MaxGuestDays },
+		"guest for ever":       func(c *Certificate) { c.From, c.Until = 0, 65535 },
+	} {
+		c := testCertificate(t)
+		c.Kind, c.Rights, c.Until = Guest, MayFlash, c.From+MaxGuestDays-1
+		if err := c.Check(); err != nil {
+			t.Fatal(err)
+		}
+		change(c)
+		if err := c.Check(); !errors.Is(err, ErrPrivilege) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Only a guest's stay ends, and only when the clock is sure of it.
+func TestEnded(t *testing.T) {
+	c := testCertificate(t)
+	over := (c.Until + 1).Start()
+	sure, unsure := clock.Reading{Wall: over + 1}, clock.Reading{Wall: over + 1, Bound: time.Hour}
+	if c.Ended(clock.Reading{Wall: over.Add(10000 * time.Hour)}) {
+		t.Error("a member is out because its certificate is old")
+	}
+	c.Kind = Guest
+	if !c.Ended(sure) || c.Ended(unsure) || c.Ended(clock.Reading{Wall: over}) {
+		t.Errorf("sure %v, unsure %v, at midnight %v", c.Ended(sure), c.Ended(unsure), c.Ended(clock.Reading{Wall: over}))
 	}
 }
 

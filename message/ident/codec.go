@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	certificateVersion = 1
-	certificateFixed   = 80 // bytes in front of the name's length
+	certificateVersion = 2
+	certificateFixed   = 97 // bytes in front of the name's length
 	signatureSize      = 64
 
 	// MinCertificate and MaxCertificate bound the size of an encoding in bytes.
@@ -30,20 +30,22 @@ func (c *Certificate) appendBody(dst []byte) []byte {
 	dst = append(dst, certificateVersion)
 	dst = append(dst, c.Operator[:]...)
 	dst = binary.BigEndian.AppendUint16(dst, uint16(c.Number))
-	dst = append(dst, byte(c.Rights))
+	dst = append(dst, byte(c.Rights), byte(c.Kind))
 	dst = binary.BigEndian.AppendUint16(dst, uint16(c.From))
 	dst = binary.BigEndian.AppendUint16(dst, uint16(c.Until))
+	dst = append(dst, c.Groups[:]...)
 	dst = append(dst, c.Sign[:]...)
 	dst = append(dst, c.Box[:]...)
-	dst = append(dst, byte(len(c.Name)))
-	dst = append(dst, c.Name...)
-	dst = append(dst, byte(len(c.Role)))
-	return append(dst, c.Role...)
+	return appendText(appendText(dst, c.Name), c.Role)
+}
+
+func appendText(dst []byte, text string) []byte {
+	return append(append(dst, byte(len(text))), text...)
 }
 
 // DecodeCertificate reads one certificate, which must fill b exactly and be in
 // its canonical form. It does not check the signature. Errors are of the
-// classes ErrTruncated, ErrOversized, ErrVersion and ErrNotCanonical.
+// classes ErrTruncated, ErrOversized, ErrVersion, ErrNotCanonical and ErrPrivilege.
 func DecodeCertificate(b []byte) (*Certificate, error) {
 	if len(b) == 0 {
 		return nil, fmt.Errorf("%w: empty certificate", ErrTruncated)
@@ -58,27 +60,35 @@ func DecodeCertificate(b []byte) (*Certificate, error) {
 		Operator: OperatorID(b[1:9]),
 		Number:   Number(binary.BigEndian.Uint16(b[9:])),
 		Rights:   Rights(b[11]),
-		From:     clock.Day(binary.BigEndian.Uint16(b[12:])),
-		Until:    clock.Day(binary.BigEndian.Uint16(b[14:])),
-		Sign:     SignKey(b[16:48]),
-		Box:      BoxKey(b[48:80]),
+		Kind:     Kind(b[12]),
+		From:     clock.Day(binary.BigEndian.Uint16(b[13:])),
+		Until:    clock.Day(binary.BigEndian.Uint16(b[15:])),
+		Groups:   GroupSet(b[17:33]),
+		Sign:     SignKey(b[33:65]),
+		Box:      BoxKey(b[65:97]),
 	}
-	rest := b[certificateFixed:]
 	var err error
-	if c.Name, rest, err = cutText(rest, MaxName); err != nil {
-		return nil, fmt.Errorf("name: %w", err)
+	if c.Name, c.Role, c.Signature, err = cutTail(b[certificateFixed:]); err != nil {
+		return nil, err
 	}
-	if c.Role, rest, err = cutText(rest, MaxRole); err != nil {
-		return nil, fmt.Errorf("role: %w", err)
-	}
-	if len(rest) != signatureSize {
-		return nil, fmt.Errorf("%w: signature of %d bytes", lengthClass(len(rest), signatureSize), len(rest))
-	}
-	c.Signature = [signatureSize]byte(rest)
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// cutTail reads what a certificate and a credential end with.
+func cutTail(b []byte) (name, role string, signature [signatureSize]byte, err error) {
+	if name, b, err = cutText(b, MaxName); err != nil {
+		return "", "", signature, fmt.Errorf("name: %w", err)
+	}
+	if role, b, err = cutText(b, MaxRole); err != nil {
+		return "", "", signature, fmt.Errorf("role: %w", err)
+	}
+	if len(b) != signatureSize {
+		return "", "", signature, fmt.Errorf("%w: signature of %d bytes", lengthClass(len(b), signatureSize), len(b))
+	}
+	return name, role, [signatureSize]byte(b), nil
 }
 
 // cutText reads a length and that many bytes. A length above limit is told

@@ -14,13 +14,24 @@ import (
 // randomCertificate draws one that Check accepts; its signature is noise.
 func randomCertificate(r *rand.Rand) *Certificate {
 	from := clock.Day(r.UintN(1 << 16))
+	var groups GroupSet
+	for range r.IntN(5) {
+		groups = groups.With(GroupID(1 + r.UintN(126)))
+	}
 	c := &Certificate{
 		Number: Number(1 + r.UintN(uint(MaxNumber))),
 		Name:   strings.Repeat("ä", r.IntN(16)) + "x",
 		Role:   strings.Repeat("r", r.IntN(MaxRole+1)),
 		Rights: Rights(r.UintN(16)),
+		Groups: groups,
 		From:   from,
 		Until:  from + clock.Day(r.UintN(1<<16-uint(from))),
+	}
+	switch r.IntN(3) {
+	case 0:
+		c.Kind, c.Rights, c.Until = Guest, c.Rights&MayFlash, min(c.Until, c.From+clock.Day(min(int(r.UintN(3)), 65535-int(c.From))))
+	case 1:
+		c.Kind = FixedStation
 	}
 	for _, field := range [][]byte{c.Operator[:], c.Sign[:], c.Box[:], c.Signature[:]} {
 		for i := range field {

@@ -11,5 +11,7 @@ const (
 	ErrVersion      = identError("unknown version")
 	ErrNotCanonical = identError("not the canonical form")
 	ErrBadSignature = identError("signature is not the root key's")
+	ErrPrivilege    = identError("more than a certificate of its kind may hold")
+	ErrSuccession   = identError("roots do not follow each other")
 	ErrRoster       = identError("certificates do not make a roster")
 )

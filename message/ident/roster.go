@@ -6,19 +6,6 @@ import (
 	"slices"
 )
 
-// GroupID is a group's number within its operator's network, 1..MaxGroup.
-type GroupID uint8
-
-// MaxGroup is the largest group number.
-const MaxGroup GroupID = 127
-
-// Group is a named set of nodes that share a conversation and a key. In this
-// form of the network every node is a member of every group.
-type Group struct {
-	ID   GroupID
-	Name string // 1..MaxName bytes, see CheckText
-}
-
 // Roster is what a node knows of its network. It does not change; an update of
 // the network file makes a new one.
 type Roster struct {
@@ -32,9 +19,11 @@ type Roster struct {
 }
 
 // NewRoster makes a roster. It refuses (ErrRoster) a certificate of another
-// operator, and two that share a number, name or key: each of these must point
-// at one device. It does not verify signatures; who reads certificates from
-// outside has done so. The certificates are kept and must not change.
+// operator, two that share a number, name or key (each of these must point at
+// one device), one with a group that does not exist, and a guest's with a group
+// that is not an incident's. It does not verify signatures; who reads
+// certificates from outside has done so. The certificates are kept and must not
+// change.
 func NewRoster(operator OperatorID, root SignKey, groups []Group, certs []*Certificate) (*Roster, error) {
 	r := &Roster{
 		operator: operator,
@@ -66,7 +55,7 @@ func NewRoster(operator OperatorID, root SignKey, groups []Group, certs []*Certi
 func checkGroups(sorted []Group) error {
 	names := make(map[string]GroupID, len(sorted))
 	for i, g := range sorted {
-		if g.ID == 0 || g.ID > MaxGroup {
+		if g.ID == 0 || g.ID >= NetworkGroup {
 			return fmt.Errorf("%w: group number %d", ErrRoster, g.ID)
 		}
 		if i > 0 && sorted[i-1].ID == g.ID {
@@ -98,6 +87,15 @@ func (r *Roster) add(c *Certificate) error {
 	}
 	if other := r.byKey[c.Sign]; other != nil {
 		return fmt.Errorf("%w: nodes %v and %v share sign key %v", ErrRoster, other.Number, c.Number, c.Sign)
+	}
+	for _, id := range c.Groups.IDs() {
+		g, ok := r.Group(id)
+		if !ok {
+			return fmt.Errorf("%w: node %v is in group %d, which does not exist", ErrRoster, c.Number, id)
+		}
+		if c.IsGuest() && !g.Incident {
+			return fmt.Errorf("%w: guest %v is in group %q, which is not an incident's: %w", ErrRoster, c.Number, g.Name, ErrPrivilege)
+		}
 	}
 	r.byNumber[c.Number], r.byName[c.Name], r.byKey[c.Sign] = c, c, c
 	return nil
@@ -132,6 +130,35 @@ func (r *Roster) Numbers() []Number {
 	numbers := make([]Number, len(r.certs))
 	for i, c := range r.certs {
 		numbers[i] = c.Number
+	}
+	return numbers
+}
+
+// Members returns the numbers of the nodes that are in a group, ascending; for
+// NetworkGroup of all nodes. The slice is the caller's.
+func (r *Roster) Members(g GroupID) []Number {
+	var numbers []Number
+	for _, c := range r.certs {
+		if c.In(g) {
+			numbers = append(numbers, c.Number)
+		}
+	}
+	return numbers
+}
+
+// In reports whether a node is known and in a group.
+func (r *Roster) In(n Number, g GroupID) bool {
+	c, ok := r.byNumber[n]
+	return ok && c.In(g)
+}
+
+// Guests returns the numbers of the guests, ascending. The slice is the caller's.
+func (r *Roster) Guests() []Number {
+	var numbers []Number
+	for _, c := range r.certs {
+		if c.IsGuest() {
+			numbers = append(numbers, c.Number)
+		}
 	}
 	return numbers
 }
