@@ -140,7 +140,7 @@ func testRoster(t testing.TB) *ident.Roster {
 		{"Crew North", "line crew"}, {"Crew South", "line crew"}, {"Substation 14", "relay"}, {"Control Centre", "dispatch"},
 	} {
 		c := &ident.Certificate{
-			Number: ident.Number(i + 1), Name: n.name, Role: n.role, Rights: ident.MayFlash, From: 1, Until: 60000,
+			Number: ident.Number(i + 1), Name: n.name, Role: n.role, Rights: ident.MayFlash, Groups: ident.Groups(1, 2), From: 1, Until: 60000,
 		}
 		c.Sign[0], c.Box[0] = byte(i+1), byte(i+1)
 		certs = append(certs, c)

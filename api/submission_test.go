@@ -44,7 +44,7 @@ func FuzzDecodeSubmission(f *testing.F) {
 func TestDestination(t *testing.T) {
 	certs := []*ident.Certificate{}
 	for i, name := range []string{"Crew", "3", "All", "Relay"} {
-		c := &ident.Certificate{Number: ident.Number(i + 1), Name: name, From: 1, Until: 60000}
+		c := &ident.Certificate{Number: ident.Number(i + 1), Name: name, Groups: ident.Groups(1, 5), From: 1, Until: 60000}
 		c.Sign[0], c.Box[0] = byte(i+1), byte(i+1)
 		certs = append(certs, c)
 	}

@@ -45,7 +45,7 @@ func (n names) address(d bundle.Destination) wire.Address {
 }
 
 // expected is how many nodes are to prove delivery: the addressee, or every
-// other member of the group (all nodes of the roster are members of all).
+// other member of the group.
 func (n names) expected(m mesh.Message) int {
 	if !m.Outgoing {
 		return 0
@@ -53,7 +53,11 @@ func (n names) expected(m mesh.Message) int {
 	if m.To.Node != 0 {
 		return 1
 	}
-	return max(0, len(n.roster.Numbers())-1)
+	members := len(n.roster.Members(m.To.Group))
+	if n.roster.In(n.self, m.To.Group) {
+		members--
+	}
+	return members
 }
 
 func (n names) message(m mesh.Message) wire.Message {

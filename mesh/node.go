@@ -238,7 +238,7 @@ func (n *Node) members(to bundle.Destination) routing.Nodes {
 		return routing.Nodes{to.Node}
 	}
 	var all routing.Nodes
-	for _, num := range n.trust.Roster.Numbers() {
+	for _, num := range n.trust.Roster.Members(to.Group) {
 		if num != n.self {
 			all = append(all, num)
 		}

@@ -77,7 +77,7 @@ func newWorld(t *testing.T, count int) *world {
 		if i == 3 {
 			rights = 0
 		}
-		certs = append(certs, &ident.Certificate{Number: num, Name: fmt.Sprintf("node-%d", i), Rights: rights, Sign: p.SignKey(), Box: p.BoxKey(), From: 20000, Until: 30000})
+		certs = append(certs, &ident.Certificate{Number: num, Name: fmt.Sprintf("node-%d", i), Rights: rights, Groups: ident.Groups(1), Sign: p.SignKey(), Box: p.BoxKey(), From: 20000, Until: 30000})
 		w.order = append(w.order, num)
 	}
 	roster, err := ident.NewRoster(ident.OperatorID{}, root.SignKey(), []ident.Group{{ID: 1, Name: "all"}}, certs)

@@ -50,6 +50,7 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 			Number:   ident.Number(i + 1),
 			Name:     fmt.Sprintf("node-%d", i+1),
 			Rights:   ident.MayFlash | ident.MayOrder,
+			Groups:   ident.Groups(Everyone),
 			Sign:     p.SignKey(),
 			Box:      p.BoxKey(),
 			From:     today - 30,

@@ -67,7 +67,7 @@ func (c *createCommand) Run(w world) error {
 	key := root.SignKey()
 	first.Create.Root = hex.EncodeToString(key[:])
 	for _, g := range groups {
-		first.Create.Groups = append(first.Create.Groups, groupEntry(g))
+		first.Create.Groups = append(first.Create.Groups, groupEntry{ID: g.ID, Name: g.Name})
 	}
 	l, err := new(ledger).with(first, root)
 	if err != nil {

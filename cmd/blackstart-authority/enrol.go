@@ -128,6 +128,9 @@ func (c *enrolCommand) plan(a *authority, today clock.Day) ([]*ident.Certificate
 			Operator: ident.OperatorOf(a.root), Name: r.Name, Role: r.Role, Rights: rights,
 			Sign: r.Sign, Box: r.Box, From: today, Until: today + clock.Day(c.Years*365),
 		}
+		for _, g := range a.groups {
+			cert.Groups = cert.Groups.With(g.ID)
+		}
 		if c.Name != "" {
 			cert.Name = c.Name
 		}

@@ -78,7 +78,7 @@ func (n *benchNode) enrol(request *enrol.Request, today clock.Day) (*enrol.File,
 	file := &enrol.File{Serial: 1, Name: "Bench Grid", Groups: []ident.Group{{ID: benchGroup, Name: "all"}}}
 	for i, r := range requests {
 		c := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name, Role: r.Role,
-			Rights: ident.MayFlash, Sign: r.Sign, Box: r.Box, From: today - 30, Until: today + 30}
+			Rights: ident.MayFlash, Groups: ident.Groups(benchGroup), Sign: r.Sign, Box: r.Box, From: today - 30, Until: today + 30}
 		c.Signature = root.Sign(c.SignedBytes())
 		file.Certificates = append(file.Certificates, c)
 	}

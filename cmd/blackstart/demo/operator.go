@@ -59,7 +59,7 @@ func (o *operator) certify(r *enrol.Request, today clock.Day) error {
 		return err
 	}
 	cert := &ident.Certificate{Operator: ident.OperatorOf(o.root.SignKey()), Number: ident.Number(len(o.file.Certificates) + 1),
-		Name: r.Name, Role: r.Role, Rights: ident.MayFlash, Sign: r.Sign, Box: r.Box, From: today, Until: today + 30}
+		Name: r.Name, Role: r.Role, Rights: ident.MayFlash, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: today, Until: today + 30}
 	cert.Signature = o.root.Sign(cert.SignedBytes())
 	o.file.Certificates = append(o.file.Certificates, cert)
 	return nil

@@ -52,7 +52,7 @@ func (m *made) open() *Device {
 func (m *made) file(serial uint64) *enrol.File {
 	m.t.Helper()
 	r := m.request
-	cert := &ident.Certificate{Operator: ident.OperatorOf(m.root.SignKey()), Number: 1, Name: r.Name, Sign: r.Sign, Box: r.Box, From: 1, Until: 2}
+	cert := &ident.Certificate{Operator: ident.OperatorOf(m.root.SignKey()), Number: 1, Name: r.Name, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 1, Until: 2}
 	cert.Signature = m.root.Sign(cert.SignedBytes())
 	f := &enrol.File{Serial: serial, Name: "North", Groups: []ident.Group{{ID: 1, Name: "all"}}, Certificates: []*ident.Certificate{cert}}
 	secrets := enrol.Secrets{Network: seal.Secret{1}, Groups: map[ident.GroupID]seal.Secret{1: {2}}}
