@@ -92,40 +92,45 @@ func (b *Block) Revokes(n ident.Number) bool {
 	return found
 }
 
-// Open returns the network's secret on the block's first day to the holder of a
-// path, which may lie before the block. The signature must have been verified.
-// Errors are of the classes ErrGeneration, ErrPassed, ErrAhead, ErrRevoked and
-// ErrCheck.
-func (b *Block) Open(operator ident.OperatorID, p Path) (seal.Secret, error) {
+// Open returns the epoch that the block brings, with the key of its first day,
+// to the holder of a path, which may lie before the block. The signature must
+// have been verified. Errors are of the classes ErrGeneration, ErrPassed,
+// ErrAhead, ErrRevoked and ErrCheck.
+func (b *Block) Open(operator ident.OperatorID, p Path) (seal.Epoch, error) {
 	if err := b.suits(p.Generation, p.Height); err != nil {
-		return seal.Secret{}, err
+		return seal.Epoch{}, err
 	}
 	p, err := p.At(b.Serial)
 	if err != nil {
-		return seal.Secret{}, err
+		return seal.Epoch{}, err
 	}
 	return b.OpenWith(operator, p.Opener())
 }
 
 // OpenWith is Open with what was kept of a path for this block. Another serial
 // is ErrPassed.
-func (b *Block) OpenWith(operator ident.OperatorID, o Opener) (seal.Secret, error) {
+func (b *Block) OpenWith(operator ident.OperatorID, o Opener) (seal.Epoch, error) {
 	if err := b.suits(o.Generation, o.Height); err != nil {
-		return seal.Secret{}, err
+		return seal.Epoch{}, err
 	}
 	if o.Serial != b.Serial {
-		return seal.Secret{}, fmt.Errorf("%w: serial %d, kept is %d", ErrPassed, b.Serial, o.Serial)
+		return seal.Epoch{}, fmt.Errorf("%w: serial %d, kept is %d", ErrPassed, b.Serial, o.Serial)
 	}
 	at, level := b.find(o.Number)
 	if at < 0 {
-		return seal.Secret{}, fmt.Errorf("%w: node %v, serial %d", ErrRevoked, o.Number, b.Serial)
+		return seal.Epoch{}, fmt.Errorf("%w: node %v, serial %d", ErrRevoked, o.Number, b.Serial)
 	}
 	v := leafOf(o.Height, o.Number) >> level
 	e := networkSecret(xor(b.Wraps[at], pad(&o.Keys[level], operator, b, v)), operator, b)
 	if check := checkValue(&e); !hmac.Equal(check[:], b.Check[:]) {
-		return seal.Secret{}, fmt.Errorf("%w: serial %d", ErrCheck, b.Serial)
+		return seal.Epoch{}, fmt.Errorf("%w: serial %d", ErrCheck, b.Serial)
 	}
-	return e, nil
+	return b.epoch(e), nil
+}
+
+// epoch is what a block brings, with the network's secret on its first day.
+func (b *Block) epoch(e seal.Secret) seal.Epoch {
+	return seal.Epoch{Serial: b.Serial, First: b.First, Base: b.First, Key: e}
 }
 
 func (b *Block) suits(generation uint16, height uint8) error {

@@ -87,23 +87,23 @@ type Plan struct {
 
 // Make draws a fresh secret and makes the signed block that brings it to
 // everybody up to the top but the revoked. It draws 24 bytes of entropy. It
-// also returns the network's secret on the block's first day, which the
-// authority needs for those that it enrols later. ErrOversized says that so many
-// are revoked that it takes a new generation.
-func (t Tree) Make(p Plan, root *ident.Private, entropy io.Reader) (*Block, seal.Secret, error) {
+// also returns the epoch with the key of its first day, which the authority
+// needs for those that it enrols later. ErrOversized says that so many are
+// revoked that it takes a new generation.
+func (t Tree) Make(p Plan, root *ident.Private, entropy io.Reader) (*Block, seal.Epoch, error) {
 	l, err := t.Level(p.Serial)
 	if err != nil {
-		return nil, seal.Secret{}, err
+		return nil, seal.Epoch{}, err
 	}
 	revoked := slices.Clone(p.Revoked)
 	slices.Sort(revoked)
 	b := &Block{Serial: p.Serial, First: p.First, Generation: t.Generation, Height: t.Height, Top: p.Top, Revoked: slices.Compact(revoked)}
 	if err := b.checkHead(); err != nil {
-		return nil, seal.Secret{}, err
+		return nil, seal.Epoch{}, err
 	}
 	var random [WrapSize + SaltSize]byte
 	if _, err := io.ReadFull(entropy, random[:]); err != nil {
-		return nil, seal.Secret{}, fmt.Errorf("draw %d bytes for key block %d: %w", len(random), p.Serial, err)
+		return nil, seal.Epoch{}, fmt.Errorf("draw %d bytes for key block %d: %w", len(random), p.Serial, err)
 	}
 	secret := [WrapSize]byte(random[:])
 	b.Salt = [SaltSize]byte(random[WrapSize:])
@@ -115,8 +115,8 @@ func (t Tree) Make(p Plan, root *ident.Private, entropy io.Reader) (*Block, seal
 	e := networkSecret(secret, p.Operator, b)
 	b.Check = checkValue(&e)
 	if _, err := b.layout(); err != nil {
-		return nil, seal.Secret{}, err
+		return nil, seal.Epoch{}, err
 	}
 	b.Signature = root.Sign(b.SignedBytes(p.Operator))
-	return b, e, nil
+	return b, b.epoch(e), nil
 }
