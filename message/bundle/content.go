@@ -13,8 +13,9 @@ type ContentType uint8
 
 // The content types. 1 is kept for compressed text.
 const (
-	ContentText     ContentType = 0 // UTF-8
-	ContentReceipts ContentType = 2 // see AppendReceipts
+	ContentText       ContentType = 0 // UTF-8
+	ContentReceipts   ContentType = 2 // see AppendReceipts
+	ContentSuspension ContentType = 4 // see Suspension
 )
 
 // Content is what a bundle seals.

@@ -1,0 +1,122 @@
+package mesh
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// says is one line of a suspension script: who, about whom, at which second.
+type says struct {
+	by, about ident.Number
+	lift      bool
+}
+
+func said(script ...says) *suspensions {
+	s := new(suspensions)
+	for i, line := range script {
+		s.add(line.at(i))
+	}
+	return s
+}
+
+func (line says) at(i int) statement {
+	return statement{
+		id:         bundle.ID{Origin: line.by, Day: 20000, Seq: uint16(i)},
+		created:    clock.Wall(i * 1000),
+		Suspension: bundle.Suspension{Node: line.about, Lift: line.lift, Reason: fmt.Sprint(i)},
+	}
+}
+
+func TestWhoIsSuspended(t *testing.T) {
+	five := []says{{by: 1, about: 11}, {by: 1, about: 12}, {by: 2, about: 13}, {by: 2, about: 14}, {by: 3, about: 15}}
+	for name, c := range map[string]struct {
+		script  []says
+		out     []ident.Number
+		waiting []ident.Number
+	}{
+		"nobody":               {nil, nil, nil},
+		"one":                  {[]says{{by: 1, about: 9}}, []ident.Number{9}, nil},
+		"lifted":               {[]says{{by: 1, about: 9}, {by: 2, about: 9, lift: true}}, nil, nil},
+		"suspended again":      {[]says{{by: 1, about: 9}, {by: 2, about: 9, lift: true}, {by: 1, about: 9}}, []ident.Number{9}, nil},
+		"not by himself":       {[]says{{by: 9, about: 9}}, nil, nil},
+		"does not lift self":   {[]says{{by: 1, about: 9}, {by: 9, about: 9, lift: true}}, []ident.Number{9}, nil},
+		"thieves lift nobody":  {[]says{{by: 1, about: 8}, {by: 1, about: 9}, {by: 8, about: 9, lift: true}, {by: 9, about: 8, lift: true}}, []ident.Number{8, 9}, nil},
+		"a thief's clock":      {[]says{{by: 9, about: 8, lift: true}, {by: 9, about: 1}, {by: 1, about: 9}}, []ident.Number{1, 9}, nil},
+		"the sixth waits":      {append(five[:5:5], says{by: 1, about: 16}), []ident.Number{11, 12, 13, 14, 15}, []ident.Number{16}},
+		"a second word":        {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16}, says{by: 2, about: 16}), []ident.Number{11, 12, 13, 14, 15, 16}, nil},
+		"a waiting one lifted": {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16, lift: true}), []ident.Number{11, 12, 13, 14, 15}, nil},
+		"room again":           {append(five[:5:5], says{by: 1, about: 11, lift: true}, says{by: 1, about: 16}), []ident.Number{12, 13, 14, 15, 16}, nil},
+	} {
+		s := said(c.script...)
+		var out, waiting []ident.Number
+		for _, st := range s.list() {
+			if st.Waiting {
+				waiting = append(waiting, st.Node)
+			} else {
+				out = append(out, st.Node)
+			}
+			if s.suspended(st.Node) == st.Waiting {
+				t.Errorf("%s: node %v", name, st.Node)
+			}
+		}
+		if !reflect.DeepEqual(out, c.out) || !reflect.DeepEqual(waiting, c.waiting) {
+			t.Errorf("%s: out %v, waiting %v", name, out, waiting)
+		}
+	}
+}
+
+// Nodes that heard the same statements agree, in whatever order they came and
+// however often.
+func TestSuspensionsDoNotDependOnTheOrderOfHearing(t *testing.T) {
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		var list []statement
+		for i := range 1 + r.IntN(30) {
+			line := says{by: ident.Number(1 + r.IntN(6)), about: ident.Number(1 + r.IntN(10)), lift: r.IntN(4) == 0}
+			list = append(list, line.at(i))
+		}
+		a, b := new(suspensions), new(suspensions)
+		for _, st := range list {
+			a.add(st)
+		}
+		for range 2 {
+			for _, i := range r.Perm(len(list)) {
+				b.add(list[i])
+			}
+		}
+		if !reflect.DeepEqual(a.list(), b.list()) {
+			t.Fatalf("seed %d: %+v\nand %+v", seed, a.list(), b.list())
+		}
+	}
+}
+
+func TestSuspensionsEndAndAreBounded(t *testing.T) {
+	s := said(says{by: 1, about: 9}, says{by: 1, about: 8})
+	now := clock.Reading{Wall: clock.Wall(0).Add(suspensionLife + time.Minute), Bound: time.Hour}
+	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 0 || !s.suspended(9) {
+		t.Error("it ended although the clock cannot prove it")
+	}
+	if d := s.drop(now, func(n ident.Number) bool { return n == 8 }); len(d) != 1 || s.suspended(8) {
+		t.Error("one that the authority decided stays")
+	}
+	if left, ok := s.untilEnd(now); !ok || left <= 0 {
+		t.Errorf("ends in %v, %v", left, ok)
+	}
+	now.Bound = time.Second
+	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 1 || s.suspended(9) {
+		t.Error("it does not end")
+	}
+	for i := range maxStatements + 10 {
+		s.add(says{by: 1, about: 7}.at(i))
+	}
+	if d := s.drop(clock.Reading{}, func(ident.Number) bool { return false }); len(d) != 10 || len(s.said) != maxStatements {
+		t.Errorf("%d dropped, %d kept", len(d), len(s.said))
+	}
+}
