@@ -6,7 +6,15 @@ import (
 )
 
 // Commit asks for a batch to be made durable; a Committed event answers it.
-type Commit struct{ Batch *store.Batch }
+//
+// Keys, if not nil, is the node's key ring as it is now. The driver overwrites
+// with it what its vault holds, and that is durable before the batch is. A ring
+// that is newer than the batch does no harm: keys come before what they open,
+// and only what nothing needs is erased.
+type Commit struct {
+	Batch *store.Batch
+	Keys  []byte
+}
 
 // Transmit hands a frame to a link.
 type Transmit struct {

@@ -4,13 +4,33 @@ import (
 	"fmt"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/store"
 )
+
+// joined is what becomes durable together: first the key ring, if it is not
+// nil, then the batches.
+type joined struct {
+	ring    []byte
+	batches []*store.Batch
+}
 
 // commitAll is the committer: one disk write after another.
 func (l *loop) commitAll() {
-	for batches := range l.work {
-		l.written <- l.cfg.Store.Commit(batches...)
+	for w := range l.work {
+		l.written <- l.commit(w)
 	}
+}
+
+func (l *loop) commit(w joined) error {
+	if w.ring != nil {
+		if l.cfg.Vault == nil {
+			return errNoVault
+		}
+		if err := l.cfg.Vault.Save(w.ring); err != nil {
+			return fmt.Errorf("save the keys: %w", err)
+		}
+	}
+	return l.cfg.Store.Commit(w.batches...)
 }
 
 // dispatch begins a disk write of all commits in the stream, unless one is
@@ -19,9 +39,9 @@ func (l *loop) dispatch() {
 	if l.writing {
 		return
 	}
-	if batches := l.stream.join(l.cfg.JoinBytes); len(batches) > 0 {
+	if w := l.stream.join(l.cfg.JoinBytes); len(w.batches) > 0 {
 		l.writing = true
-		l.work <- batches // has room: the committer is idle
+		l.work <- w // has room: the committer is idle
 	}
 }
 

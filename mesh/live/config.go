@@ -18,6 +18,12 @@ type Machine interface {
 	Status() mesh.Status
 }
 
+// Vault keeps a node's key ring apart from the store, in a place that is
+// overwritten: what was erased from the ring is gone once Save returns nil.
+type Vault interface {
+	Save(ring []byte) error
+}
+
 // Config says what to drive. Build and Store are required.
 type Config struct {
 	// Build makes the node from what is committed. It is called at the start
@@ -26,6 +32,9 @@ type Config struct {
 	// Store must be safe for use by several goroutines. It stays the caller's:
 	// close it after Close of the node.
 	Store store.Store
+	// Vault keeps the node's key ring. It may be nil if the node never commits
+	// one.
+	Vault Vault
 	// Links are driven and, at the end, closed. Their index is the node's
 	// number for them.
 	Links []radio.Link
@@ -70,6 +79,8 @@ var (
 	ErrNotStored  = errors.New("the message could not be stored")
 	ErrUnknown    = errors.New("no answer yet; the message may still be accepted")
 	ErrNotRunning = errors.New("the node is being rebuilt from its store")
+
+	errNoVault = errors.New("there is no place for the node's keys")
 )
 
 func (c Config) withDefaults() Config {

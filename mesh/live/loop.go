@@ -7,7 +7,6 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/store"
 )
 
 // loop owns the machine; only its goroutine touches the fields.
@@ -27,7 +26,7 @@ type loop struct {
 	trouble trouble
 
 	reports   chan report // from the links' goroutines
-	work      chan []*store.Batch
+	work      chan joined
 	written   chan error
 	writing   bool // the committer is busy
 	closing   bool
@@ -45,7 +44,7 @@ func newLoop(cfg Config, face *Node) *loop {
 		start:   time.Now(),
 		waiting: make(map[uint64]chan answer),
 		reports: make(chan report, linkQueue),
-		work:    make(chan []*store.Batch, 1),
+		work:    make(chan joined, 1),
 		written: make(chan error, 1),
 	}
 	for i, device := range cfg.Links {

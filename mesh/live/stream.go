@@ -1,9 +1,6 @@
 package live
 
-import (
-	"github.com/blackstart-mesh/blackstart/mesh"
-	"github.com/blackstart-mesh/blackstart/store"
-)
+import "github.com/blackstart-mesh/blackstart/mesh"
 
 // entry is one effect that has not left. A link's generation says under which
 // of its Up events a Transmit was made: one made before the link went down
@@ -63,13 +60,12 @@ func (s *stream) advance() {
 }
 
 // join collects the batches of the commits that are in the stream, up to limit
-// bytes but at least one, and counts them as being written. It returns nothing
-// while a write is under way.
-func (s *stream) join(limit int) []*store.Batch {
+// bytes but at least one, and counts them as being written. The newest key ring
+// among them is the one to keep. It returns nothing while a write is under way.
+func (s *stream) join(limit int) (w joined) {
 	if s.writing > 0 || s.commits == 0 {
-		return nil
+		return w
 	}
-	var batches []*store.Batch
 	size := 0
 	for ; s.next < len(s.entries); s.next++ {
 		c, ok := s.entries[s.next].effect.(mesh.Commit)
@@ -77,14 +73,17 @@ func (s *stream) join(limit int) []*store.Batch {
 			continue
 		}
 		n := c.Batch.Cost()
-		if len(batches) > 0 && size+n > limit {
+		if len(w.batches) > 0 && size+n > limit {
 			break
 		}
 		size += n
-		batches = append(batches, c.Batch)
+		w.batches = append(w.batches, c.Batch)
+		if c.Keys != nil {
+			w.ring = c.Keys
+		}
 	}
-	s.writing = len(batches)
-	return batches
+	s.writing = len(w.batches)
+	return w
 }
 
 // durable passes the commit at the head, which the last write made durable.

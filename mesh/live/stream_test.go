@@ -27,7 +27,7 @@ func TestStreamAgainstList(t *testing.T) {
 				all = append(all, e)
 				s.push(entry{effect: e})
 			case 2:
-				batches := s.join(r.IntN(400))
+				batches := s.join(r.IntN(400)).batches
 				if writing > 0 && batches != nil {
 					t.Fatalf("seed %d: two writes at a time", seed)
 				}
@@ -75,7 +75,7 @@ func TestJoinKeepsLimit(t *testing.T) {
 	}
 	limit := 5 * commit("12345").Batch.Cost() / 2
 	for _, want := range []int{2, 2, 1, 0} {
-		got := s.join(limit)
+		got := s.join(limit).batches
 		if len(got) != want {
 			t.Fatalf("joined %d batches, want %d", len(got), want)
 		}
@@ -84,7 +84,7 @@ func TestJoinKeepsLimit(t *testing.T) {
 		}
 	}
 	s.push(entry{effect: commit("longer than all that")})
-	if got := s.join(1); len(got) != 1 {
+	if got := s.join(1).batches; len(got) != 1 {
 		t.Fatal("a batch above the limit is never written")
 	}
 }
