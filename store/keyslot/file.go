@@ -1,6 +1,7 @@
 package keyslot
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // Create makes a new master key and a slot for it at a path where nothing is.
@@ -20,60 +20,158 @@ func Create(path string, secret Secret) (master [32]byte, err error) {
 		return master, fmt.Errorf("cannot make key slot %s: %w", path, err)
 	}
 	_, _ = rand.Read(master[:]) // never fails, or ends the program
-	return master, write(path, secret, master)
-}
-
-// Open returns the master key of a slot. Errors wrap ErrPassphrase, ErrKeyFile,
-// ErrKind, ErrCorrupt, ErrVersion or fs.ErrNotExist. A changed bit in the
-// sealed part looks like a wrong secret; nothing can tell the two apart.
-func Open(path string, secret Secret) (master [32]byte, err error) {
-	data, err := readSlot(path)
+	slot, err := Wrap(secret, master)
 	if err != nil {
-		return master, fmt.Errorf("cannot read key slot: %w", err)
+		return master, err
 	}
-	slot, err := DecodeSlot(data)
-	if err != nil {
-		return master, fmt.Errorf("%s: %w", path, err)
-	}
-	wrap, err := secret.wrapping(slot)
-	if err != nil {
-		return master, fmt.Errorf("%s: %w", path, err)
-	}
-	master, ok := slot.open(wrap)
-	if !ok {
-		return master, fmt.Errorf("%s: %w", path, secret.wrong())
+	if err = overwrite(path, slot.Encode(), os.O_CREATE|os.O_EXCL); err != nil {
+		if !errors.Is(err, fs.ErrExist) {
+			err = errors.Join(err, remove(path))
+		}
+		return master, fmt.Errorf("cannot make key slot %s: %w", path, err)
 	}
 	return master, nil
 }
 
-// Rewrap replaces the secret of a slot and keeps its master key.
+// Inspect returns a slot without opening it, to tell people what it is wrapped
+// by. Errors wrap ErrCorrupt, ErrVersion or fs.ErrNotExist.
+func Inspect(path string) (*Slot, error) {
+	data, err := readSlot(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read key slot: %w", err)
+	}
+	slot, err := DecodeSlot(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return slot, nil
+}
+
+// Open returns the master key of a slot. Errors are those of Inspect and of
+// Slot.Unwrap. A change of the secret that a power cut interrupted is brought to
+// its end, or taken back: see Rewrap.
+func Open(path string, secret Secret) (master [32]byte, err error) {
+	if next, ok := interrupted(path); ok {
+		if master, err := next.Unwrap(secret); err == nil {
+			return master, finish(path, next.Encode())
+		}
+	}
+	slot, err := Inspect(path)
+	if err != nil {
+		return master, err
+	}
+	if master, err = slot.Unwrap(secret); err != nil {
+		return master, fmt.Errorf("%s: %w", path, err)
+	}
+	// The secret is that of the slot, so a change did not come to its end; what
+	// is left of it guards nothing. Where it cannot be erased (a disk that is
+	// mounted read-only), the next one to open the slot does it.
+	_ = erase(path + nextSuffix)
+	return master, nil
+}
+
+// nextSuffix names the file in which a new slot waits for its place.
+const nextSuffix = ".new"
+
+// Rewrap replaces the secret of a slot and keeps its master key. The new slot is
+// made durable beside the old one, and then overwrites it in place, so that the
+// file system leaves no copy of the old slot where it has a choice; the package
+// comment says what the disk may keep. A power cut at any moment leaves a slot
+// that the old secret opens, or the new one, or the new one with the copy beside
+// it; Open tidies up. When Rewrap returns nil, only the new secret opens it.
 func Rewrap(path string, old, secret Secret) error {
 	master, err := Open(path, old)
 	if err != nil {
 		return err
 	}
-	return write(path, secret, master)
+	slot, err := Wrap(secret, master)
+	if err != nil {
+		return err
+	}
+	if err := overwrite(path+nextSuffix, slot.Encode(), os.O_CREATE); err != nil {
+		return fmt.Errorf("cannot write key slot %s: %w", path, errors.Join(err, erase(path+nextSuffix)))
+	}
+	return finish(path, slot.Encode())
+}
+
+// finish puts a slot that is durable beside the old one in its place. The copy
+// goes only once the place holds it.
+func finish(path string, slot []byte) error {
+	err := overwrite(path, slot, 0)
+	if err == nil {
+		err = erase(path + nextSuffix)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write key slot %s: %w", path, err)
+	}
+	return nil
+}
+
+// interrupted returns the slot that waits beside another one and differs from it.
+func interrupted(path string) (*Slot, bool) {
+	next, err := readSlot(path + nextSuffix)
+	if err != nil {
+		return nil, false
+	}
+	slot, err := DecodeSlot(next)
+	if err != nil {
+		return nil, false // it never became whole, or is being erased
+	}
+	now, err := readSlot(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false // the slot was erased; nothing may bring it back
+	}
+	return slot, !bytes.Equal(now, next)
 }
 
 // Erase overwrites a slot with random bytes and removes it: without a copy of
-// the slot, no secret opens the store any more. A flash disk may keep the old
-// block for some time where only its maker's tools can read it; the passphrase
-// still guards that.
+// the slot, no secret opens the store any more. The package comment says what
+// the disk may keep; the secret still guards that. The error is fs.ErrNotExist
+// where there is no slot.
 func Erase(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	err := erase(path)
+	if next := erase(path + nextSuffix); !errors.Is(next, fs.ErrNotExist) {
+		err = errors.Join(err, next)
+	}
 	if err != nil {
-		return fmt.Errorf("cannot erase key slot: %w", err)
-	}
-	var noise [Size]byte
-	_, _ = rand.Read(noise[:])
-	_, err = f.WriteAt(noise[:], 0)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close(), os.Remove(path), syncDir(filepath.Dir(path))); err != nil {
 		return fmt.Errorf("cannot erase key slot %s: %w", path, err)
 	}
 	return nil
+}
+
+func erase(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return err
+	}
+	var noise [Size]byte
+	_, _ = rand.Read(noise[:])
+	return errors.Join(overwrite(path, noise[:], 0), remove(path))
+}
+
+// overwrite puts a slot's bytes into a file in place, and makes them durable.
+func overwrite(path string, data []byte, how int) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|how, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(data, 0)
+	if err == nil {
+		err = f.Truncate(int64(len(data)))
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil || how == 0 {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
 }
 
 // readSlot reads a little more than a slot, so that a longer file shows.
@@ -84,52 +182,4 @@ func readSlot(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, Size+1))
-}
-
-// write makes the slot durable under its name, whole or not at all: into a
-// file beside it, which then takes its place.
-func write(path string, secret Secret, master [32]byte) error {
-	slot := &Slot{}
-	if err := secret.prepare(slot); err != nil {
-		return err
-	}
-	_, _ = rand.Read(slot.Salt[:])
-	_, _ = rand.Read(slot.Nonce[:])
-	wrap, err := secret.wrapping(slot)
-	if err != nil {
-		return err
-	}
-	slot.seal(wrap, master)
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*") // made with mode 0600
-	if err != nil {
-		return fmt.Errorf("cannot write key slot: %w", err)
-	}
-	_, err = f.Write(slot.Encode())
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		if err = os.Rename(f.Name(), path); err == nil {
-			err = syncDir(dir)
-		}
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("cannot write key slot %s: %w", path, err)
-	}
-	return nil
-}
-
-// syncDir makes the names in a folder durable. Windows does it on its own and
-// cannot be asked.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

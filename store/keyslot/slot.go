@@ -1,19 +1,29 @@
 // Package keyslot keeps the key of a store: 32 random bytes, wrapped in a
-// small file of their own under a passphrase or a key file.
+// small file of their own under a passphrase, a key file, or what a key command
+// puts out. docs/spec/atrest.md has the bytes.
 //
 // The file is apart from the store so that it can be overwritten: Erase makes
-// the store unreadable at once, while a database or a flash disk would keep
-// old pages. Changing the passphrase rewrites the slot and not the store.
+// the store unreadable at once, while a database would keep old pages. Changing
+// the secret rewrites the slot and not the store.
+//
+// What overwriting is worth depends on what lies below. A file system that
+// writes in place, on a magnetic disk, keeps nothing. A flash disk writes
+// elsewhere and erases the old block later, where until then only its maker's
+// tools, or who unsolders it, can read it; a file system that copies on write
+// (btrfs, ZFS, APFS), or a snapshot, keeps the old block for as long as it
+// likes. What is kept is a slot under the old secret: who changes a passphrase
+// because it became known, on such a disk, has to make the node anew.
 //
 // A key file protects nothing when it lies beside the slot on the same disk:
-// whoever has the disk has both. It is for keys that come from elsewhere, a
-// TPM or the service manager, as a file.
+// whoever has the disk has both. It is for a stick that is taken away. A key
+// command is for keys that the machine hands out: a TPM, or the service manager.
 package keyslot
 
 import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -30,12 +40,13 @@ const (
 	ErrPassphrase = slotError("wrong passphrase")
 	// ErrKeyFile: the slot is sound, the key file is another.
 	ErrKeyFile = slotError("wrong key file")
+	// ErrKeyCommand: the slot is sound, the key command puts out another key.
+	ErrKeyCommand = slotError("the key command gave another key")
 	// ErrCorrupt: the file is not a slot, or no longer.
 	ErrCorrupt = slotError("key slot is damaged")
 	// ErrVersion: a newer program wrote the slot.
 	ErrVersion = slotError("key slot has a newer format")
-	// ErrKind: the slot is wrapped by a passphrase and a key file was given, or
-	// the other way round.
+	// ErrKind: the slot is wrapped by a secret of another kind than was given.
 	ErrKind = slotError("key slot is opened in another way")
 )
 
@@ -44,7 +55,8 @@ type Kind uint8
 
 const (
 	ByPassphrase Kind = 1 // argon2id
-	ByKeyFile    Kind = 2 // HKDF of at least 32 random bytes
+	ByKeyFile    Kind = 2 // HKDF of at least 32 random bytes of a file
+	ByCommand    Kind = 3 // HKDF of at least 32 random bytes that a command puts out
 )
 
 // String names the kind as users read it.
@@ -54,6 +66,8 @@ func (k Kind) String() string {
 		return "a passphrase"
 	case ByKeyFile:
 		return "a key file"
+	case ByCommand:
+		return "a key command"
 	}
 	return "an unknown kind"
 }
@@ -64,7 +78,7 @@ func (k Kind) String() string {
 //	salt 32 | nonce 12 | sealed master key 32 + 16
 //
 // Numbers are big-endian. Time, threads and memory are argon2id's and zero for
-// a key file.
+// the other kinds.
 type Slot struct {
 	Kind    Kind
 	Time    uint8
@@ -124,13 +138,45 @@ func DecodeSlot(data []byte) (*Slot, error) {
 
 func (s *Slot) check() error {
 	switch {
-	case s.Kind == ByKeyFile && s.Time == 0 && s.Threads == 0 && s.Memory == 0:
+	case (s.Kind == ByKeyFile || s.Kind == ByCommand) && s.Time == 0 && s.Threads == 0 && s.Memory == 0:
 		return nil
 	case s.Kind == ByPassphrase && s.Time >= 1 && s.Time <= maxTime && s.Threads >= 1 && s.Threads <= maxThreads &&
 		s.Memory >= minMemory && s.Memory <= maxMemory:
 		return nil
 	}
 	return fmt.Errorf("%w: kind %d with time %d, threads %d, memory %d KiB", ErrCorrupt, s.Kind, s.Time, s.Threads, s.Memory)
+}
+
+// Wrap makes a slot for a key under a secret: what lies in a key-slot file, or at
+// the head of a backup.
+func Wrap(secret Secret, key [32]byte) (*Slot, error) {
+	s := &Slot{}
+	if err := secret.prepare(s); err != nil {
+		return nil, err
+	}
+	_, _ = rand.Read(s.Salt[:]) // never fails, or ends the program
+	_, _ = rand.Read(s.Nonce[:])
+	wrap, err := secret.wrapping(s)
+	if err != nil {
+		return nil, err
+	}
+	s.seal(wrap, key)
+	return s, nil
+}
+
+// Unwrap returns the key of a slot. Errors wrap ErrPassphrase, ErrKeyFile,
+// ErrKeyCommand or ErrKind. A changed bit in the sealed part looks like a wrong
+// secret; nothing can tell the two apart.
+func (s *Slot) Unwrap(secret Secret) (key [32]byte, err error) {
+	wrap, err := secret.wrapping(s)
+	if err != nil {
+		return key, err
+	}
+	key, ok := s.open(wrap)
+	if !ok {
+		return key, secret.wrong()
+	}
+	return key, nil
 }
 
 // seal wraps the master key. AES-256-GCM is safe here with any nonce: the
@@ -177,4 +223,4 @@ func expand(secret, salt []byte, info string) (out [32]byte) {
 	return out
 }
 
-var errNoSecret = errors.New("no passphrase and no key file given")
+var errNoSecret = errors.New("no passphrase, no key file and no key command given")

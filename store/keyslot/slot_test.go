@@ -79,7 +79,7 @@ func TestCreateRefuses(t *testing.T) {
 	fresh := filepath.Join(t.TempDir(), "slot")
 	for name, s := range map[string]Secret{
 		"empty passphrase": Passphrase(""), "none": {}, "short key file": KeyFile(keyFile(t, 'k', 31)),
-		"long key file": KeyFile(keyFile(t, 'k', maxKeyFile+1)), "absent key file": KeyFile(fresh + ".none"),
+		"long key file": KeyFile(keyFile(t, 'k', MaxKey+1)), "absent key file": KeyFile(fresh + ".none"),
 	} {
 		if _, err := Create(fresh, s); err == nil {
 			t.Errorf("%s: made a slot", name)
