@@ -35,6 +35,8 @@ var layers = []layer{
 	{pattern: "store", imports: below.message},
 	{pattern: "store/keyslot", imports: below.store},
 	{pattern: "store/disk", imports: append(slices.Clone(below.store), "store/keyslot")},
+	{pattern: "store/vault", imports: below.store},
+	{pattern: "store/backup", imports: append(slices.Clone(below.store), "store/keyslot")},
 	{pattern: "store/...", imports: below.store},
 
 	// The node.
