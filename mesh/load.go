@@ -22,6 +22,9 @@ func (n *Node) load() (err error) {
 		n.reserved = binary.BigEndian.Uint32(v)
 		n.counter = n.reserved
 	}
+	if v, ok := n.view.Get(nodeKey(nameFloor)); ok {
+		n.floor = floorOf(v)
+	}
 	if v, ok := n.view.Get(nodeKey(nameRecord)); ok {
 		n.record = valueNumber(v)
 	}

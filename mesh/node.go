@@ -33,6 +33,7 @@ type Node struct {
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
 	sequence uint32    // of the next bundle of that day, up to 1<<16
+	floor    floor     // of a restored store
 	counter  uint32    // of the last frame
 	reserved uint32    // counters below this are reserved
 	record   uint64    // last number of the record
@@ -189,18 +190,19 @@ func (n *Node) today() clock.Day {
 // clock that was ahead and is set right brings back a day. Its numbers are in
 // the vector, unless that was forgotten meanwhile: then half of them are left.
 func (n *Node) nextSequence(day clock.Day) uint32 {
+	least := n.floor.least(day)
 	switch {
 	case day > n.day:
-		return 0
+		return least
 	case day == n.day:
-		return n.sequence
+		return max(n.sequence, least)
 	}
 	if seen := n.vectors.Get(routing.Stream{Origin: n.self, Day: day}); seen != nil {
 		if top, ok := seen.Have.Max(); ok {
-			return uint32(top) + 1
+			return max(uint32(top)+1, least)
 		}
 	}
-	return maxRestoreJump
+	return max(maxRestoreJump, least)
 }
 
 // spreadOver returns a random duration in [0, d).

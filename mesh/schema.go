@@ -41,6 +41,8 @@ const (
 	nameCounter  = "counter"  // frame counters below this may have been used, 4
 	nameRecord   = "record"   // last number of the record, 8
 	nameAudit    = "audit"    // last number of the audit events, 8
+	nameFloor    = "floor"    // of a restored store: last day 2, least number 2 (see RestoredEntry)
+	nameInstance = "instance" // the mark of the vault beside the store (see store/vault)
 )
 
 func nodeKey(name string) []byte { return append([]byte{prefixNode}, name...) }
