@@ -33,9 +33,10 @@ var layers = []layer{
 	{pattern: "radio", imports: below.message},
 	{pattern: "radio/...", imports: below.radio},
 	{pattern: "store", imports: below.message},
-	{pattern: "store/keyslot", imports: below.store},
+	{pattern: "store/erase"},
+	{pattern: "store/keyslot", imports: append(slices.Clone(below.store), "store/erase")},
 	{pattern: "store/disk", imports: append(slices.Clone(below.store), "store/keyslot")},
-	{pattern: "store/vault", imports: below.store},
+	{pattern: "store/vault", imports: append(slices.Clone(below.store), "store/erase")},
 	{pattern: "store/backup", imports: append(slices.Clone(below.store), "store/keyslot")},
 	{pattern: "store/...", imports: below.store},
 

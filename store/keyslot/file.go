@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // Create makes a new master key and a slot for it at a path where nothing is.
@@ -26,7 +28,7 @@ func Create(path string, secret Secret) (master [32]byte, err error) {
 	}
 	if err = overwrite(path, slot.Encode(), os.O_CREATE|os.O_EXCL); err != nil {
 		if !errors.Is(err, fs.ErrExist) {
-			err = errors.Join(err, remove(path))
+			err = errors.Join(err, os.Remove(path))
 		}
 		return master, fmt.Errorf("cannot make key slot %s: %w", path, err)
 	}
@@ -66,7 +68,7 @@ func Open(path string, secret Secret) (master [32]byte, err error) {
 	// The secret is that of the slot, so a change did not come to its end; what
 	// is left of it guards nothing. Where it cannot be erased (a disk that is
 	// mounted read-only), the next one to open the slot does it.
-	_ = erase(path + nextSuffix)
+	_ = erase.File(path + nextSuffix)
 	return master, nil
 }
 
@@ -89,7 +91,7 @@ func Rewrap(path string, old, secret Secret) error {
 		return err
 	}
 	if err := overwrite(path+nextSuffix, slot.Encode(), os.O_CREATE); err != nil {
-		return fmt.Errorf("cannot write key slot %s: %w", path, errors.Join(err, erase(path+nextSuffix)))
+		return fmt.Errorf("cannot write key slot %s: %w", path, errors.Join(err, erase.File(path+nextSuffix)))
 	}
 	return finish(path, slot.Encode())
 }
@@ -99,7 +101,7 @@ func Rewrap(path string, old, secret Secret) error {
 func finish(path string, slot []byte) error {
 	err := overwrite(path, slot, 0)
 	if err == nil {
-		err = erase(path + nextSuffix)
+		err = erase.File(path + nextSuffix)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write key slot %s: %w", path, err)
@@ -129,23 +131,14 @@ func interrupted(path string) (*Slot, bool) {
 // the disk may keep; the secret still guards that. The error is fs.ErrNotExist
 // where there is no slot.
 func Erase(path string) error {
-	err := erase(path)
-	if next := erase(path + nextSuffix); !errors.Is(next, fs.ErrNotExist) {
+	err := erase.File(path)
+	if next := erase.File(path + nextSuffix); !errors.Is(next, fs.ErrNotExist) {
 		err = errors.Join(err, next)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot erase key slot %s: %w", path, err)
 	}
 	return nil
-}
-
-func erase(path string) error {
-	if _, err := os.Lstat(path); err != nil {
-		return err
-	}
-	var noise [Size]byte
-	_, _ = rand.Read(noise[:])
-	return errors.Join(overwrite(path, noise[:], 0), remove(path))
 }
 
 // overwrite puts a slot's bytes into a file in place, and makes them durable.
@@ -164,14 +157,7 @@ func overwrite(path string, data []byte, how int) error {
 	if err = errors.Join(err, f.Close()); err != nil || how == 0 {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-func remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return erase.SyncDir(filepath.Dir(path))
 }
 
 // readSlot reads a little more than a slot, so that a longer file shows.

@@ -1,12 +1,12 @@
 package vault
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
+
+	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // found is a sound slot.
@@ -102,22 +102,8 @@ func (v *Vault) write(slot int, st *State) error {
 // Erase overwrites a vault with random bytes and removes it. It needs no key. The
 // error is fs.ErrNotExist where there is none.
 func Erase(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return fmt.Errorf("cannot erase the vault: %w", err)
-	}
-	info, err := f.Stat()
-	if err == nil {
-		_, err = io.CopyN(io.NewOffsetWriter(f, 0), rand.Reader, min(info.Size(), 2*Span))
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err := erase.File(path); err != nil {
 		return fmt.Errorf("cannot erase the vault %s: %w", path, err)
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the vault %s is overwritten and could not be removed: %w", path, err)
-	}
-	return syncDirOf(path)
+	return nil
 }

@@ -25,6 +25,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // Vault is an open vault. It is not for use by several goroutines at once. It
@@ -51,7 +54,7 @@ func Create(path string, key [32]byte) (*Vault, error) {
 	}
 	err = f.Close()
 	if err == nil {
-		err = syncDirOf(path)
+		err = erase.SyncDir(filepath.Dir(path))
 	}
 	if err == nil {
 		err = v.Save(nil)
