@@ -6,7 +6,11 @@
 //   - Mono, monotonic time since the process started, for timers and ages;
 //   - Wall, what the wall clock says, for stamps that people read;
 //   - Bound, how wrong that wall clock may be. A laptop without NTP or GPS
-//     has a large bound, and a large bound expires nothing.
+//     has a bound of years, and such a bound expires nothing.
+//
+// An Estimator makes readings: it is fed with the machine's two clocks and with
+// what sources of time say (Fix), and keeps an estimate of its own. The system's
+// clock is never set. A Beacon is what a fixed station says on the air.
 package clock
 
 import "time"
@@ -85,13 +89,25 @@ func (d Day) Nearest(low byte) Day {
 	return Day(full)
 }
 
-// Reading is one look at both clocks.
+// Reading is one look at both clocks. The zero values of Source and Quality say
+// that nobody vouches for the wall clock; what that means for expiry stands in
+// Bound alone.
 type Reading struct {
-	Mono  Instant
-	Wall  Wall
-	Bound time.Duration // the true time lies within Wall ± Bound; never negative
+	Mono     Instant
+	Wall     Wall
+	Bound    time.Duration // the true time lies within Wall ± Bound; never negative
+	Earliest Wall          // the true time is not before; 0: nothing is known. On the authority's word
+	Source   Source        // who vouches for Wall
+	Quality  Quality       // what it is good for
 }
 
 // Surely reports whether the moment w is past beyond doubt: true only if even
 // the earliest time that the wall clock's error allows is after w.
-func (r Reading) Surely(w Wall) bool { return r.Wall.Add(-r.Bound) > w }
+func (r Reading) Surely(w Wall) bool { return max(r.Wall.Add(-r.Bound), r.Earliest) > w }
+
+// Proven is Surely for what cannot be undone, such as the erasing of keys: it
+// believes only the authority's word, and a wall clock that is Certain. A
+// clock that somebody set five years ahead proves nothing.
+func (r Reading) Proven(w Wall) bool {
+	return r.Earliest > w || r.Quality == Certain && r.Surely(w)
+}
