@@ -1,0 +1,62 @@
+package keyring
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
+)
+
+// Merge takes what a newer package of the same node brings. Nothing that is held
+// is lost and nothing goes back: the path moves only to a later generation or
+// serial, what it would have opened until there is kept as skipped; secrets of
+// groups that are held stay, since a group's administrator may have renewed them
+// since. The blocks in the same file are applied afterwards.
+//
+// A package for another number is refused (ErrOtherNode), and so is one whose
+// path or epoch contradicts what is held (ErrConflict); the state is then
+// unchanged.
+func (s *State) Merge(p Package) error {
+	fresh, err := New(p)
+	if err != nil {
+		return err
+	}
+	if p.Path.Number != s.Path.Number {
+		return fmt.Errorf("%w: %v, this is node %v", ErrOtherNode, p.Path.Number, s.Path.Number)
+	}
+	order, err := compare(p.Path, s.Path)
+	if err != nil {
+		return err
+	}
+	next := s.Clone()
+	if err := next.addEpoch(fresh.Epochs[0]); err != nil {
+		return err
+	}
+	if order >= 0 {
+		next.Bootstrap = p.Bootstrap
+		if order > 0 {
+			next.skipTo(p.Path.Serial)
+			next.Path = fresh.Path
+		}
+	}
+	for g, secret := range p.Groups { // order: into a map
+		if _, held := next.Groups[g]; !held {
+			next.Groups[g] = secret
+		}
+	}
+	next.reach(p.Epoch.Base)
+	*s = *next
+	return nil
+}
+
+// compare orders paths by generation and serial, which only climb together.
+func compare(a, b keyblock.Path) (int, error) {
+	generation, serial := cmp.Compare(a.Generation, b.Generation), cmp.Compare(a.Serial, b.Serial)
+	if generation*serial < 0 {
+		return 0, fmt.Errorf("%w: path of generation %d for serial %d, held is one of %d for %d", ErrConflict, a.Generation, a.Serial, b.Generation, b.Serial)
+	}
+	if generation != 0 {
+		return generation, nil
+	}
+	return serial, nil
+}
