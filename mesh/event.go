@@ -23,6 +23,7 @@ type Submit struct {
 	To         bundle.Destination
 	Precedence bundle.Precedence
 	Text       string
+	Act        bundle.Act    // instead of Text: administration; To is the network's group
 	Lifetime   time.Duration // 0: the default of the precedence
 	By         string        // who asked, for the audit event
 }

@@ -27,6 +27,10 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 		n.count(countStranger)
 		return
 	}
+	if n.excluded(f.From) {
+		n.count(countFrameOut)
+		return
+	}
 	n.hear(l, f.From, h.Signal)
 	for _, item := range f.Items {
 		n.onItem(l, f.From, item)

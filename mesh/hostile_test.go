@@ -23,6 +23,11 @@ func (w *world) speak(from, to ident.Number, counter uint32, items ...frame.Item
 // forge composes a bundle under node by's keys with the given header.
 func (w *world) forge(by ident.Number, h bundle.Header, text string) *bundle.Bundle {
 	w.t.Helper()
+	return w.forgeContent(by, h, bundle.Content{Body: []byte(text)})
+}
+
+func (w *world) forgeContent(by ident.Number, h bundle.Header, c bundle.Content) *bundle.Bundle {
+	w.t.Helper()
 	m := w.nodes[by]
 	if h.Lifetime == 0 {
 		h.Lifetime = bundle.DefaultLifetime(h.Precedence)
@@ -31,7 +36,7 @@ func (w *world) forge(by ident.Number, h bundle.Header, text string) *bundle.Bun
 		h.Created = w.reading().Wall
 	}
 	h.ID.Day = h.Created.Day()
-	b, err := bundle.Compose(m.cfg.Trust.Keys, m.cfg.Private, h, bundle.Content{Body: []byte(text)})
+	b, err := bundle.Compose(m.cfg.Trust.Keys, m.cfg.Private, h, c)
 	if err != nil {
 		w.t.Fatal(err)
 	}

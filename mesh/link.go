@@ -307,7 +307,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 func (n *Node) Status() Status {
 	s := Status{
 		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
-		LiveBy: n.live.counts, Counters: n.counterList(),
+		LiveBy: n.live.counts, Counters: n.counterList(), Suspended: n.said.list(),
 	}
 	for _, l := range n.links {
 		if l == nil {

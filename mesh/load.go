@@ -58,6 +58,15 @@ func (n *Node) load() (err error) {
 		n.owe(id, false)
 		return true
 	})
+	n.view.Scan([]byte{prefixSaid}, nil, func(k, v []byte) bool {
+		id, ok := idOf(k)
+		st, sound := statementOf(id, v)
+		if !ok || !sound {
+			return fail(k)
+		}
+		n.said.add(st)
+		return true
+	})
 	return err
 }
 

@@ -14,9 +14,10 @@ type Message struct {
 	To         bundle.Destination
 	Precedence bundle.Precedence
 	Text       string
-	Created    clock.Wall // by the sender's clock
-	Expires    clock.Wall // by the sender's clock
-	Recorded   clock.Wall // by this node's clock, when it entered the record
+	Act        bundle.ContentType // not 0: it administers, and Text says what it does
+	Created    clock.Wall         // by the sender's clock
+	Expires    clock.Wall         // by the sender's clock
+	Recorded   clock.Wall         // by this node's clock, when it entered the record
 	Outgoing   bool
 	Proof      Proof
 	State      State

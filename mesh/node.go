@@ -29,6 +29,7 @@ type Node struct {
 	vectors *routing.Vectors
 	live    *liveSet
 	owed    map[ident.Number]*owed // group receipts to be sent, by origin
+	said    suspensions
 
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
@@ -89,6 +90,7 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 	case NewRoster:
 		n.trust = ev.Trust
 		n.audit(AuditEvent{Action: ActionRoster, By: ev.By})
+		n.exclude()
 	case Wake:
 	default:
 		panic("mesh: unknown event")
@@ -146,6 +148,7 @@ func (n *Node) onTime() {
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
+		n.forgetSuspensions()
 	}
 	for _, l := range n.links {
 		if l != nil && l.up {
@@ -241,7 +244,7 @@ func (n *Node) members(to bundle.Destination) routing.Nodes {
 	}
 	var all routing.Nodes
 	for _, num := range n.trust.Roster.Members(to.Group) {
-		if num != n.self {
+		if num != n.self && !n.excluded(num) {
 			all = append(all, num)
 		}
 	}

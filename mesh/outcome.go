@@ -25,6 +25,10 @@ const (
 	countBundleSeal     = "bundle not authentic"
 	countBundleSign     = "bundle with a bad signature"
 	countBundleRight    = "bundle without the right"
+	countBundleOut      = "bundle of a revoked or suspended node"
+	countFrameOut       = "frame of a revoked or suspended node"
+	countActBad         = "act that cannot be read or was not allowed"
+	countSuspended      = "suspension taken"
 	countBundleTwice    = "bundle known already"
 	countBundleConflict = "bundle in conflict with another of its number"
 	countBundleFull     = "bundle refused for lack of room"
@@ -55,6 +59,8 @@ var (
 	ErrFull          = errors.New("this node holds as much as it may; wait for messages to be delivered or to expire")
 	ErrSequence      = errors.New("this node has used all sequence numbers of the day")
 	ErrKey           = errors.New("no key for the destination")
+	ErrAct           = errors.New("that cannot be said")
+	ErrExcluded      = errors.New("this node was revoked or suspended; nobody takes a message from it")
 )
 
 // count notes one outcome.

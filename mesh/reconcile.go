@@ -118,7 +118,7 @@ func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 		switch {
 		case have:
 			known = append(known, it.ID)
-		case best == nil, from == it.ID.Origin:
+		case best == nil, from == it.ID.Origin, !n.wanted(it):
 			// Not a neighbour that is served; or its own bundle, which it has
 			// forgotten: that is for it to notice, not to be fed back.
 		case it.To.Node != 0 && it.To.Node != from && n.near(it.To.Node):

@@ -23,6 +23,7 @@ import (
 //	m<number 8>             a message of the record, JSON
 //	i<origin><day><seq>     its number in the record
 //	a<number 8>             an audit event, JSON
+//	x<origin><day><seq>     a suspension or its end: created 8, body of the bundle
 const (
 	prefixNode    = 'n'
 	prefixLive    = 'l'
@@ -33,6 +34,7 @@ const (
 	prefixMessage = 'm'
 	prefixIndex   = 'i'
 	prefixAudit   = 'a'
+	prefixSaid    = 'x'
 )
 
 // Names under prefixNode.

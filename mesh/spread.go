@@ -15,6 +15,9 @@ import (
 // A direct bundle whose addressee is a neighbour goes to nobody else. Each
 // neighbour is served on the fastest link that reaches it.
 func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
+	if !n.wanted(it) {
+		return
+	}
 	only := ident.Number(0)
 	if it.To.Node != 0 && n.near(it.To.Node) {
 		only = it.To.Node
@@ -25,7 +28,7 @@ func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 		}
 		var needs routing.Nodes
 		for _, num := range l.reach {
-			if num == from || num == it.ID.Origin || it.Holders.Has(num) || (only != 0 && num != only) || n.best(num) != l {
+			if num == from || num == it.ID.Origin || it.Holders.Has(num) || !n.serves(num, it) || (only != 0 && num != only) || n.best(num) != l {
 				continue
 			}
 			needs.Add(num)

@@ -20,6 +20,7 @@ type Status struct {
 	LiveBytes  int
 	LiveBy     [bundle.Precedences]int // the same by precedence
 	Counters   []Counter               // outcomes that happened at least once, by name
+	Suspended  []SuspensionStatus      // ascending by node
 }
 
 // LinkStatus is the state of one link.

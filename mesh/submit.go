@@ -18,6 +18,10 @@ func (n *Node) onSubmit(s Submit) {
 		return
 	}
 	content := bundle.Content{Type: bundle.ContentText, Body: []byte(s.Text)}
+	if s.Act != nil {
+		content = bundle.Content{Type: s.Act.Type(), Body: s.Act.Append(nil)}
+		s.Text = s.Act.String()
+	}
 	b, it, err := n.compose(s.To, s.Precedence, s.Lifetime, content)
 	if err != nil {
 		n.after(Refused{Ref: s.Ref, Err: err})
@@ -25,31 +29,44 @@ func (n *Node) onSubmit(s Submit) {
 	}
 	m := Message{
 		ID: b.ID, From: n.self, To: s.To, Precedence: s.Precedence, Text: s.Text,
-		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b),
+		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b), Act: content.Type,
 	}
 	n.addRecord(&m)
 	it.Record = m.Number
 	n.audit(AuditEvent{Action: ActionSend, By: s.By, ID: b.ID.String(), Detail: s.Precedence.String() + " to " + s.To.String()})
 	n.keep(b, it)
+	if s.Act != nil {
+		n.enact(b, content, by(n.self, s.By))
+	}
 	n.after(Accepted{Ref: s.Ref, Message: m})
 	n.spread(it, 0, nil)
 }
 
 // checkSubmit says what is wrong with a submission.
 func (n *Node) checkSubmit(s Submit) error {
-	roster := n.trust.Roster
 	if s.Precedence >= bundle.Precedences {
 		return fmt.Errorf("precedence %d: %w", s.Precedence, ErrRight)
+	}
+	if n.excluded(n.self) {
+		return ErrExcluded
 	}
 	if s.To.Node == n.self {
 		return ErrSelf
 	}
-	_, node := roster.Certificate(s.To.Node)
-	_, group := roster.Group(s.To.Group)
-	if (s.To.Node != 0) == (s.To.Group != 0) || (s.To.Node != 0 && !node) || (s.To.Group != 0 && !group) {
+	if (s.To.Node != 0) == (s.To.Group != 0) || !n.destination(s.To) || (s.To.Group == ident.NetworkGroup) != (s.Act != nil) {
 		return fmt.Errorf("%s: %w", s.To, ErrNoDestination)
 	}
-	if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
+	if n.excluded(s.To.Node) {
+		return fmt.Errorf("%s is revoked or suspended: %w", s.To, ErrNoDestination)
+	}
+	if s.Act != nil {
+		if err := s.Act.Check(); err != nil {
+			return fmt.Errorf("%w: %w", ErrAct, err)
+		}
+		if !n.may(n.self, s.Act.Right()) {
+			return fmt.Errorf("%s: %w", s.Act, ErrRight)
+		}
+	} else if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
 		return fmt.Errorf("%d bytes, at most %d of UTF-8: %w", len(s.Text), MaxText, ErrText)
 	}
 	if s.Lifetime < 0 || s.Lifetime > bundle.MaxLifetime {
@@ -78,7 +95,8 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 	h := bundle.Header{
 		ID:         bundle.ID{Origin: n.self, Day: day, Seq: uint16(seq)},
 		Precedence: p, To: to, Created: within(day, n.now.Wall), Lifetime: lifetime,
-		Signed: p == bundle.Flash || (to.Group != 0 && n.signing == SignAll),
+		Signed:    p == bundle.Flash || c.Type.SignedAlways() || (to.Group != 0 && n.signing == SignAll),
+		NoReceipt: to.Group == ident.NetworkGroup, // a receipt of everybody for each act would cost more than the act
 	}
 	b, err := bundle.Compose(n.trust.Keys, n.private, h, c)
 	if err != nil {

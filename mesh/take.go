@@ -58,12 +58,14 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 	if !ok {
 		return countBundleOrigin
 	}
-	if b.To.Node != 0 {
-		if _, ok := n.certificate(b.To.Node); !ok {
-			return countBundleTo
-		}
-	} else if _, ok := n.trust.Roster.Group(b.To.Group); !ok {
+	if n.excluded(b.ID.Origin) {
+		return countBundleOut
+	}
+	if !n.destination(b.To) {
 		return countBundleTo
+	}
+	if b.To.Group == ident.NetworkGroup && !(b.Signed && mayAdminister(cert)) {
+		return countBundleRight
 	}
 	if n.now.Surely(b.Expires()) {
 		return countBundleExpired
@@ -129,6 +131,10 @@ func (n *Node) deliver(b *bundle.Bundle, c bundle.Content, it *routing.Item) {
 	switch c.Type {
 	case nothing:
 	case bundle.ContentText:
+		if b.To.Group == ident.NetworkGroup {
+			n.count(countActBad)
+			return
+		}
 		m := Message{
 			ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence,
 			Text:    strings.ToValidUTF8(string(c.Body), "\uFFFD"), // a seal vouches for the sender, not for sense
@@ -146,7 +152,19 @@ func (n *Node) deliver(b *bundle.Bundle, c bundle.Content, it *routing.Item) {
 	case bundle.ContentReceipts:
 		n.onReceipts(b.ID.Origin, c.Body)
 	default:
-		n.count(countContent)
+		if !c.Type.SignedAlways() {
+			n.count(countContent)
+			return
+		}
+		if act := n.enact(b, c, by(b.ID.Origin, "")); act != nil {
+			m := Message{
+				ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: act.String(), Act: c.Type,
+				Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b),
+			}
+			n.addRecord(&m)
+			it.Record = m.Number
+			n.after(Deliver{Message: m})
+		}
 	}
 }
 

@@ -153,7 +153,7 @@ func (n *Node) packBeacon(l *link, p *packer) int {
 // packTask adds a task's bundle, receipt or next fragment. It returns false
 // when the frame is full.
 func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
-	if len(t.Needs) == 0 || t.Attempts >= routing.MaxAttempts {
+	if len(t.Needs) == 0 || t.Attempts >= routing.MaxAttempts || t.Item != nil && !n.wanted(t.Item) {
 		l.drop(t) // done, or at rest until a vector asks for it again
 		return true
 	}

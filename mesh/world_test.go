@@ -73,7 +73,7 @@ func newWorld(t *testing.T, count int) *world {
 			t.Fatal(err)
 		}
 		keys[num] = p
-		rights := ident.MayFlash
+		rights := ident.MayFlash | ident.MaySuspend
 		if i == 3 {
 			rights = 0
 		}
@@ -88,7 +88,7 @@ func newWorld(t *testing.T, count int) *world {
 		ks := seal.NewKeys(num, keys[num], roster, seal.Secrets{
 			Bootstrap: seal.Secret{3},
 			Epochs:    []seal.Epoch{{Serial: 1, First: 20000, Base: 20000, Key: seal.Secret{1}}},
-			Groups:    map[ident.GroupID]seal.Secret{1: {2}},
+			Groups:    map[ident.GroupID]seal.Secret{1: {2}, ident.NetworkGroup: {4}},
 		})
 		m := &member{num: num, store: mem.New(), links: make(map[int]*channel)}
 		m.cfg = Config{Self: num, Private: keys[num], Trust: Trust{Roster: roster, Keys: ks}, Verifier: ident.Ed25519{}, View: m.store, Jitter: rand.New(rand.NewPCG(uint64(num), 7))}

@@ -16,11 +16,12 @@ const Everyone ident.GroupID = 1
 // Operator is a throwaway operator with its nodes 1 to n, all drawn from a
 // seed.
 type Operator struct {
-	Roster  *ident.Roster
-	Private []*ident.Private // by index, node number less one
-	network seal.Secret
-	first   clock.Day // of the epoch
-	group   seal.Secret
+	Roster         *ident.Roster
+	Private        []*ident.Private // by index, node number less one
+	network        seal.Secret
+	administration seal.Secret
+	first          clock.Day // of the epoch
+	group          seal.Secret
 }
 
 // NewOperator makes an operator with n nodes, each of which may do everything.
@@ -33,7 +34,7 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 	}
 	o := &Operator{first: today - 30}
 	secrets := stream(seed, "secrets", 0)
-	for _, s := range []*seal.Secret{&o.network, &o.group} {
+	for _, s := range []*seal.Secret{&o.network, &o.group, &o.administration} {
 		if _, err := io.ReadFull(secrets, s[:]); err != nil {
 			return nil, err
 		}
@@ -49,7 +50,7 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 			Operator: ident.OperatorOf(root),
 			Number:   ident.Number(i + 1),
 			Name:     fmt.Sprintf("node-%d", i+1),
-			Rights:   ident.MayFlash | ident.MayOrder,
+			Rights:   ident.MayFlash | ident.MayOrder | ident.MaySuspend,
 			Groups:   ident.Groups(Everyone),
 			Sign:     p.SignKey(),
 			Box:      p.BoxKey(),
@@ -73,6 +74,6 @@ func (o *Operator) Trust(index int) mesh.Trust {
 	number := ident.Number(index + 1)
 	return mesh.Trust{Roster: o.Roster, Keys: seal.NewKeys(number, o.Private[index], o.Roster, seal.Secrets{
 		Epochs: []seal.Epoch{{Serial: 1, First: o.first, Base: o.first, Key: o.network}},
-		Groups: map[ident.GroupID]seal.Secret{Everyone: o.group},
+		Groups: map[ident.GroupID]seal.Secret{Everyone: o.group, ident.NetworkGroup: o.administration},
 	})}
 }

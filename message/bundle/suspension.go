@@ -43,6 +43,24 @@ func (s Suspension) Check() error {
 	return nil
 }
 
+// Type returns ContentSuspension.
+func (Suspension) Type() ContentType { return ContentSuspension }
+
+// Right returns ident.MaySuspend.
+func (Suspension) Right() ident.Rights { return ident.MaySuspend }
+
+// String says what is done, as in "suspends node 9: stolen".
+func (s Suspension) String() string {
+	text := "suspends node " + s.Node.String()
+	if s.Lift {
+		text = "lifts the suspension of node " + s.Node.String()
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return text
+}
+
 // Append appends the body. It panics where Check fails.
 func (s Suspension) Append(dst []byte) []byte {
 	if err := s.Check(); err != nil {

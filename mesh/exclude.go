@@ -1,0 +1,130 @@
+package mesh
+
+import (
+	"encoding/binary"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// excluded reports whether nothing that a node says counts any more: the
+// authority revoked it, or somebody suspended it. Relays ask as readers do.
+func (n *Node) excluded(num ident.Number) bool { return n.said.suspended(num) }
+
+// exclude acts on a change of who is excluded. Nothing more is sent to such a
+// node but what was said about it, since its users shall know; and as nothing
+// that it sends is heard any more, it is soon no neighbour.
+func (n *Node) exclude() {
+	for _, l := range n.links {
+		if l == nil {
+			continue
+		}
+		for _, num := range l.reach {
+			if !n.excluded(num) {
+				continue
+			}
+			for _, t := range l.neededBy(num) {
+				if t.Item != nil && n.serves(num, t.Item) {
+					continue
+				}
+				if t.Needs.Remove(num); len(t.Needs) == 0 {
+					l.drop(t)
+				}
+			}
+		}
+	}
+}
+
+// serves reports whether a bundle may be sent to a neighbour.
+func (n *Node) serves(num ident.Number, it *routing.Item) bool {
+	return it.To.Group == ident.NetworkGroup || !n.excluded(num)
+}
+
+// destination reports whether bundles can be for a node or group.
+func (n *Node) destination(to bundle.Destination) bool {
+	switch {
+	case to.Node != 0:
+		_, ok := n.certificate(to.Node)
+		return ok
+	case to.Group == ident.NetworkGroup:
+		return true
+	default:
+		_, ok := n.trust.Roster.Group(to.Group)
+		return ok
+	}
+}
+
+// mayAdminister reports whether a node can have anything to say to the group of
+// the whole network. Readers look at the very right that an act needs.
+func mayAdminister(cert *ident.Certificate) bool {
+	return cert.Rights&(ident.MayOrder|ident.MayAdminister|ident.MaySuspend) != 0 || cert.Kind&ident.FixedStation != 0
+}
+
+// by names who asked for something at which node, for audit events.
+func by(num ident.Number, who string) string {
+	if who == "" {
+		return "node " + num.String()
+	}
+	return who
+}
+
+// enact does what an act says, in the batch in progress, if its origin may. It
+// returns the act, or nil.
+func (n *Node) enact(b *bundle.Bundle, c bundle.Content, by string) bundle.Act {
+	act, err := readAct(c)
+	if err != nil || b.To.Group != ident.NetworkGroup || !b.Signed || !n.may(b.ID.Origin, act.Right()) {
+		n.count(countActBad)
+		return nil
+	}
+	switch act := act.(type) {
+	case bundle.Suspension:
+		n.takeSuspension(b, act, by)
+	}
+	return act
+}
+
+func readAct(c bundle.Content) (bundle.Act, error) {
+	switch c.Type {
+	case bundle.ContentSuspension:
+		return bundle.DecodeSuspension(c.Body)
+	}
+	return nil, bundle.ErrVersion
+}
+
+// takeSuspension counts a statement about a node and acts on it.
+func (n *Node) takeSuspension(b *bundle.Bundle, s bundle.Suspension, by string) {
+	st := statement{id: b.ID, created: b.Created, Suspension: s}
+	if !n.said.add(st) {
+		return
+	}
+	n.count(countSuspended)
+	n.batch.Put(idKey(prefixSaid, st.id), st.value())
+	n.audit(AuditEvent{Action: ActionSuspend, By: by, ID: b.ID.String(), Detail: s.String()})
+	n.forgetSuspensions()
+	n.exclude()
+}
+
+// forgetSuspensions drops what counts no longer.
+func (n *Node) forgetSuspensions() {
+	for _, st := range n.said.drop(n.now, func(ident.Number) bool { return false }) {
+		n.batch.Delete(idKey(prefixSaid, st.id))
+	}
+}
+
+func (st statement) value() []byte {
+	return st.Append(binary.BigEndian.AppendUint64(nil, uint64(st.created)))
+}
+
+func statementOf(id bundle.ID, v []byte) (statement, bool) {
+	if len(v) < 8 {
+		return statement{}, false
+	}
+	s, err := bundle.DecodeSuspension(v[8:])
+	return statement{id: id, created: clock.Wall(binary.BigEndian.Uint64(v)), Suspension: s}, err == nil
+}
+
+// wanted reports whether a neighbour would take a bundle at all: what a node that
+// is excluded wrote is refused by everybody who knows.
+func (n *Node) wanted(it *routing.Item) bool { return !n.excluded(it.ID.Origin) }

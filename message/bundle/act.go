@@ -1,0 +1,24 @@
+package bundle
+
+import "github.com/blackstart-mesh/blackstart/message/ident"
+
+// Act is the content of a bundle that administers the network or orders
+// something. Its bundle is signed by its origin at once, outside the seal, so
+// that every relay knows who did it before it passes it on.
+type Act interface {
+	Type() ContentType
+	Check() error             // what the act cannot be, or nil: ErrNotCanonical
+	Append(dst []byte) []byte // the body; panics where Check fails
+	Right() ident.Rights      // what its origin must be granted
+	String() string           // what people read
+}
+
+// SignedAlways says whether bundles of this content are signed by their origin
+// whatever else holds.
+func (t ContentType) SignedAlways() bool {
+	switch t {
+	case ContentSuspension:
+		return true
+	}
+	return false
+}
