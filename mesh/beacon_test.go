@@ -22,7 +22,7 @@ func TestABeaconStandsInFront(t *testing.T) {
 	beacons := 0
 	for _, num := range w.order {
 		for _, sent := range w.nodes[num].frames {
-			f, err := frame.NewReceiver().Open(w.nodes[num].node.linkKey(), sent.Data)
+			f, err := openSent(w.nodes[num].node, sent.Data)
 			at := slices.IndexFunc(f.Items, func(it frame.Item) bool { return it.Kind == frame.KindHello })
 			if err != nil || at > 0 {
 				t.Fatalf("beacon at %d, %v", at, err)

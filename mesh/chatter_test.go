@@ -13,7 +13,7 @@ import (
 func (w *world) items(kind frame.Kind) (count int) {
 	for _, num := range w.order {
 		for _, sent := range w.nodes[num].frames {
-			f, err := frame.NewReceiver().Open(w.nodes[num].node.linkKey(), sent.Data)
+			f, err := openSent(w.nodes[num].node, sent.Data)
 			if err != nil {
 				w.t.Fatal(err)
 			}

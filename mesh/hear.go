@@ -14,7 +14,7 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	if !l.up {
 		return
 	}
-	f, err := l.receiver.Open(n.linkKey(), h.Data)
+	f, _, err := n.receiver.Open(n.frameKeys().set, h.Data)
 	if f.From == n.self && err == nil {
 		n.count(countEcho)
 		return
@@ -68,6 +68,10 @@ func frameOutcome(err error) string {
 		return countUnauthentic
 	case errors.Is(err, frame.ErrReplayed):
 		return countReplayed
+	case errors.Is(err, frame.ErrMisplaced):
+		return countMisplaced
+	case errors.Is(err, frame.ErrVersion):
+		return countFrameVersion
 	default:
 		return countMalformed
 	}

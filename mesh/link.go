@@ -22,7 +22,6 @@ type link struct {
 	busy    bool // a frame is outstanding
 	down    string
 
-	receiver   *frame.Receiver
 	parts      *frame.Reassembler
 	asks       map[frame.Transfer]int // how often missing fragments were asked for
 	neighbours map[ident.Number]*neighbour
@@ -113,14 +112,13 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 	p.MTU = max(radio.MinMTU, min(p.MTU, radio.MaxMTU))
 	l := &link{
 		index: index, profile: p, timing: routing.TimingOf(p), up: true,
-		receiver: frame.NewReceiver(), parts: frame.NewReassembler(),
+		parts:      frame.NewReassembler(),
 		asks:       make(map[frame.Transfer]int),
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
 		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never,
 	}
 	if old := n.links[index]; old != nil {
-		l.receiver = old.receiver // what was replayed before stays replayed
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
 	}
 	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap

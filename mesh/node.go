@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 	"github.com/blackstart-mesh/blackstart/store"
 )
@@ -40,6 +41,8 @@ type Node struct {
 	record   uint64    // last number of the record
 	audits   uint64    // last number of the audit events
 
+	keys     linkKeys
+	receiver *frame.Receiver // of all links: what was heard on one is not taken on another
 	links    [MaxLinks]*link
 	counters map[string]uint64
 	cleanAt  clock.Instant // next housekeeping
@@ -65,6 +68,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		vectors:  routing.NewVectors(),
 		live:     newLiveSet(),
 		owed:     make(map[ident.Number]*owed),
+		receiver: frame.NewReceiver(),
 		counters: make(map[string]uint64),
 		now:      now,
 		batch:    new(store.Batch),

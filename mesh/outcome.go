@@ -13,6 +13,8 @@ const (
 	countUnauthentic    = "frame not authentic"
 	countReplayed       = "frame replayed"
 	countMalformed      = "frame malformed"
+	countMisplaced      = "frame with what its key does not carry"
+	countFrameVersion   = "frame of an unknown version"
 	countEcho           = "own frame heard"
 	countStranger       = "frame of an unknown node"
 	countLinkUnknown    = "event of an unknown link"

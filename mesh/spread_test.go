@@ -13,7 +13,7 @@ import (
 func (w *world) relayed() (count int) {
 	for _, num := range w.order[1:] {
 		for _, sent := range w.nodes[num].frames {
-			f, _ := frame.NewReceiver().Open(w.nodes[num].node.linkKey(), sent.Data)
+			f, _ := openSent(w.nodes[num].node, sent.Data)
 			for _, item := range f.Items {
 				if b, err := bundle.Decode(item.Body, w.base.Day()); item.Kind == frame.KindBundle && err == nil && b.ID.Origin == 1 {
 					count++

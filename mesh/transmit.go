@@ -77,7 +77,7 @@ func (n *Node) flush(l *link) {
 		copy(f.Items[1:], f.Items[:hello])
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
-	data := frame.Seal(n.linkKey(), f)
+	data := frame.Seal(n.frameKeys().seal, f)
 	l.busy = true
 	l.txFrames++
 	l.txBytes += uint64(len(data))

@@ -24,7 +24,7 @@ type chronicle struct {
 	events uint64
 	tail   []line // a ring
 	next   int
-	key    seal.LinkKey // opens frames for the trace
+	keys   *frame.KeySet // opens frames for the trace
 }
 
 // line is one thing that happened, printed only if somebody asks.
@@ -36,7 +36,7 @@ type line struct {
 }
 
 func newChronicle(key seal.LinkKey) *chronicle {
-	return &chronicle{hash: sha256.New(), key: key}
+	return &chronicle{hash: sha256.New(), keys: frame.NewKeySet(frame.NewKey(key))}
 }
 
 // note takes one line. Bytes are the part of it that is hashed beside when,
@@ -114,7 +114,7 @@ func (c *chronicle) linkEvent(e radio.Event) string {
 
 // frame describes what is in a frame.
 func (c *chronicle) frame(data []byte) string {
-	f, err := openAny(c.key, data)
+	f, err := openAny(c.keys, data)
 	if err != nil {
 		return fmt.Sprintf("%d bytes: %v", len(data), err)
 	}
@@ -127,6 +127,7 @@ func (c *chronicle) frame(data []byte) string {
 
 // openAny opens a frame without regard to replays. A simulated node never
 // counts beyond 16 bits.
-func openAny(key seal.LinkKey, data []byte) (frame.Frame, error) {
-	return frame.NewReceiver().Open(key, data)
+func openAny(keys *frame.KeySet, data []byte) (frame.Frame, error) {
+	f, _, err := frame.NewReceiver().Open(keys, data)
+	return f, err
 }

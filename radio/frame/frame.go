@@ -32,25 +32,44 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-// Kind says what an item is. 7 to 15 are kept for later versions: Open hands
+// Kind says what an item is. 12 to 15 are kept for later versions: Open hands
 // them on, and a node counts them as unknown.
 type Kind uint8
 
 // The kinds of items. Vector is encoded by package routing, Bundle by package
-// bundle, the others here.
+// bundle, Variants by package mesh, the others here.
 const (
-	KindHello    Kind = iota // I am here, this is what I hold in short; see Hello
-	KindVector               // which bundles of each origin the transmitter has
-	KindBundle               // one whole bundle
-	KindFragment             // a piece of one; see Fragment
-	KindNeed                 // which pieces are missing; see Need
-	KindAccept               // custody taken; see Accept
-	KindReceipt              // end-to-end proof of delivery; see Receipt
+	KindHello     Kind = iota // I am here, this is what I hold in short; see Hello
+	KindVector                // which bundles of each origin the transmitter has
+	KindBundle                // one whole bundle
+	KindFragment              // a piece of one; see Fragment
+	KindNeed                  // which pieces are missing; see Need
+	KindAccept                // custody taken; see Accept
+	KindReceipt               // end-to-end proof of delivery; see Receipt
+	KindKeyHello              // which key block is the newest here; see KeyHello
+	KindKeyPart               // a part of a key block; see KeyPart
+	KindKeyAsk                // which parts are missing; see KeyAsk
+	KindChallenge             // prove that you are there, or the proof; see Challenge
+	KindVariants              // which bundles of one number are in conflict
 )
 
 const maxKind Kind = 15
 
-var kindNames = [...]string{"hello", "vector", "bundle", "fragment", "need", "accept", "receipt"}
+var kindNames = [...]string{
+	"hello", "vector", "bundle", "fragment", "need", "accept", "receipt", "key hello", "key part", "key ask", "challenge", "variants",
+}
+
+// bootstrap reports whether a kind travels under the bootstrap key and nothing
+// else. What brings a node back that fell behind cannot wait for a link key; and
+// revoked nodes, who hold the bootstrap key, can say nothing else with it.
+func (k Kind) bootstrap() bool { return k >= KindKeyHello && k <= KindKeyAsk }
+
+// carriesHigh reports whether a body begins with the high bits of the frame's
+// counter.
+func (k Kind) carriesHigh() bool { return k == KindHello || k == KindKeyHello }
+
+// carries reports whether items of a kind may travel under a key.
+func (k *Key) carries(kind Kind) bool { return kind.bootstrap() == k.bootstrap }
 
 // String returns the kind's name.
 func (k Kind) String() string {

@@ -1,131 +1,149 @@
 package frame
 
 import (
+	"crypto/aes"
 	"crypto/subtle"
 	"encoding/binary"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// MaxTransmitters bounds how many transmitters a Receiver remembers. One more
-// evicts the one not heard for longest, whose old frames could then be
-// replayed; only members of the network can fill the table.
-const MaxTransmitters = 4096
+// MaxWindows bounds the replay windows that a Receiver keeps, about 0.6 kB each,
+// and MaxBootstrapWindows those under bootstrap keys. One more evicts the
+// transmitter not heard for longest, whose old frames could then be replayed;
+// only holders of a key can fill the table.
+const (
+	MaxWindows          = 4096
+	MaxBootstrapWindows = 512
+)
 
-// Receiver opens frames and refuses what it has heard before. It belongs to
-// one node and one goroutine.
+// Receiver opens frames and refuses what it has heard before, on whichever
+// link. It belongs to one node and one goroutine.
 //
-// After a restart it remembers nothing: an old frame of the day would be taken
-// once more, and so would the first old one of an evicted transmitter. That
-// costs a look into the store and no more, because bundles are told apart by
-// what the store holds.
+// After a restart it remembers nothing: an old frame whose key is still held
+// would be taken once more, and so would the old ones of an evicted transmitter.
+// That costs a look into the store and at most three times its bytes on the air:
+// bundles are told apart by what the store holds, and nobody who has not
+// answered a challenge since is answered at length (package mesh).
 type Receiver struct {
-	windows map[ident.Number]*window
-	frames  uint64 // authentic frames so far; orders the windows by age
+	link, bootstrap windows
+	plain           []byte // room to work in
 }
 
 // NewReceiver returns a receiver that knows no transmitter.
 func NewReceiver() *Receiver {
-	return &Receiver{windows: make(map[ident.Number]*window)}
+	return &Receiver{
+		link:      windows{limit: MaxWindows, senders: make(map[ident.Number]*sender)},
+		bootstrap: windows{limit: MaxBootstrapWindows, senders: make(map[ident.Number]*sender)},
+	}
 }
 
-// Forget drops what is known of one transmitter, so that it may start again at
-// any counter.
-func (r *Receiver) Forget(n ident.Number) { delete(r.windows, n) }
-
-// Open checks, decrypts and decodes a frame, and marks it as heard. Data is
-// left as it is; the items' bodies share one new slice.
+// Open checks, decrypts and decodes a frame, marks it as heard, and says which
+// of the keys it was sealed under. Data is left as it is; the items' bodies
+// share one new slice.
 //
 // Only 16 of the counter's 32 bits travel. The others are expanded from the
-// transmitter's window; a Hello in front carries them itself, which is how two
-// nodes find each other after more than 65,535 frames unheard. Of an unknown
-// transmitter they are taken as zero. The tag covers all 32, so a wrong guess
-// is refused like a forgery.
+// transmitter's window; a Hello or KeyHello in front carries them itself, which
+// is how two nodes find each other after more than 65,535 frames unheard. Of an
+// unknown transmitter they are taken as zero. The tag covers all 32, so a wrong
+// guess is refused like a forgery.
 //
 // The node's own frames, heard through another radio, open like any other:
 // the caller compares From with itself.
 //
 // The error is one of ErrTruncated, ErrOversized, ErrUnauthentic, ErrReplayed,
-// ErrVersion, ErrMalformed. With the last three the frame's From and Counter
-// are set, because they are authentic.
-func (r *Receiver) Open(k seal.LinkKey, data []byte) (Frame, error) {
+// ErrVersion, ErrMalformed, ErrMisplaced. With the last four the frame's From
+// and Counter and the key are set, because they are authentic. A refusal with
+// one of the first three changes and allocates nothing, but for frames of more
+// than longFrame bytes, and leaves the order of the keys as it was.
+func (r *Receiver) Open(keys *KeySet, data []byte) (Frame, *Key, error) {
 	switch {
 	case len(data) < MinSize:
-		return Frame{}, ErrTruncated
+		return Frame{}, nil, ErrTruncated
 	case len(data) > MaxSize:
-		return Frame{}, ErrOversized
+		return Frame{}, nil, ErrOversized
 	}
-	tag := [TagSize]byte(data)
-	plain := make([]byte, len(data)-TagSize)
-	crypt(k, tag, plain, data[TagSize:])
+	for i, k := range keys.keys {
+		h, counter, ok := r.try(k, data, i == 0)
+		if !ok {
+			continue
+		}
+		keys.opened(i)
+		f, err := r.read(k, h, counter)
+		return f, k, err
+	}
+	return Frame{}, nil, ErrUnauthentic
+}
 
-	h, ok := parseHead(plain)
-	if !ok { // whatever it was, no member made it
-		return Frame{}, ErrUnauthentic
+// try decrypts a frame into r.plain and checks its tag under one key.
+//
+// Most trials end at the frame's first block: under a wrong key it is noise, and
+// noise seldom looks like a head. That this is seen before the tag was checked
+// tells a stranger nothing that he could use. Nothing follows from either
+// refusal: no answer, no count of its own, no change; they differ in half a
+// microsecond of a machine that he does not share, behind milliseconds of a
+// radio. And whoever could time it would learn a few bits of the first byte of a
+// frame that was recorded and changed, which is the kind of its first item.
+//
+// A frame of another version is looked for under the key that opened last and no
+// other: three quarters of all noise have another version.
+func (r *Receiver) try(k *Key, data []byte, likely bool) (h head, counter uint32, ok bool) {
+	tag, sealed := data[:TagSize], data[TagSize:]
+	if cap(r.plain) < len(sealed) {
+		r.plain = make([]byte, max(len(sealed), 512))
 	}
-	w := r.windows[h.from]
-	counter := uint32(h.low)
-	switch {
-	case h.hasHigh:
-		counter |= uint32(h.high) << 16
-	case w != nil:
-		counter = w.expand(h.low)
+	r.plain = r.plain[:len(sealed)]
+	const block = aes.BlockSize
+	first := min(block, len(sealed))
+	k.crypt(tag, 0, r.plain[:first], sealed[:first])
+	if !likely && r.plain[0]&maskVersion != 0 {
+		return h, 0, false
 	}
-	want := computeTag(k, uint16(counter>>16), plain)
-	if subtle.ConstantTimeCompare(want[:], tag[:]) != 1 {
-		return Frame{}, ErrUnauthentic
+	// All that parseHead looks at stands in the first block: first byte 1,
+	// counter 2, transmitter 2, a length of up to 10, two or three of the body at
+	// most where the length is short. Behind it is what the last trial left.
+	if h, ok = parseHead(r.plain); !ok {
+		return h, 0, false
 	}
+	k.crypt(tag, 1, r.plain[first:], sealed[first:])
+	counter = uint32(h.high)<<16 | uint32(h.low)
+	if !h.hasHigh {
+		counter = r.windows(k).guess(h.from, k, h.low)
+	}
+	return h, counter, subtle.ConstantTimeCompare(k.tag(uint16(counter>>16), r.plain), tag) == 1
+}
+
+func (r *Receiver) windows(k *Key) *windows {
+	if k.bootstrap {
+		return &r.bootstrap
+	}
+	return &r.link
+}
+
+// read makes a frame of an authentic plaintext.
+func (r *Receiver) read(k *Key, h head, counter uint32) (Frame, error) {
 	f := Frame{From: h.from, Counter: counter}
 	if h.from == 0 || h.from > ident.MaxNumber {
 		return f, ErrMalformed
 	}
-	if !r.take(w, f) {
+	if !r.windows(k).take(h.from, k, counter) {
 		return f, ErrReplayed
 	}
-	if plain[0]&maskVersion != 0 {
+	if r.plain[0]&maskVersion != 0 {
 		return f, ErrVersion
 	}
-	if f.Items, ok = parseItems(plain[0], h.items); !ok {
+	items, ok := parseItems(r.plain[0], slices.Clone(h.items))
+	if !ok || r.plain[0]&bitTransmitter != 0 && impliesTransmitter(items[0], f.From) {
 		return f, ErrMalformed
 	}
-	if plain[0]&bitTransmitter != 0 && impliesTransmitter(f.Items[0], f.From) {
-		f.Items = nil
-		return f, ErrMalformed
+	for _, it := range items {
+		if !k.carries(it.Kind) {
+			return f, ErrMisplaced
+		}
 	}
+	f.Items = items
 	return f, nil
-}
-
-// take marks the counter of an authentic frame as heard, or reports that it
-// was before.
-func (r *Receiver) take(w *window, f Frame) bool {
-	r.frames++
-	if w == nil {
-		if len(r.windows) >= MaxTransmitters {
-			r.evict()
-		}
-		r.windows[f.From] = &window{top: f.Counter, seen: 1, heard: r.frames}
-		return true
-	}
-	w.heard = r.frames
-	if !w.fresh(f.Counter) {
-		return false
-	}
-	w.take(f.Counter)
-	return true
-}
-
-// evict forgets the transmitter not heard for longest. No two have the same
-// age, so the order of the walk does not show.
-func (r *Receiver) evict() {
-	oldest, age := ident.Number(0), uint64(1<<64-1)
-	// order: no two windows have the same age
-	for n, w := range r.windows {
-		if w.heard < age {
-			oldest, age = n, w.heard
-		}
-	}
-	delete(r.windows, oldest)
 }
 
 // head is what must be known of a frame before its tag can be checked. None of
@@ -150,12 +168,12 @@ func parseHead(plain []byte) (head, bool) {
 	} else if kind != KindBundle {
 		return h, false
 	}
-	if kind != KindBundle && kind != KindHello {
+	if kind != KindBundle && !kind.carriesHigh() {
 		return h, true
 	}
 	body, ok := firstBody(plain[0], h.items)
 	switch {
-	case kind == KindHello:
+	case kind.carriesHigh():
 		if ok = ok && len(body) >= 2; ok {
 			h.high, h.hasHigh = binary.BigEndian.Uint16(body), true
 		}

@@ -1,22 +1,18 @@
 package frame
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// Seal encodes and seals a frame under the day's link key.
+// Seal encodes and seals a frame under a link key or the bootstrap key.
 //
 // A frame that no transmitter may make is a broken invariant of the caller and
-// panics: no item, a kind above 15, a transmitter that is no node, a Hello in
-// front whose CounterHigh is not the counter's, more than MaxSize bytes.
+// panics: no item, a kind above 15, a kind that does not travel under this key,
+// a transmitter that is no node, a Hello or KeyHello in front whose CounterHigh
+// is not the counter's, more than MaxSize bytes.
 //
 // # Why this is safe here
 //
@@ -35,31 +31,31 @@ import (
 // 2^24 were sent under one link key; a channel of 9,600 bit/s carries fewer
 // than 2^23 of the shortest ones in a day, the contents are sealed again end
 // to end, and links that are faster are encrypted by themselves.
-func Seal(k seal.LinkKey, f Frame) []byte {
-	mustBeSendable(f)
+func Seal(k *Key, f Frame) []byte {
+	mustBeSendable(k, f)
 	size := Size(f)
 	if size > MaxSize {
 		panic(fmt.Sprintf("internal error: frame of %d bytes sealed", size))
 	}
 	out := make([]byte, TagSize, size)
 	out = appendPlain(out, f)
-	tag := computeTag(k, uint16(f.Counter>>16), out[TagSize:])
-	copy(out, tag[:])
-	crypt(k, tag, out[TagSize:], out[TagSize:])
+	tag := k.tag(uint16(f.Counter>>16), out[TagSize:])
+	copy(out, tag)
+	k.crypt(tag, 0, out[TagSize:], out[TagSize:])
 	return out
 }
 
-func mustBeSendable(f Frame) {
+func mustBeSendable(k *Key, f Frame) {
 	if len(f.Items) == 0 || f.From == 0 || f.From > ident.MaxNumber {
 		panic(fmt.Sprintf("internal error: frame from %d with %d items sealed", f.From, len(f.Items)))
 	}
 	for _, it := range f.Items {
-		if it.Kind > maxKind {
-			panic(fmt.Sprintf("internal error: item of kind %d sealed", it.Kind))
+		if it.Kind > maxKind || !k.carries(it.Kind) {
+			panic(fmt.Sprintf("internal error: item of kind %d sealed, bootstrap %v", it.Kind, k.bootstrap))
 		}
 	}
 	first := f.Items[0]
-	if first.Kind == KindHello && (len(first.Body) < 2 || binary.BigEndian.Uint16(first.Body) != uint16(f.Counter>>16)) {
+	if first.Kind.carriesHigh() && (len(first.Body) < 2 || binary.BigEndian.Uint16(first.Body) != uint16(f.Counter>>16)) {
 		panic(fmt.Sprintf("internal error: hello does not carry the high bits of counter %d", f.Counter))
 	}
 }
@@ -90,24 +86,4 @@ func appendPlain(dst []byte, f Frame) []byte {
 		dst = append(dst, it.Body...)
 	}
 	return dst
-}
-
-func computeTag(k seal.LinkKey, high uint16, plain []byte) (tag [TagSize]byte) {
-	mac := hmac.New(sha256.New, k.MAC[:])
-	mac.Write(append([]byte(seal.LabelFrame), byte(high>>8), byte(high)))
-	mac.Write(plain)
-	var sum [sha256.Size]byte
-	copy(tag[:], mac.Sum(sum[:0]))
-	return tag
-}
-
-// crypt encrypts or decrypts src into dst, which may be the same.
-func crypt(k seal.LinkKey, tag [TagSize]byte, dst, src []byte) {
-	block, err := aes.NewCipher(k.Enc[:])
-	if err != nil {
-		panic("internal error: " + err.Error()) // the key's length is fixed
-	}
-	var iv [aes.BlockSize]byte
-	copy(iv[:], tag[:])
-	cipher.NewCTR(block, iv[:]).XORKeyStream(dst, src)
 }

@@ -9,13 +9,18 @@ import (
 func TestWindowAgainstMap(t *testing.T) {
 	for seed := range uint64(50) {
 		rng := rand.New(rand.NewPCG(seed, 0))
-		start := rng.Uint32N(300)
-		w := window{top: start, seen: 1}
+		start := rng.Uint32N(3 * windowSize)
+		w := newWindow(start)
 		taken, top := map[uint32]bool{start: true}, start
-		for range 500 {
-			c := uint32(max(0, int64(top)+int64(rng.IntN(200))-140))
-			if rng.IntN(20) == 0 {
+		for range 2000 {
+			c := uint32(max(0, int64(top)+int64(rng.IntN(2*windowSize))-3*windowSize/2))
+			switch rng.IntN(20) {
+			case 0:
 				c += rng.Uint32N(1 << 20)
+			case 1, 2, 3:
+				c = uint32(max(0, int64(top)+int64(rng.IntN(200))-140))
+			case 4:
+				c = uint32(max(0, int64(top)-windowSize+int64(rng.IntN(3))-1)) // at the edge
 			}
 			want := !taken[c] && (c > top || top-c < windowSize)
 			if got := w.fresh(c); got != want {
@@ -29,13 +34,29 @@ func TestWindowAgainstMap(t *testing.T) {
 	}
 }
 
+func TestWindowAtTheEndOfAllCounters(t *testing.T) {
+	w := newWindow(1)
+	for _, c := range []uint32{1<<32 - 1, 1<<32 - 2, 1<<32 - windowSize} {
+		if !w.fresh(c) {
+			t.Fatalf("counter %d is not fresh", c)
+		}
+		if w.take(c); w.fresh(c) {
+			t.Fatalf("counter %d may be taken twice", c)
+		}
+	}
+	if w.fresh(1<<32-windowSize-1) || w.fresh(1) {
+		t.Error("a counter below the window is fresh")
+	}
+}
+
 func TestExpand(t *testing.T) {
+	const edge = windowSize - 1 // from the top
 	for _, c := range []struct{ top, counter uint32 }{
-		{0, 0}, {0, 1}, {0, 65535}, {62, 0}, {63, 0}, {64, 1}, {65535, 65536}, {65535, 65535 - 63},
-		{65536, 65535}, {65536, 65536 - 63}, {65536 + 10, 65536 + 65482}, {1<<32 - 2, 1<<32 - 1},
-		{5 << 16, 5<<16 - 40}, {5<<16 + 100, 6<<16 + 30},
+		{0, 0}, {0, 1}, {0, 65535}, {edge - 1, 0}, {edge, 0}, {edge + 1, 1}, {65535, 65536}, {65535, 65535 - edge},
+		{65536, 65535}, {65536, 65536 - edge}, {65536 + 10, 65536 + 10 + 65535 - edge}, {1<<32 - 2, 1<<32 - 1},
+		{5 << 16, 5<<16 - 40}, {5<<16 + 5000, 6<<16 + 30},
 	} {
-		w := window{top: c.top}
+		w := newWindow(c.top)
 		if got := w.expand(uint16(c.counter)); got != c.counter {
 			t.Errorf("top %#x: %#x expanded to %#x", c.top, c.counter, got)
 		}

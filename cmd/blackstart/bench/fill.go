@@ -129,7 +129,7 @@ func (f *fill) hear(count int, lifetime time.Duration) error {
 			count--
 		}
 		link, _ := r.keys[0].Link(r.keys[0].Newest())
-		data := frame.Seal(link, fr)
+		data := frame.Seal(frame.NewKey(link), fr)
 		if err := f.step(mesh.LinkEvent{Event: radio.Heard{Data: data}}); err != nil {
 			return err
 		}
