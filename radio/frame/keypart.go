@@ -133,11 +133,12 @@ func (a *KeyPieces) Add(from ident.Number, p KeyPart) (part []byte, done bool) {
 	o.have++
 	o.bytes += len(p.Data)
 	o.pieces[p.Piece] = slices.Clone(p.Data)
-	if *of != 0 && *of != len(p.Data) || o.longest != 0 && o.last > o.longest || o.bytes > MaxKeyPart {
+	even := *of == 0 || *of == len(p.Data)
+	*of = len(p.Data)
+	if !even || o.longest != 0 && o.last > o.longest || o.bytes > MaxKeyPart {
 		a.open = a.open[1:]
 		return nil, false
 	}
-	*of = len(p.Data)
 	if o.have < p.Pieces {
 		return nil, false
 	}
