@@ -12,8 +12,10 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 // Files in an authority's folder.
@@ -33,6 +35,7 @@ type authority struct {
 	groups  []ident.Group
 	members []*ident.Certificate // ascending by number
 	last    ident.Number         // the largest number ever handed out
+	blocks  []*keyblock.Block
 	serial  uint64
 	digest  string // of the network file, hex; "" before the first
 }
@@ -67,7 +70,12 @@ func (a *authority) apply(e entry) error {
 		for _, g := range e.Create.Groups {
 			a.groups = append(a.groups, ident.Group{ID: g.ID, Name: g.Name})
 		}
-		return nil
+		block, err := keyblock.Decode(e.Create.Block)
+		if err != nil {
+			return err
+		}
+		a.blocks = append(a.blocks, block)
+		return block.Verify(ident.Ed25519{}, a.root, ident.OperatorOf(a.root))
 	}
 	if e.Serial != a.serial+1 {
 		return fmt.Errorf("serial %d after %d", e.Serial, a.serial)
@@ -139,24 +147,24 @@ func digestOf(name string) (string, error) {
 }
 
 // unlock opens the root key and the secrets with a passphrase.
-func (a *authority) unlock(passphraseFile string) (*ident.Private, enrol.Secrets, error) {
+func (a *authority) unlock(passphraseFile string) (secrets, error) {
 	passphrase, err := console.ReadPassphrase(passphraseFile, "the authority of "+a.name)
 	if err != nil {
-		return nil, enrol.Secrets{}, err
+		return secrets{}, err
 	}
 	blob, err := readKey(filepath.Join(a.dir, keyFile), passphrase)
 	if err != nil {
-		return nil, enrol.Secrets{}, err
+		return secrets{}, err
 	}
 	defer clear(blob)
-	root, secrets, err := parseSecret(blob)
+	s, err := decodeSecrets(blob)
 	if err != nil {
-		return nil, enrol.Secrets{}, corrupt("%s: %v", keyFile, err)
+		return secrets{}, corrupt("%s: %v", keyFile, err)
 	}
-	if root.SignKey() != a.root {
-		return nil, enrol.Secrets{}, corrupt("%s is the key of another network", keyFile)
+	if s.root.SignKey() != a.root {
+		return secrets{}, corrupt("%s is the key of another network", keyFile)
 	}
-	return root, secrets, nil
+	return s, nil
 }
 
 // commit makes an operation durable: first the network file under its
@@ -179,7 +187,8 @@ func (a *authority) commit(next *ledger, network *enrol.File) error {
 }
 
 // network returns the signed network file for the members as they are.
-func (a *authority) network(root *ident.Private, secrets enrol.Secrets, entropy io.Reader) (*enrol.File, error) {
-	f := &enrol.File{Serial: a.serial + 1, Name: a.name, Groups: a.groups, Certificates: a.members}
-	return f, f.Seal(root, secrets, entropy)
+func (a *authority) network(s secrets, today clock.Day, entropy io.Reader) (*enrol.File, error) {
+	f := &enrol.File{Serial: a.serial + 1, Name: a.name, Groups: a.groups, Blocks: a.blocks}
+	f.Enrol(a.members...)
+	return f, f.Seal(s.root, s.keys, today, entropy)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,14 +12,17 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 type createCommand struct {
 	Dir            string   `arg:"" help:"Folder to make."`
 	Name           string   `required:"" help:"Name of the network, as people know it."`
 	Group          []string `help:"Name of a group that all nodes are in; may be repeated." default:"all"`
+	Capacity       int      `help:"For how many node numbers the first key tree has room." default:"1024"`
 	PassphraseFile string   `help:"Read the passphrase from the first line of this file."`
 	DryRun         bool     `help:"Say what would be done, and change nothing."`
 	JSON           bool     `name:"json" help:"Print the result as JSON."`
@@ -58,18 +62,20 @@ func (c *createCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	root, blob, err := drawSecret(groups, w.entropy)
+	today := clock.WallOf(w.now()).Day()
+	s, block, err := draw(groups, c.Capacity, today, w.entropy)
 	if err != nil {
 		return err
 	}
+	blob := s.encode()
 	defer clear(blob)
-	first := entry{Time: w.now().UTC().Format(time.RFC3339), Create: &createEntry{Name: c.Name}}
-	key := root.SignKey()
+	first := entry{Time: w.now().UTC().Format(time.RFC3339), Create: &createEntry{Name: c.Name, Block: block.Encode()}}
+	key := s.root.SignKey()
 	first.Create.Root = hex.EncodeToString(key[:])
 	for _, g := range groups {
 		first.Create.Groups = append(first.Create.Groups, groupEntry{ID: g.ID, Name: g.Name})
 	}
-	l, err := new(ledger).with(first, root)
+	l, err := new(ledger).with(first, s.root)
 	if err != nil {
 		return err
 	}
@@ -89,6 +95,24 @@ func (c *createCommand) Run(w world) error {
 	})
 }
 
+// draw makes root key, key tree and key block 1 of a new network.
+func draw(groups []ident.Group, capacity int, today clock.Day, entropy io.Reader) (secrets, *keyblock.Block, error) {
+	height, err := enrol.HeightFor(capacity)
+	if err != nil {
+		return secrets{}, nil, console.Wrap(console.Usage, "", fmt.Errorf("--capacity: %w", err))
+	}
+	root, err := ident.NewPrivate(entropy)
+	if err != nil {
+		return secrets{}, nil, err
+	}
+	keys, err := enrol.NewKeyset(groups, height, entropy)
+	if err != nil {
+		return secrets{}, nil, err
+	}
+	block, err := keys.NextBlock(root, ident.OperatorOf(root.SignKey()), today, 0, nil, entropy)
+	return secrets{root: root, keys: keys}, block, err
+}
+
 // groups numbers the groups from 1.
 func (c *createCommand) groups() ([]ident.Group, error) {
 	if err := enrol.CheckName(c.Name); err != nil {
@@ -100,8 +124,8 @@ func (c *createCommand) groups() ([]ident.Group, error) {
 		if err := enrol.CheckName(name); err != nil {
 			return nil, console.Wrap(console.Usage, enrol.Hint(err), fmt.Errorf("--group: %w", err))
 		}
-		if seen[name] || i >= 127 {
-			return nil, console.Faultf(console.Usage, "name each group once; 127 fit", "--group: %q is one too many", name)
+		if seen[name] || i >= 126 {
+			return nil, console.Faultf(console.Usage, "name each group once; 126 fit", "--group: %q is one too many", name)
 		}
 		seen[name] = true
 		groups = append(groups, ident.Group{ID: ident.GroupID(i + 1), Name: name})

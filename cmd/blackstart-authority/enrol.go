@@ -73,23 +73,23 @@ func (c *enrolCommand) Run(w world) error {
 		return err
 	}
 	console.WarnShared(w.err, program, c.PassphraseFile)
-	root, secrets, err := a.unlock(c.PassphraseFile)
+	s, err := a.unlock(c.PassphraseFile)
 	if err != nil {
 		return err
 	}
 	e := entry{Time: w.now().UTC().Format(time.RFC3339), Serial: a.serial + 1}
 	for _, cert := range certs {
-		cert.Signature = root.Sign(cert.SignedBytes())
+		cert.Signature = s.root.Sign(cert.SignedBytes())
 		a.place(cert)
 		e.Enrol = append(e.Enrol, enrolEntry{Number: cert.Number, Name: cert.Name, Certificate: cert.Encode()})
 	}
-	file, err := a.network(root, secrets, w.entropy)
+	file, err := a.network(s, clock.WallOf(w.now()).Day(), w.entropy)
 	if err != nil {
 		return err
 	}
 	digest := file.Digest()
 	e.Network = hex.EncodeToString(digest[:])
-	next, err := a.ledger.with(e, root)
+	next, err := a.ledger.with(e, s.root)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type createEntry struct {
 	Name   string       `json:"name"`
 	Root   string       `json:"root"` // public key, hex
 	Groups []groupEntry `json:"groups"`
+	Block  []byte       `json:"block"` // key block 1, as encoded, base64
 }
 
 type groupEntry struct {

@@ -1,58 +1,92 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
-	"io"
+	"slices"
 
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// What the key file seals: root seed 64 | network secret 32 | for each group,
-// ascending: id 1, secret 32.
-const (
-	seedSize   = 64
-	secretSize = 32
-)
-
-// drawSecret draws a root key and all secrets of a new network.
-func drawSecret(groups []ident.Group, entropy io.Reader) (*ident.Private, []byte, error) {
-	root, err := ident.NewPrivate(entropy)
-	if err != nil {
-		return nil, nil, err
-	}
-	blob := root.Seed()
-	var secret [secretSize]byte
-	if _, err := io.ReadFull(entropy, secret[:]); err != nil {
-		return nil, nil, err
-	}
-	blob = append(blob, secret[:]...)
-	for _, g := range groups {
-		if _, err := io.ReadFull(entropy, secret[:]); err != nil {
-			return nil, nil, err
-		}
-		blob = append(append(blob, byte(g.ID)), secret[:]...)
-	}
-	return root, blob, nil
+// secrets is what the key file seals: the root key and the keys of the network.
+// Nothing else of the authority is secret, and nothing that opens the past is
+// kept: writing the file anew, over the old one, erases what was replaced.
+type secrets struct {
+	root *ident.Private
+	keys *enrol.Keyset
 }
 
-// parseSecret reads what drawSecret made.
-func parseSecret(blob []byte) (*ident.Private, enrol.Secrets, error) {
-	s := enrol.Secrets{Groups: map[ident.GroupID]seal.Secret{}}
-	rest := len(blob) - seedSize - secretSize
-	if rest < 0 || rest%(1+secretSize) != 0 {
-		return nil, s, fmt.Errorf("it holds %d bytes", len(blob))
+const (
+	secretVersion = 1
+	secretSize    = 32
+	treeSize      = 2 + 1 + 4 + secretSize
+	epochSize     = 4 + 2 + 2 + secretSize
+	secretFixed   = 1 + ident.SeedSize + secretSize + treeSize + epochSize
+)
+
+// encode returns: version 1 | root seed 64 | bootstrap 32 | tree: generation 2,
+// height 1, first serial 4, seed 32 | epoch: serial 4, first day 2, base day 2,
+// key 32 | for each group, ascending: id 1, secret 32.
+func (s secrets) encode() []byte {
+	k := s.keys
+	seed := s.root.Seed()
+	b := append([]byte{secretVersion}, seed...)
+	clear(seed)
+	b = append(b, k.Bootstrap[:]...)
+	b = binary.BigEndian.AppendUint16(b, k.Tree.Generation)
+	b = append(b, k.Tree.Height)
+	b = binary.BigEndian.AppendUint32(b, k.Tree.Start)
+	b = append(b, k.Tree.Seed[:]...)
+	b = binary.BigEndian.AppendUint32(b, k.Epoch.Serial)
+	b = binary.BigEndian.AppendUint16(b, uint16(k.Epoch.First))
+	b = binary.BigEndian.AppendUint16(b, uint16(k.Epoch.Base))
+	b = append(b, k.Epoch.Key[:]...)
+	ids := make([]ident.GroupID, 0, len(k.Groups))
+	for id := range k.Groups {
+		ids = append(ids, id)
 	}
-	root, err := ident.ParsePrivate(blob[:seedSize])
+	slices.Sort(ids)
+	for _, id := range ids {
+		secret := k.Groups[id]
+		b = append(append(b, byte(id)), secret[:]...)
+	}
+	return b
+}
+
+// decodeSecrets reads what encode made. The bytes were authenticated under the
+// passphrase; what does not fit is a file of another version of this program.
+func decodeSecrets(b []byte) (secrets, error) {
+	if len(b) < secretFixed || (len(b)-secretFixed)%(1+secretSize) != 0 || b[0] != secretVersion {
+		return secrets{}, fmt.Errorf("it holds %d bytes of another form", len(b))
+	}
+	root, err := ident.ParsePrivate(b[1 : 1+ident.SeedSize])
 	if err != nil {
-		return nil, s, err
+		return secrets{}, err
 	}
-	copy(s.Network[:], blob[seedSize:])
-	for b := blob[seedSize+secretSize:]; len(b) > 0; b = b[1+secretSize:] {
-		var secret seal.Secret
-		copy(secret[:], b[1:])
-		s.Groups[ident.GroupID(b[0])] = secret
+	k := &enrol.Keyset{Groups: map[ident.GroupID]seal.Secret{}}
+	b = b[1+ident.SeedSize:]
+	k.Bootstrap, b = seal.Secret(b[:secretSize]), b[secretSize:]
+	k.Tree = keyblock.Tree{
+		Generation: binary.BigEndian.Uint16(b), Height: b[2],
+		Start: binary.BigEndian.Uint32(b[3:]), Seed: seal.Secret(b[7:treeSize]),
 	}
-	return root, s, nil
+	b = b[treeSize:]
+	k.Epoch = seal.Epoch{
+		Serial: binary.BigEndian.Uint32(b), First: clock.Day(binary.BigEndian.Uint16(b[4:])),
+		Base: clock.Day(binary.BigEndian.Uint16(b[6:])), Key: seal.Secret(b[8:epochSize]),
+	}
+	last := ident.GroupID(0)
+	for b = b[epochSize:]; len(b) > 0; b = b[1+secretSize:] {
+		id := ident.GroupID(b[0])
+		if id <= last || id > ident.MaxGroup {
+			return secrets{}, fmt.Errorf("group %d after %d", id, last)
+		}
+		k.Groups[id] = seal.Secret(b[1 : 1+secretSize])
+		last = id
+	}
+	return secrets{root: root, keys: k}, nil
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 func TestMain(m *testing.M) {
@@ -91,9 +91,18 @@ func networkFile(authority, serial string, requests []string) ([]byte, error) {
 			cert.Rights = 0
 		}
 		cert.Signature = root.Sign(cert.SignedBytes())
-		f.Certificates = append(f.Certificates, cert)
+		f.Enrol(cert)
 	}
-	secrets := enrol.Secrets{Network: seal.Secret{byte(seed)}, Groups: map[ident.GroupID]seal.Secret{1: {byte(seed)}}}
-	err = f.Seal(root, secrets, repeated(seed))
+	const long = 20000 // a day before any test
+	keys, err := enrol.NewKeyset(f.Groups, 4, repeated(seed))
+	if err != nil {
+		return nil, err
+	}
+	block, err := keys.NextBlock(root, ident.OperatorOf(root.SignKey()), long, ident.Number(len(requests)), nil, repeated(seed))
+	if err != nil {
+		return nil, err
+	}
+	f.Blocks = []*keyblock.Block{block}
+	err = f.Seal(root, keys, long, repeated(seed))
 	return f.Text(), err
 }

@@ -18,6 +18,17 @@ var (
 	ErrOtherRoot    = errors.New("network file is signed by another root")
 	ErrOlder        = errors.New("network file is older than the one held")
 	ErrConflict     = errors.New("two different network files carry one serial")
+
+	ErrMalformed    = errors.New("something in the file is malformed")
+	ErrPrivilege    = errors.New("more rights, groups or days than its kind may have")
+	ErrOtherNetwork = errors.New("it belongs to another network")
+	ErrTwice        = errors.New("one number, name or key stands twice")
+	ErrRevoked      = errors.New("this node is revoked")
+	ErrSuccession   = errors.New("the root key does not come from the pinned one as it promised")
+
+	// For warnings, see Network.CheckDay.
+	ErrNotYet = errors.New("this node's certificate is not valid yet")
+	ErrEnded  = errors.New("this node's certificate has ended")
 )
 
 var hints = []struct {
@@ -36,6 +47,14 @@ var hints = []struct {
 	{ErrPackage, "have this node enrolled again from its present request file"},
 	{ErrOtherRoot, "this node belongs to another operator; to change it, make a new node directory with blackstart init"},
 	{ErrOlder, "ask the authority for the newest network file"},
+	{ErrMalformed, "copy the file again; if it still fails, ask the authority to export it anew with blackstart-authority export"},
+	{ErrPrivilege, "do not use the file; tell the authority: blackstart-authority show lists who was given what"},
+	{ErrOtherNetwork, "do not use the file; tell the authority: it holds something of another network"},
+	{ErrTwice, "do not use the file; tell the authority: blackstart-authority list shows who has which number"},
+	{ErrRevoked, "the authority locked this node out; to come back, make a new node directory with blackstart init and have its request taken by blackstart-authority reinstate"},
+	{ErrSuccession, "stop and tell the authority: either its root key was stolen, or a promise of the next one was lost"},
+	{ErrNotYet, "set this machine's clock; if it is right, ask the authority why"},
+	{ErrEnded, "have it renewed: send this node's request to the authority, for blackstart-authority enrol"},
 	{ErrConflict, "stop and tell the authority: somebody signed two files with one serial, or a backup of the authority was used"},
 }
 

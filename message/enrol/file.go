@@ -2,48 +2,72 @@ package enrol
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"io"
 
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 // Bounds of a network file.
 const (
-	MaxNodes = 8192
-	MaxFile  = 16 << 20 // bytes of the binary form
-	maxGroup = ident.MaxGroup
+	MaxNodes   = 8192
+	MaxPersons = 8192
+	MaxBlocks  = 128      // key blocks in one file
+	MaxFile    = 16 << 20 // bytes of the binary form
+
+	// BlockDays is for how many days key blocks stay in the file: longer than
+	// any bundle lives, so that who skipped blocks finds what opens the late ones.
+	BlockDays = 15
 )
 
-// File is the network file: all that the authority tells all nodes.
-//
-// Encoding: version 1 | serial 8 | network name (length 1, text) | root key 32
-// | groups: count 1, each id 1, name (length 1, text), ascending by id |
-// members: count 2, each certificate (length 2, bytes), package (length 2,
-// bytes), ascending by node number | signature 64, the root's, over a label
-// and all bytes before it.
-type File struct {
-	Serial       uint64 // the edition, from 1; it only climbs
-	Name         string // of the network
-	Root         ident.SignKey
-	Groups       []ident.Group        // ascending by id
-	Certificates []*ident.Certificate // ascending by number
-	Packages     [][]byte             // sealed secrets, in the order of Certificates
-	Signature    [64]byte
+// Redirect says that mail for a node that is gone goes to another.
+type Redirect struct{ From, To ident.Number }
+
+// Member is a node in the file: its certificate, and its secrets sealed to it.
+type Member struct {
+	Certificate *ident.Certificate
+	Digest      [32]byte // SHA-256 of Package
+	Package     []byte   // nil once it was dropped, see WithoutPackages
 }
 
-// Seal makes a package of the secrets for each certificate and signs the file.
-// It draws 32 bytes of entropy for each.
-func (f *File) Seal(root *ident.Private, secrets Secrets, entropy io.Reader) error {
+// File is the network file: all that the authority tells all nodes. The package
+// comment of docs/spec/enrolment.md has its layout.
+type File struct {
+	Serial    uint64 // the edition, from 1; it only climbs
+	Name      string // of the network
+	Root      ident.SignKey
+	Roots     []ident.Succession   // from the first root to Root; the last may be its promise of the next
+	Groups    []ident.Group        // ascending by id
+	Revoked   []ident.Number       // all that ever were, ascending
+	Redirects []Redirect           // ascending by From, which is revoked
+	Persons   []*ident.Credential  // ascending by number
+	Withdrawn []ident.PersonNumber // ascending; their credentials are void
+	Blocks    []*keyblock.Block    // ascending by serial; the last is the newest
+	Members   []Member             // ascending by number
+	Signature [64]byte
+}
+
+// Seal makes a package of the secrets for each member as of a day, drops what it
+// replaces, and signs the file. It draws 32 bytes of entropy for each member.
+func (f *File) Seal(root *ident.Private, keys *Keyset, today clock.Day, entropy io.Reader) error {
 	f.Root = root.SignKey()
-	f.Packages = make([][]byte, 0, len(f.Certificates))
-	for _, cert := range f.Certificates {
-		sealed, err := secrets.sealTo(cert, entropy)
+	level, err := keys.Tree.Level(keys.Epoch.Serial + 1)
+	if err != nil {
+		return err
+	}
+	epoch := keys.Epoch
+	epoch.EraseBefore(today)
+	for i := range f.Members {
+		m := &f.Members[i]
+		secrets, err := keys.secretsOf(m.Certificate, level, epoch)
 		if err != nil {
 			return err
 		}
-		f.Packages = append(f.Packages, sealed)
+		if m.Package, err = secrets.sealTo(m.Certificate, entropy); err != nil {
+			return err
+		}
+		m.Digest = sha256.Sum256(m.Package)
 	}
 	if err := f.check(); err != nil {
 		return err
@@ -52,122 +76,46 @@ func (f *File) Seal(root *ident.Private, secrets Secrets, entropy io.Reader) err
 	return nil
 }
 
-func (f *File) body() []byte {
-	b := []byte{networkVersion}
-	b = binary.BigEndian.AppendUint64(b, f.Serial)
-	b = appendName(b, f.Name)
-	b = append(b, f.Root[:]...)
-	b = append(b, byte(len(f.Groups)))
-	for _, g := range f.Groups {
-		b = appendName(append(b, byte(g.ID)), g.Name)
-	}
-	b = binary.BigEndian.AppendUint16(b, uint16(len(f.Certificates)))
-	for i, cert := range f.Certificates {
-		b = appendBlock(b, cert.Encode())
-		b = appendBlock(b, f.Packages[i])
-	}
-	return b
-}
-
-func appendBlock(dst, block []byte) []byte {
-	return append(binary.BigEndian.AppendUint16(dst, uint16(len(block))), block...)
-}
-
-// SignedBytes returns what the root's signature covers.
+// SignedBytes returns what the root's signature covers: a label and all but the
+// packages, of which it holds the digests.
+//
+// Safe here: SHA-256 binds each package as if it stood there; so a node may
+// forget the packages, its own above all, and still hold a file that is signed.
 func (f *File) SignedBytes() []byte { return append([]byte(labelNetwork), f.body()...) }
 
-// Encode returns the binary form.
-func (f *File) Encode() []byte { return append(f.body(), f.Signature[:]...) }
-
-// Digest identifies this edition of the file.
-func (f *File) Digest() [32]byte { return sha256.Sum256(f.Encode()) }
+// Digest identifies this edition of the file, with packages or without.
+func (f *File) Digest() [32]byte { return sha256.Sum256(append(f.body(), f.Signature[:]...)) }
 
 // Text returns the armoured form, which is what is kept in a file.
 func (f *File) Text() []byte { return armour(kindNetwork, f.Encode()) }
 
-// DecodeFile reads the binary form. It checks no signature: use Open.
-func DecodeFile(b []byte) (*File, error) {
-	if len(b) > MaxFile {
-		return nil, fmt.Errorf("network file: %w: %d bytes, at most %d", ErrOversized, len(b), MaxFile)
+// WithoutPackages returns the file without any package: what a node keeps once
+// it has put its secrets where it can overwrite them. A package on the disk
+// would undo every erasure of day keys, since the node's box key opens it.
+func (f *File) WithoutPackages() *File {
+	g := *f
+	g.Members = make([]Member, len(f.Members))
+	for i, m := range f.Members {
+		g.Members[i] = Member{Certificate: m.Certificate, Digest: m.Digest}
 	}
-	c := &cursor{rest: b}
-	c.version(networkVersion)
-	f := &File{Serial: c.u64(), Name: c.name()}
-	copy(f.Root[:], c.take(len(f.Root)))
-	for range c.u8() {
-		f.Groups = append(f.Groups, ident.Group{ID: ident.GroupID(c.u8()), Name: c.name()})
-	}
-	for range c.u16() {
-		if c.err != nil {
-			break
-		}
-		cert, err := ident.DecodeCertificate(c.take(c.u16()))
-		if c.err == nil && err != nil {
-			c.fail(ErrNotCanonical, "certificate %d: %v", len(f.Certificates)+1, err)
-		}
-		f.Certificates = append(f.Certificates, cert)
-		f.Packages = append(f.Packages, append([]byte(nil), c.take(c.u16())...))
-	}
-	copy(f.Signature[:], c.take(len(f.Signature)))
-	err := c.end()
-	if err == nil {
-		err = f.check()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("network file: %w", err)
-	}
-	return f, nil
+	return &g
 }
 
-// ParseFile reads the armoured form. It checks no signature: use Open.
-func ParseFile(text []byte) (*File, error) {
-	b, err := dearmour(kindNetwork, text, MaxFileText)
-	if err != nil {
-		return nil, fmt.Errorf("network file: %w", err)
+// Newest returns the newest key block.
+func (f *File) Newest() *keyblock.Block { return f.Blocks[len(f.Blocks)-1] }
+
+// Certificates returns the members' certificates, ascending by number.
+func (f *File) Certificates() []*ident.Certificate {
+	certs := make([]*ident.Certificate, len(f.Members))
+	for i, m := range f.Members {
+		certs[i] = m.Certificate
 	}
-	return DecodeFile(b)
+	return certs
 }
 
-// check holds the file to its canonical form.
-func (f *File) check() error {
-	if f.Serial == 0 {
-		return fmt.Errorf("%w: serial 0", ErrNotCanonical)
+// Enrol adds members to a file that is being made, in ascending order.
+func (f *File) Enrol(certs ...*ident.Certificate) {
+	for _, cert := range certs {
+		f.Members = append(f.Members, Member{Certificate: cert})
 	}
-	if err := CheckName(f.Name); err != nil {
-		return fmt.Errorf("network name: %w", err)
-	}
-	if err := checkGroups(f.Groups); err != nil {
-		return err
-	}
-	if len(f.Certificates) > MaxNodes {
-		return fmt.Errorf("%w: %d nodes, at most %d", ErrOversized, len(f.Certificates), MaxNodes)
-	}
-	last := ident.Number(0)
-	for i, cert := range f.Certificates {
-		if err := cert.Check(); err != nil {
-			return fmt.Errorf("%w: certificate of node %v: %v", ErrNotCanonical, cert.Number, err)
-		}
-		if cert.Number <= last {
-			return fmt.Errorf("%w: node %v after %v", ErrNotCanonical, cert.Number, last)
-		}
-		if n := len(f.Packages[i]); n <= sealedOverhead || n > 1<<16-1 {
-			return fmt.Errorf("%w: package of node %v has %d bytes", ErrNotCanonical, cert.Number, n)
-		}
-		last = cert.Number
-	}
-	return nil
-}
-
-func checkGroups(groups []ident.Group) error {
-	last := ident.GroupID(0)
-	for _, g := range groups {
-		if g.ID <= last || g.ID > maxGroup {
-			return fmt.Errorf("%w: group %d after %d", ErrNotCanonical, g.ID, last)
-		}
-		if err := CheckName(g.Name); err != nil {
-			return fmt.Errorf("group %d: %w", g.ID, err)
-		}
-		last = g.ID
-	}
-	return nil
 }

@@ -5,7 +5,7 @@ package enrol
 // can be shown as one of another.
 const (
 	labelRequest     = "blackstart enrol request v1\x00"
-	labelNetwork     = "blackstart enrol network v1\x00"
+	labelNetwork     = "blackstart enrol network v2\x00"
 	labelRequestCode = "blackstart enrol request code v1\x00"
 	labelRootCode    = "blackstart enrol root code v1\x00"
 )
@@ -13,6 +13,6 @@ const (
 // Versions of the encodings. They only climb.
 const (
 	requestVersion = 1
-	networkVersion = 1
-	packageVersion = 1
+	networkVersion = 2 // 1 had one epoch for ever, and everybody in every group
+	packageVersion = 2 // 1 held the network's secret itself
 )

@@ -29,6 +29,22 @@ func (c *cursor) u8() int     { return int(c.take(1)[0]) }
 func (c *cursor) u16() int    { return int(binary.BigEndian.Uint16(c.take(2))) }
 func (c *cursor) u64() uint64 { return binary.BigEndian.Uint64(c.take(8)) }
 
+// count reads how many elements follow, in one or two bytes; 0 after an error,
+// and never more than there are bytes left, since each takes at least one.
+func (c *cursor) count(size int) int {
+	n := 0
+	for _, b := range c.take(size) {
+		n = n<<8 | int(b)
+	}
+	if n > len(c.rest) {
+		c.fail(ErrTruncated, "%d elements in %d bytes", n, len(c.rest))
+	}
+	if c.err != nil {
+		return 0
+	}
+	return n
+}
+
 func (c *cursor) name() string { return string(c.take(c.u8())) }
 
 func (c *cursor) version(want int) {

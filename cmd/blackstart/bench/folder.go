@@ -12,7 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -80,11 +80,21 @@ func (n *benchNode) enrol(request *enrol.Request, today clock.Day) (*enrol.File,
 		c := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name, Role: r.Role,
 			Rights: ident.MayFlash, Groups: ident.Groups(benchGroup), Sign: r.Sign, Box: r.Box, From: today - 30, Until: today + 30}
 		c.Signature = root.Sign(c.SignedBytes())
-		file.Certificates = append(file.Certificates, c)
+		file.Enrol(c)
 	}
-	var network, group seal.Secret
-	crand.Read(network[:])
-	crand.Read(group[:])
-	secrets := enrol.Secrets{Network: network, Groups: map[ident.GroupID]seal.Secret{benchGroup: group}}
-	return file, file.Seal(root, secrets, crand.Reader)
+	top := ident.Number(len(requests))
+	height, err := enrol.HeightFor(int(top))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := enrol.NewKeyset(file.Groups, height, crand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	block, err := keys.NextBlock(root, ident.OperatorOf(root.SignKey()), today-30, top, nil, crand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	file.Blocks = []*keyblock.Block{block}
+	return file, file.Seal(root, keys, today-30, crand.Reader)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -33,9 +33,9 @@ const groupName = "all"
 // operator is a throwaway authority: it makes and enrols the nodes in this
 // process, by the same files that travel by USB stick otherwise.
 type operator struct {
-	root    *ident.Private
-	secrets enrol.Secrets
-	file    *enrol.File
+	root *ident.Private
+	keys *enrol.Keyset
+	file *enrol.File
 }
 
 func newOperator(name string) (*operator, error) {
@@ -43,14 +43,26 @@ func newOperator(name string) (*operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	var network, group seal.Secret
-	rand.Read(network[:]) // never fails: it crashes the process instead
-	rand.Read(group[:])
-	return &operator{
-		root:    root,
-		secrets: enrol.Secrets{Network: network, Groups: map[ident.GroupID]seal.Secret{1: group}},
-		file:    &enrol.File{Serial: 1, Name: name, Groups: []ident.Group{{ID: 1, Name: groupName}}},
-	}, nil
+	groups := []ident.Group{{ID: 1, Name: groupName}}
+	height, err := enrol.HeightFor(nodeCount)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := enrol.NewKeyset(groups, height, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return &operator{root: root, keys: keys, file: &enrol.File{Serial: 1, Name: name, Groups: groups}}, nil
+}
+
+// seal makes the first key block and signs the network file.
+func (o *operator) seal(today clock.Day) error {
+	block, err := o.keys.NextBlock(o.root, ident.OperatorOf(o.root.SignKey()), today, nodeCount, nil, rand.Reader)
+	if err != nil {
+		return err
+	}
+	o.file.Blocks = []*keyblock.Block{block}
+	return o.file.Seal(o.root, o.keys, today, rand.Reader)
 }
 
 // certify enrols a node under the next number. All may send FLASH.
@@ -58,10 +70,10 @@ func (o *operator) certify(r *enrol.Request, today clock.Day) error {
 	if err := r.Verify(ident.Ed25519{}); err != nil {
 		return err
 	}
-	cert := &ident.Certificate{Operator: ident.OperatorOf(o.root.SignKey()), Number: ident.Number(len(o.file.Certificates) + 1),
+	cert := &ident.Certificate{Operator: ident.OperatorOf(o.root.SignKey()), Number: ident.Number(len(o.file.Members) + 1),
 		Name: r.Name, Role: r.Role, Rights: ident.MayFlash, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: today, Until: today + 30}
 	cert.Signature = o.root.Sign(cert.SignedBytes())
-	o.file.Certificates = append(o.file.Certificates, cert)
+	o.file.Enrol(cert)
 	return nil
 }
 
@@ -87,7 +99,7 @@ func equip(dir string, texts [nodeCount]string) error {
 			return fmt.Errorf("enrol %s: %w", name, err)
 		}
 	}
-	if err := o.file.Seal(o.root, o.secrets, rand.Reader); err != nil {
+	if err := o.seal(now.Day()); err != nil {
 		return err
 	}
 	for i, name := range nodeNames {

@@ -11,7 +11,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -54,9 +54,18 @@ func (m *made) file(serial uint64) *enrol.File {
 	r := m.request
 	cert := &ident.Certificate{Operator: ident.OperatorOf(m.root.SignKey()), Number: 1, Name: r.Name, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 1, Until: 2}
 	cert.Signature = m.root.Sign(cert.SignedBytes())
-	f := &enrol.File{Serial: serial, Name: "North", Groups: []ident.Group{{ID: 1, Name: "all"}}, Certificates: []*ident.Certificate{cert}}
-	secrets := enrol.Secrets{Network: seal.Secret{1}, Groups: map[ident.GroupID]seal.Secret{1: {2}}}
-	if err := f.Seal(m.root, secrets, rand.Reader); err != nil {
+	f := &enrol.File{Serial: serial, Name: "North", Groups: []ident.Group{{ID: 1, Name: "all"}}}
+	f.Enrol(cert)
+	keys, err := enrol.NewKeyset(f.Groups, 4, rand.Reader)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	block, err := keys.NextBlock(m.root, ident.OperatorOf(m.root.SignKey()), 1, 1, nil, rand.Reader)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	f.Blocks = []*keyblock.Block{block}
+	if err := f.Seal(m.root, keys, 1, rand.Reader); err != nil {
 		m.t.Fatal(err)
 	}
 	return f

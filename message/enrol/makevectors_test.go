@@ -1,0 +1,128 @@
+package enrol
+
+import (
+	"bytes"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/internal/vectors"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+// makeVectors makes each case from a good one by one change, and signs it again
+// unless the signature is the fault.
+func makeVectors(t *testing.T) []vectors.File {
+	w := newWorld(t)
+	var files []vectors.File
+	add := func(name, kind, comment, expect string, data []byte, more ...vectors.Field) {
+		f := vectors.File{Name: kind + "-" + name, Data: data, Fields: append([]vectors.Field{
+			{Key: "comment", Value: comment}, {Key: "kind", Value: kind}, {Key: "expect", Value: expect}}, more...)}
+		if expect == "ok" {
+			said, err := readVector(t, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: said})
+		}
+		files = append(files, f)
+	}
+	for _, c := range requestCases(t, w) {
+		add(c.name, "request", c.comment, c.expect, c.data)
+	}
+	seed := vectors.Field{Key: "node-seed", Value: hex.EncodeToString(w.nodes[0].Seed())}
+	for _, c := range fileCases(t, w) {
+		add(c.name, "network", c.comment, c.expect, c.data, append([]vectors.Field{seed}, c.more...)...)
+	}
+	return files
+}
+
+type vectorCase struct {
+	name, comment, expect string
+	data                  []byte
+	more                  []vectors.Field
+}
+
+func requestCases(t *testing.T, w *world) []vectorCase {
+	good, err := NewRequest("crew-1", "field crew", w.nodes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := func(change func(r *Request)) []byte {
+		r := *good
+		change(&r)
+		r.Signature = w.nodes[0].Sign(r.SignedBytes())
+		return r.Encode()
+	}
+	plain := good.Encode()
+	return []vectorCase{
+		{name: "ok", comment: "a request", expect: "ok", data: plain},
+		{name: "no-role", comment: "the role may be empty", expect: "ok", data: changed(func(r *Request) { r.Role = "" })},
+		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
+		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
+		{name: "version-2", comment: "version 2", expect: "version", data: append([]byte{2}, plain[1:]...)},
+		{name: "name-empty", comment: "no name", expect: "name", data: changed(func(r *Request) { r.Name = "" })},
+		{name: "name-number", comment: "a name of digits only", expect: "name", data: changed(func(r *Request) { r.Name = "17" })},
+		{name: "name-long", comment: "a name of 33 bytes", expect: "name", data: changed(func(r *Request) { r.Name = "abcdefghijklmnopqrstuvwxyzabcdefg" })},
+		{name: "box-key-low-order", comment: "a box key of low order", expect: "box-key", data: changed(func(r *Request) { r.Box = ident.BoxKey{1} })},
+		{name: "signature-flipped", comment: "one bit of the signature", expect: "signature", data: append(plain[:len(plain)-1:len(plain)-1], plain[len(plain)-1]^1)},
+	}
+}
+
+func fileCases(t *testing.T, w *world) []vectorCase {
+	changed := func(change func(f *File)) []byte { return w.changed(7, change).Encode() }
+	plain := w.file(7).Encode()
+	held := func(serial string) []vectors.Field { return []vectors.Field{{Key: "held-serial", Value: serial}} }
+	gone := changed(func(f *File) { f.Members, f.Revoked = f.Members[1:], []ident.Number{1, 4} })
+	cases := []vectorCase{
+		{name: "ok", comment: "a first join", expect: "ok", data: plain},
+		{name: "newer", comment: "a newer file than the one held", expect: "ok", data: plain, more: held("6")},
+		{name: "older", comment: "an older file than the one held", expect: "older", data: plain, more: held("8")},
+		{name: "conflict", comment: "another file with the serial of the one held", expect: "conflict", data: plain, more: held("7")},
+		{name: "revoked", comment: "the node was revoked", expect: "revoked", data: gone, more: held("6")},
+		{name: "no-packages", comment: "packages dropped", expect: "package", data: w.file(7).WithoutPackages().Encode()},
+		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
+		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
+		{name: "version-1", comment: "version 1", expect: "version", data: append([]byte{1}, plain[1:]...)},
+		{name: "version-3", comment: "version 3", expect: "version", data: append([]byte{3}, plain[1:]...)},
+		{name: "serial-0", comment: "serial 0", expect: "not-canonical", data: changed(func(f *File) { f.Serial = 0 })},
+		{name: "groups-descend", comment: "groups 2, 1, 3", expect: "not-canonical", data: changed(func(f *File) { f.Groups[0], f.Groups[1] = f.Groups[1], f.Groups[0] })},
+		{name: "group-127", comment: "a group 127 in the list", expect: "not-canonical", data: changed(func(f *File) { f.Groups[2].ID = 127 })},
+		{name: "nodes-descend", comment: "nodes 2, 1, 3", expect: "not-canonical", data: changed(func(f *File) { f.Members[0], f.Members[1] = f.Members[1], f.Members[0] })},
+		{name: "number-twice", comment: "two certificates for number 1", expect: "twice", data: changed(func(f *File) { f.Members[1] = f.Members[0] })},
+		{name: "member-revoked", comment: "node 2 is a member and revoked", expect: "twice", data: changed(func(f *File) { f.Revoked, f.Redirects = []ident.Number{2, 4}, nil })},
+		{name: "name-twice", comment: "two nodes with one name", expect: "twice", data: changed(w.certified(1, func(c *ident.Certificate) { c.Name = nodeNames[0] }))},
+		{name: "redirect-member", comment: "mail of a member is redirected", expect: "not-canonical", data: changed(func(f *File) { f.Redirects[0].From = 3 })},
+		{name: "person-withdrawn", comment: "person 3 is enrolled and withdrawn", expect: "twice", data: changed(func(f *File) { f.Withdrawn = []ident.PersonNumber{3} })},
+		{name: "no-blocks", comment: "no key block", expect: "not-canonical", data: changed(func(f *File) { f.Blocks = nil })},
+		{name: "blocks-gap", comment: "key block 2 twice", expect: "not-canonical", data: changed(func(f *File) { f.Blocks = append(f.Blocks[1:2:2], f.Blocks[1]) })},
+		{name: "not-member", comment: "without the node", expect: "not-member", data: changed(func(f *File) { f.Members = f.Members[1:] })},
+		{name: "flags", comment: "bit 1 of a group's flags", expect: "not-canonical", data: flagged(w)},
+		{name: "signature-flipped", comment: "one bit of the root's signature", expect: "signature", data: func() []byte {
+			f := w.file(7)
+			f.Signature[63] ^= 1
+			return f.Encode()
+		}()},
+	}
+	kinds := refusals(t, w)
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		c := vectorCase{name: strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name), comment: name, expect: class(kinds[name].want)}
+		c.data = kinds[name].file.Encode()
+		if name != "forged" && name != "name twice" {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// flagged is a file in which the third group has flags 3, signed.
+func flagged(w *world) []byte {
+	f := w.file(7)
+	body := f.body()
+	at := bytes.Index(body, []byte("\x03\x01\x05flood"))
+	body[at+1] = 3
+	signature := w.root.Sign(append([]byte(labelNetwork), body...))
+	return append(append(body, signature[:]...), f.Encode()[len(body)+64:]...)
+}
