@@ -12,10 +12,13 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
+// MaxSerial is the largest serial of a block; the path behind it still has one.
+const MaxSerial = 1<<32 - 2
+
 // Block moves the network to a new secret. Blocks are made by Tree.Make and read
 // by Decode or an Assembler; the package comment has the layout.
 type Block struct {
-	Serial     uint32    // from 1, one more than the block before
+	Serial     uint32    // 1..MaxSerial, one more than the block before
 	First      clock.Day // from which the new secret counts
 	Generation uint16
 	Height     uint8        // of the generation's tree
@@ -30,8 +33,8 @@ type Block struct {
 // checkHead reports the first field, wraps aside, that no block can hold.
 func (b *Block) checkHead() error {
 	switch {
-	case b.Serial == 0:
-		return fmt.Errorf("%w: serial 0", ErrNotCanonical)
+	case b.Serial == 0 || b.Serial > MaxSerial:
+		return fmt.Errorf("%w: serial %d", ErrNotCanonical, b.Serial)
 	case !inTree(b.Height, b.Top):
 		return fmt.Errorf("%w: top number %d in a tree of height %d", ErrNotCanonical, b.Top, b.Height)
 	}

@@ -44,8 +44,8 @@ func DecodePart(body []byte) (Part, error) {
 		return Part{}, fmt.Errorf("%w: part in %d bytes", ErrOversized, len(body))
 	}
 	p := Part{Serial: binary.BigEndian.Uint32(body), Index: body[4], Data: body[partFixed:]}
-	if p.Serial == 0 {
-		return Part{}, fmt.Errorf("%w: part of serial 0", ErrNotCanonical)
+	if p.Serial == 0 || p.Serial > MaxSerial {
+		return Part{}, fmt.Errorf("%w: part of serial %d", ErrNotCanonical, p.Serial)
 	}
 	return p, nil
 }
