@@ -30,7 +30,7 @@ func walkCover(height uint8, top ident.Number, revoked []ident.Number, emit func
 	var walk func(v, first, size uint32, revoked []ident.Number)
 	walk = func(v, first, size uint32, revoked []ident.Number) {
 		switch {
-		case first > uint32(top) || first+size <= 1: // nobody lives here
+		case max(first, 1) > uint32(top) || first+size <= 1: // nobody lives here
 		case len(revoked) == 0:
 			emit(v)
 		case size > 1:
