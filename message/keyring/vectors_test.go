@@ -1,0 +1,141 @@
+package keyring
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/internal/vectors"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
+
+const vectorDir = "testdata/vectors"
+
+// class names an error as the vectors do.
+func class(err error) string {
+	for name, target := range map[string]error{
+		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
+	} {
+		if errors.Is(err, target) {
+			return name
+		}
+	}
+	if err == nil {
+		return "ok"
+	}
+	return ""
+}
+
+func TestVectors(t *testing.T) {
+	if *rewrite {
+		vectors.Rewrite(t, vectorDir, makeVectors(t))
+	}
+	for _, f := range vectors.Read(t, vectorDir) {
+		t.Run(f.Name, func(t *testing.T) {
+			s, err := Decode(f.Data)
+			if got, want := class(err), f.Get(t, "expect"); got != want {
+				t.Fatalf("class %q (%v), want %q", got, err, want)
+			}
+			if err != nil {
+				return
+			}
+			if describe(s) != f.Get(t, "says") {
+				t.Errorf("got  %s\nwant %s", describe(s), f.Get(t, "says"))
+			}
+			if !bytes.Equal(s.Encode(), f.Data) {
+				t.Error("it does not encode to the same bytes")
+			}
+		})
+	}
+}
+
+func describe(s *State) string {
+	said := fmt.Sprintf("bootstrap %x path %x window %d running %d reached %d at %d day-erased %d step-erased %d", s.Bootstrap[:], s.Path.Append(nil),
+		s.Window, s.Running.Milliseconds(), s.Reached, s.ReachedAt.Milliseconds(), s.DayErased.Milliseconds(), s.StepErased.Milliseconds())
+	for g := range ident.MaxGroup + 1 {
+		if secret, ok := s.Groups[g]; ok {
+			said += fmt.Sprintf(" group %d %x", g, secret[:])
+		}
+	}
+	for _, e := range s.Epochs {
+		said += fmt.Sprintf(" epoch %d first %d base %d key %x digest %x", e.Serial, e.First, e.Base, e.Key[:], e.Digest)
+	}
+	for _, k := range s.Skipped {
+		said += fmt.Sprintf(" skipped %d since %d day %d first-key %x", k.Serial, k.Since.Milliseconds(), k.Day, k.Keys[0][:])
+	}
+	return said
+}
+
+func makeVectors(t *testing.T) []vectors.File {
+	a := newAuthority(t)
+	fresh := a.node(2, today)
+	for range 3 {
+		a.block(today + 2)
+	}
+	s := fresh.Clone()
+	s.Ran(40 * time.Hour)
+	a.want(t, s, a.blocks[4], Applied)
+	s.Ran(350 * time.Hour)
+	s.Erase(at(today+17), false)
+	raw := s.Encode()
+
+	// Offsets: version, bootstrap, path of height 3, times, groups, epochs, skipped.
+	const window = 1 + 32 + 9 + 4*32
+	const running = window + 2
+	const groups = running + 8 + 2 + 3*8
+	const epochs = groups + 1 + 2*33
+	const skipped = epochs + 1 + 2*72
+	const perSkipped = 9 + 4*32 + 10
+	with := func(at int, values ...byte) []byte { b := bytes.Clone(raw); copy(b[at:], values); return b }
+	swap := func(at, size int) []byte {
+		b := bytes.Clone(raw)
+		copy(b[at:], raw[at+size:at+2*size])
+		copy(b[at+size:], raw[at:at+size])
+		return b
+	}
+	day := func(d int) []byte { return binary.BigEndian.AppendUint16(nil, uint16(int(today)+d)) }
+	var files []vectors.File
+	add := func(name, comment, expect string, data []byte) {
+		f := vectors.File{Name: "state-" + name, Data: data, Fields: []vectors.Field{{Key: "comment", Value: comment}, {Key: "expect", Value: expect}}}
+		if expect == "ok" {
+			s, err := Decode(data)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: describe(s)})
+		}
+		files = append(files, f)
+	}
+	add("ok", "a node that was just enrolled", "ok", fresh.Encode())
+	add("ok-skipped", "two blocks were skipped, and the first day is erased", "ok", raw)
+	add("truncated-empty", "no bytes", "truncated", nil)
+	add("truncated", "the last byte is missing", "truncated", raw[:len(raw)-1])
+	add("truncated-path", "ends within the path", "truncated", raw[:window-5])
+	add("oversized", "one byte more", "oversized", append(bytes.Clone(raw), 0))
+	add("oversized-by-far", "longer than any state", "oversized", append(bytes.Clone(raw), make([]byte, MaxState)...))
+	add("version-0", "version 0", "version", with(0, 0))
+	add("version-2", "version 2", "version", with(0, 2))
+	add("path-number", "path of node 9 in a tree of height 3", "not-canonical", with(1+32+4, 9))
+	add("window-ahead", "an epoch begins before the window", "not-canonical", with(window, day(5)...))
+	add("running-huge", "2^63 ms of running time", "not-canonical", with(running, 0x80))
+	add("running-short", "things happened after the node's whole running time", "not-canonical", with(running, 0, 0, 0, 0, 0, 0, 0, 1))
+	add("groups-descend", "groups 127, 1", "not-canonical", swap(groups+1, 33))
+	add("group-0", "group 0", "not-canonical", with(groups+1, 0))
+	add("group-128", "group 128", "not-canonical", with(groups+1+33, 128))
+	add("epochs-none", "no epoch", "not-canonical", append(append(bytes.Clone(raw[:epochs]), 0), raw[skipped:]...))
+	add("epochs-ascend", "the oldest epoch first", "not-canonical", swap(epochs+1, 72))
+	add("epoch-0", "epoch of serial 0", "not-canonical", with(epochs+1+72, 0, 0, 0, 0))
+	add("epoch-ahead", "the epoch of a block that the path still opens", "not-canonical", with(epochs+1+3, 5))
+	add("epoch-base", "base day before the first day", "not-canonical", with(epochs+1+4, day(9)...))
+	add("skipped-descend", "skipped 3, 2", "not-canonical", swap(skipped+1, perSkipped))
+	add("skipped-ahead", "the path still opens what is kept as skipped", "not-canonical", with(skipped+1+perSkipped+8, 5))
+	add("skipped-later", "skipped after the node's whole running time", "not-canonical", with(skipped+1+perSkipped-10, 1))
+	add("skipped-number", "kept for node 0", "not-canonical", with(skipped+1+4, 0))
+	return files
+}
