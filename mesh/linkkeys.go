@@ -78,7 +78,7 @@ func (n *Node) frameKeys() *linkKeys {
 // says under the bootstrap key. Anybody who was ever a member can say so, so the
 // last hint that opened a frame stays, and only the other one gives way.
 func (n *Node) hint(e linkEpoch) {
-	for _, known := range n.frameKeys().of {
+	for _, known := range n.frameKeys().of { // order: any of them
 		if known == e {
 			return
 		}

@@ -84,7 +84,7 @@ func (w *World) saveKeys(h *host) {
 		}
 		n++
 		if c.Keys != nil {
-			h.vault = c.Keys
+			_ = h.vault.Save(c.Keys) // in memory it cannot fail
 		}
 	}
 }

@@ -20,7 +20,7 @@ type host struct {
 	number ident.Number
 	trust  mesh.Trust
 	disk   *mem.Store
-	vault  []byte // the key ring, overwritten at once
+	vault  *mem.Vault
 	skew   time.Duration
 	luck   *rand.Rand // of the machine: disk, timers, crashes
 	ports  []*port
@@ -61,12 +61,9 @@ func newHost(w *World, index int) (*host, error) {
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
 	}
-	ring, err := w.operator.Ring(h.number, w.opts.Start.Day())
-	if err != nil {
-		return nil, err
-	}
-	h.vault = ring.Encode()
-	return h, nil
+	var err error
+	h.vault, err = w.operator.Vault(index, w.opts.Start.Day())
+	return h, err
 }
 
 // reading is what the host's clocks say. The monotonic one starts with the
@@ -88,7 +85,7 @@ func (w *World) Start(index int) {
 	h.life++
 	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	h.wakeAt, h.spins = clock.Never, 0
-	ring, err := keyring.Decode(h.vault)
+	ring, err := keyring.Decode(h.vault.Load())
 	if err != nil {
 		w.violate("node %d does not find its own keys: %v", h.number, err)
 		return

@@ -6,6 +6,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
 // Everyone is the group that all nodes of a World are members of.
@@ -59,6 +60,16 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 	}
 	o.office, err = newOffice(rootKey, stream(seed, "secrets", 0), n, today-30)
 	return o, err
+}
+
+// Vault returns the vault of the node with an index, as it is after enrolment on
+// a day.
+func (o *Operator) Vault(index int, today clock.Day) (*mem.Vault, error) {
+	ring, err := o.Ring(ident.Number(index+1), today)
+	if err != nil {
+		return nil, err
+	}
+	return mem.NewVault(ring.Encode()), nil
 }
 
 // Trust returns what every node knows of the operator at first.

@@ -21,9 +21,11 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/disk"
+	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
 // ErrAddress: the address of the local API cannot be had.
@@ -50,6 +52,7 @@ type daemon struct {
 	self  ident.Number
 	trust atomic.Pointer[mesh.Trust]
 	store *disk.Store
+	vault *mem.Vault
 	links []radio.Link
 	node  *live.Node
 }
@@ -64,6 +67,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	d.self = network.Self
 	d.setTrust(o.Device.Trust(network))
+	ring, err := keyring.New(device.Package(network))
+	if err != nil {
+		return err
+	}
+	d.vault = mem.NewVault(ring.Encode())
 	if d.store, err = o.Device.OpenStore(o.Log.With("part", "store")); err != nil {
 		return err
 	}
@@ -128,10 +136,15 @@ func (d *daemon) start() (*live.Node, error) {
 	}
 	return live.Start(live.Config{
 		Build: func(now clock.Reading, view store.View) (live.Machine, error) {
-			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(),
+			ring, err := keyring.Decode(d.vault.Load())
+			if err != nil {
+				return nil, err
+			}
+			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
 				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing})
 		},
 		Store:      d.store,
+		Vault:      d.vault,
 		Links:      d.links,
 		Log:        d.Log,
 		ClockBound: d.Config.ClockError,
