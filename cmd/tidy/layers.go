@@ -35,7 +35,7 @@ var layers = []layer{
 	{pattern: "store", imports: below.message},
 	{pattern: "store/erase"},
 	{pattern: "store/keyslot", imports: append(slices.Clone(below.store), "store/erase")},
-	{pattern: "store/disk", imports: append(slices.Clone(below.store), "store/keyslot")},
+	{pattern: "store/disk", imports: append(slices.Clone(below.store), "store/keyslot", "store/erase")},
 	{pattern: "store/vault", imports: append(slices.Clone(below.store), "store/erase")},
 	{pattern: "store/backup", imports: append(slices.Clone(below.store), "store/keyslot")},
 	{pattern: "store/...", imports: below.store},

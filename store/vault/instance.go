@@ -48,6 +48,9 @@ func (i Instance) String() string {
 // MarkSize is the length of a mark: incarnation 16, generation 8.
 const MarkSize = 24
 
+// RestoredMark is the mark of a store that was just restored: no vault has it.
+func RestoredMark() []byte { return make([]byte, MarkSize) }
+
 // Mark is what the store keeps of the vault.
 func (v *Vault) Mark() []byte {
 	return binary.BigEndian.AppendUint64(bytes.Clone(v.state.Incarnation[:]), v.state.Generation)
