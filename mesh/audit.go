@@ -18,9 +18,6 @@ const (
 	ActionDeliver Action = "deliver" // a message reached this node's users
 	ActionProven  Action = "proven"  // delivery of a message of this node was proven
 	ActionExpire  Action = "expire"  // a message of this node ended undelivered
-	ActionKeys    Action = "keys"    // a key block came, or keys were erased
-	ActionRevoke  Action = "revoke"  // a node was locked out for good
-	ActionAlarm   Action = "alarm"   // something that a person has to look at
 	ActionSuspend Action = "suspend" // a node was suspended, or the suspension lifted
 	ActionAdmin   Action = "admin"   // anything else done to the node by its keeper
 	ActionRestore Action = "restore" // the store was restored, or turned out to be a copy

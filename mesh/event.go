@@ -4,11 +4,10 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
-	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
-// Event is what happened: LinkEvent, Submit, Committed, Wake or Roster.
+// Event is what happened: LinkEvent, Submit, Committed, Wake, NewRoster or Note.
 type Event interface{ event() }
 
 // LinkEvent is an event of one link.
@@ -35,19 +34,23 @@ type Committed struct{}
 // Wake says that the time of the last Deadline has come.
 type Wake struct{}
 
-// NewRoster brings what a newer network file says. By says who did it, for the
-// audit event.
+// NewRoster replaces the certificates and keys after an update of the network
+// file. By says who did it, for the audit event.
 type NewRoster struct {
-	Trust   Trust
-	Package *keyring.Package // of this node in the file; nil where it is not at hand
-	By      string
+	Trust Trust
+	By    string
 }
+
+// Note appends an event to the audit record: something was done with the running
+// node that it does not notice by itself.
+type Note struct{ Event AuditEvent }
 
 func (LinkEvent) event() {}
 func (Submit) event()    {}
 func (Committed) event() {}
 func (Wake) event()      {}
 func (NewRoster) event() {}
+func (Note) event()      {}
 
 // Effect is what the driver has to do: Commit, Transmit, Deliver, Update,
 // Accepted, Refused or Trace.

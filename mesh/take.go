@@ -91,7 +91,7 @@ func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 	if b.To.Node != 0 && b.To.Node != n.self {
 		return bundle.Opened{Content: bundle.Content{Type: nothing}}, ""
 	}
-	o, err := b.Open(n.keys)
+	o, err := b.Open(n.trust.Keys)
 	if err != nil {
 		return o, countBundleSeal
 	}

@@ -76,7 +76,15 @@ func (n *Node) Status(ctx context.Context) (Status, error) {
 // NewRoster gives the node new certificates and keys. The caller sees to it
 // that Build uses them from now on. It returns when the node knows them; they
 // are in force as soon as that step's effects are durable.
-func (n *Node) NewRoster(ctx context.Context, r mesh.NewRoster) error {
+func (n *Node) NewRoster(ctx context.Context, r mesh.NewRoster) error { return n.give(ctx, r) }
+
+// Note appends an event to the audit record. It returns when the node knows it.
+func (n *Node) Note(ctx context.Context, e mesh.AuditEvent) error {
+	return n.give(ctx, mesh.Note{Event: e})
+}
+
+// give has the loop step an event that nothing answers.
+func (n *Node) give(ctx context.Context, ev mesh.Event) error {
 	reply := make(chan answer, 1)
 	a, err := n.ask(ctx, reply, func(l *loop) {
 		if l.closing {
@@ -87,7 +95,7 @@ func (n *Node) NewRoster(ctx context.Context, r mesh.NewRoster) error {
 			reply <- answer{err: l.refusal()}
 			return
 		}
-		l.step(r)
+		l.step(ev)
 		reply <- answer{}
 	})
 	if err != nil {
