@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -25,7 +26,7 @@ type Node interface {
 	Subscribe() (events <-chan live.Event, cancel func(), err error)
 }
 
-// Config says what to serve. All fields but Log and Version are required.
+// Config says what to serve. All fields but Log, Version and Backup are required.
 type Config struct {
 	Node    Node
 	Self    ident.Number
@@ -33,6 +34,9 @@ type Config struct {
 	Token   string               // from EnsureToken
 	Log     *slog.Logger         // nil discards
 	Version string
+	// Backup writes a backup of the running node, sealed for who can unlock its
+	// folder. Nil: this node offers none.
+	Backup func(ctx context.Context, w io.Writer) error
 }
 
 // Bounds.
@@ -53,6 +57,7 @@ type Server struct {
 	cfg     Config
 	log     *slog.Logger
 	streams chan struct{} // one slot for each event stream
+	backups chan struct{} // one slot: a backup reads the whole store
 	handler http.Handler
 	ending  context.Context // ends what waits: streams, and requests that wait for a message
 	end     context.CancelFunc
@@ -66,7 +71,7 @@ func New(cfg Config) (*Server, error) {
 	if len(cfg.Token) < minToken {
 		return nil, errors.New("api: the token is too short")
 	}
-	s := &Server{cfg: cfg, log: cfg.Log, streams: make(chan struct{}, maxStreams)}
+	s := &Server{cfg: cfg, log: cfg.Log, streams: make(chan struct{}, maxStreams), backups: make(chan struct{}, 1)}
 	s.ending, s.end = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -84,6 +89,7 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("GET /v1/events", s.getEvents)
 	v1.HandleFunc("GET /v1/roster", s.getRoster)
 	v1.HandleFunc("GET /v1/audit", s.getAudit)
+	v1.HandleFunc("POST /v1/backup", s.postBackup)
 	root := http.NewServeMux()
 	root.HandleFunc("GET /v1/hello", s.getHello) // before the token is sent
 	root.Handle("/v1/", s.authorised(withNotFound(v1)))
