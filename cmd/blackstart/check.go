@@ -36,7 +36,7 @@ func (c *checkCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	network, err := d.Network()
+	network, err := d.Known()
 	if err != nil && !errors.Is(err, device.ErrNotJoined) {
 		return fault(err)
 	}
@@ -77,6 +77,6 @@ func (c *checkCommand) print(w *world, r checked) error {
 	if r.OK {
 		return nil
 	}
-	return console.Faultf(console.Store, "put back the store from a backup, or enrol the node anew",
+	return console.Faultf(console.Store, "restore a backup with blackstart restore, or enrol the node anew",
 		"the store of %s does not fit together: %d problems", w.dir, len(r.Problems)+r.More)
 }

@@ -10,11 +10,14 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/daemon"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/keycommand"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/store"
+	"github.com/blackstart-mesh/blackstart/store/backup"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
+	"github.com/blackstart-mesh/blackstart/store/vault"
 )
 
 // faults gives each class of error its exit code, and says what to do next
@@ -26,21 +29,34 @@ var faults = []struct {
 }{
 	{store.ErrFull, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
 	{syscall.ENOSPC, console.DiskFull, "free some space and start again; nothing that was accepted is lost"},
-	{keyslot.ErrPassphrase, console.Passphrase, "try again; if the passphrase is surely right, put back the file keyslot from a backup: damage looks the same"},
+	{keyslot.ErrPassphrase, console.Passphrase, "try again; a damaged key slot looks the same, and then only a backup helps: blackstart restore"},
 	{keyslot.ErrKeyFile, console.Passphrase, "give the key file that the node was made with"},
-	{keyslot.ErrKind, console.Passphrase, "see --passphrase-file and --key-file"},
+	{keyslot.ErrKeyCommand, console.Passphrase, "has the TPM been cleared, or the credential made anew? the node opens with the old key only"},
+	{keyslot.ErrKind, console.Passphrase, "see --passphrase-file, --key-file and --key-command, and blackstart key show"},
+	{keycommand.ErrSyntax, console.Usage, "write it as at a terminal, with quotes around words with spaces; no shell reads it"},
+	{keycommand.ErrFailed, console.Passphrase, "run it by hand as the node's user; in a service, does the unit load the credential?"},
+	{keycommand.ErrTimeOut, console.Passphrase, "it must not ask anybody anything; run it by hand as the node's user"},
+	{keycommand.ErrOutput, console.Passphrase, "it has to put out the key and nothing else: 32 to 4096 random bytes, the same each time"},
+	{vault.ErrKey, console.Store, "vault and key slot are not of one node; put back the folder as a whole"},
+	{vault.ErrDamaged, console.Store, "look at the disk; then remove the file vault, and join with a new network file of the authority"},
+	{vault.ErrVersion, console.Store, "update blackstart on this machine"},
+	{backup.ErrFormat, console.Untrusted, "is it the right file? backups are made by: blackstart backup FILE"},
+	{backup.ErrDamaged, console.Untrusted, "nothing was restored; copy the backup again, or take an older one"},
+	{backup.ErrVersion, console.Untrusted, "update blackstart on this machine"},
 	{disk.ErrKey, console.Store, "identity and store are not of one node; put back the folder as a whole"},
 	{disk.ErrLocked, console.Store, ""},
-	{disk.ErrCorrupt, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
-	{disk.ErrAbsent, console.Store, "put back the store from a backup, or make a new node with blackstart init"},
+	{disk.ErrCorrupt, console.Store, "restore a backup with blackstart restore, or make a new node with blackstart init"},
+	{disk.ErrAbsent, console.Store, "restore a backup with blackstart restore, or make a new node with blackstart init"},
 	{disk.ErrVersion, console.Store, "update blackstart on this machine"},
 	{disk.ErrBroken, console.Store, "look at the disk, then start the node again"},
-	{keyslot.ErrCorrupt, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
+	{keyslot.ErrCorrupt, console.Store, "restore a backup with blackstart restore, or make a new node with blackstart init"},
 	{keyslot.ErrVersion, console.Store, "update blackstart on this machine"},
-	{device.ErrDamaged, console.Store, "put back the folder from a backup, or make a new node with blackstart init"},
+	{device.ErrDamaged, console.Store, "restore a backup with blackstart restore, or make a new node with blackstart init"},
 	{daemon.ErrStore, console.Store, "look at the disk, then run blackstart check"},
+	{device.ErrZeroized, console.NotEnrolled, "its keys are gone for good; make a new node with: blackstart init --name NAME"},
 	{device.ErrAbsent, console.NotEnrolled, "make a node with: blackstart init --name NAME"},
 	{device.ErrNotJoined, console.NotEnrolled, "have the request enrolled, then: blackstart join FILE"},
+	{device.ErrNoKeys, console.NotEnrolled, "get the newest network file of the authority, then: blackstart join FILE"},
 	{device.ErrExists, console.Usage, "name another folder with --dir; what an interrupted init left may be removed"},
 	{enrol.ErrName, console.Usage, ""},
 	{syscall.EADDRINUSE, console.AddressUsed, "stop what uses it, or set another address in node.yaml"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
@@ -27,11 +26,12 @@ type initCommand struct {
 func (initCommand) Help() string {
 	return `The node's keys never leave its folder. What the authority needs stands in the request; read its check code to the person at the authority, so that nobody can exchange the request on its way.
 
-A key file instead of a passphrase lets an unattended node start by itself. Beside the disk it protects nothing when the disk is stolen.
+A key file instead of a passphrase lets an unattended node start by itself. Beside the disk it protects nothing when the disk is stolen. A key command does the same with a key that the machine's TPM or service manager hands out: at least 32 random bytes, the same each time.
 
 Examples:
   blackstart init --name crew-1 --link kiss:///dev/ttyUSB0?baud=9600
   blackstart init --name substation --key-file /media/stick/node.key --link kiss:///dev/ttyS1 --link ip://
+  blackstart init --name gateway --key-command "systemd-creds cat blackstart-key" --link ip://
   blackstart --dir /tmp/x init --name crew-2 --passphrase-file pass --request crew-2.request`
 }
 
@@ -54,7 +54,7 @@ func (c *initCommand) Run(w *world) error {
 	if device.Exists(w.dir) {
 		return console.Faultf(console.Usage, "name another folder with --dir", "%s holds a node already", w.dir)
 	}
-	secret, err := c.unlockFlags.make(w)
+	secret, err := c.unlockFlags.make(w, "the node in "+w.dir)
 	if err != nil {
 		return err
 	}
@@ -100,12 +100,5 @@ func (c *initCommand) config() (string, error) {
 	if c.Listen != "" {
 		text = strings.Replace(text, "#listen: 127.0.0.1:8470", fmt.Sprintf("listen: %q", c.Listen), 1)
 	}
-	if c.KeyFile != "" {
-		path, err := filepath.Abs(c.KeyFile)
-		if err != nil {
-			return "", err
-		}
-		text = strings.Replace(text, "#key-file: node.key", fmt.Sprintf("key-file: %q", path), 1)
-	}
-	return text, nil
+	return c.unlockFlags.configured(text, false)
 }

@@ -24,6 +24,10 @@ type commands struct {
 	Status  statusCommand  `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
 	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
 	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
+	Key     keyCommand     `cmd:"" group:"Keep:" help:"Show or change what opens the node: passphrase, key file or key command."`
+	Backup  backupCommand  `cmd:"" group:"Keep:" help:"Back up the node into one sealed file, whether it runs or not."`
+	Restore restoreCommand `cmd:"" group:"Keep:" help:"Make a node's folder of a backup."`
+	Zeroize zeroizeCommand `cmd:"" group:"Keep:" help:"Make the node unreadable at once and for good."`
 	Check   checkCommand   `cmd:"" group:"Keep:" help:"Verify the store of a node that is not running."`
 	Bench   benchCommand   `cmd:"" group:"Keep:" help:"Measure what this machine and this version achieve."`
 	Version versionCommand `cmd:"" group:"Keep:" help:"Print the version."`

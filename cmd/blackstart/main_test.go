@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,6 +19,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		program:        main,
 		"make-network": makeNetwork,
+		"key-of":       keyOf,
 	})
 }
 
@@ -50,6 +52,16 @@ func (r repeated) Read(p []byte) (int, error) {
 		p[i] = byte(r)
 	}
 	return len(p), nil
+}
+
+// keyOf is the command key-of LETTER: a key command that puts out the same key for
+// the same letter, and fails without one.
+func keyOf() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "no such credential")
+		os.Exit(1)
+	}
+	fmt.Print(strings.Repeat(os.Args[1], 32))
 }
 
 // makeNetwork is the command make-network AUTHORITY SERIAL REQUEST...: what

@@ -10,7 +10,6 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
-	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 )
@@ -138,11 +137,7 @@ func submitRate(ctx context.Context, dir string, submitters int, d time.Duration
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	vault, err := op.Vault(0, clock.WallOf(time.Now()).Day())
-	if err != nil {
-		return 0, err
-	}
-	node, err := live.Start(live.Config{Build: buildNode(op, 0, vault), Store: s, Vault: vault})
+	node, err := live.Start(live.Config{Build: buildNode(op, 0), Store: s})
 	if err != nil {
 		return 0, err
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	Listen         string   // address of the local API
 	KeyFile        string   // opens the node without a passphrase; relative to the folder
 	PassphraseFile string   // holds the passphrase; relative to the folder
+	KeyCommand     string   // puts out the key
 	Signing        string   // all, or required
 	ClockError     time.Duration
 	LogLevel       slog.Level
@@ -89,6 +90,7 @@ type file struct {
 	Listen         *string  `yaml:"listen"`
 	KeyFile        *string  `yaml:"key-file"`
 	PassphraseFile *string  `yaml:"passphrase-file"`
+	KeyCommand     *string  `yaml:"key-command"`
 	Signing        *string  `yaml:"signing"`
 	ClockError     *string  `yaml:"clock-error"`
 	LogLevel       *string  `yaml:"log-level"`
@@ -96,7 +98,7 @@ type file struct {
 }
 
 // keys lists them all, in the order of the template.
-var keys = []string{"links", "listen", "key-file", "passphrase-file", "signing", "clock-error", "log-level", "log-format"}
+var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "clock-error", "log-level", "log-format"}
 
 // Parse reads the text of a file. Mistakes are *Error.
 func Parse(text []byte) (Config, error) {
@@ -112,7 +114,7 @@ func Parse(text []byte) (Config, error) {
 	for _, s := range []struct {
 		to   *string
 		from *string
-	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}} {
+	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}, {&c.KeyCommand, f.KeyCommand}} {
 		if s.from != nil {
 			*s.to = *s.from
 		}
@@ -159,8 +161,14 @@ func (c *Config) fill(f file, text []byte) error {
 		}
 		c.ClockError = d
 	}
-	if c.KeyFile != "" && c.PassphraseFile != "" {
-		return &Error{Line: lineOf(text, "passphrase-file"), What: "key-file and passphrase-file exclude each other",
+	set := []string{}
+	for i, v := range [...]string{c.KeyFile, c.PassphraseFile, c.KeyCommand} {
+		if v != "" {
+			set = append(set, unlockKeys[i])
+		}
+	}
+	if len(set) > 1 {
+		return &Error{Line: lineOf(text, set[1]), What: fmt.Sprintf("%s and %s exclude each other", set[0], set[1]),
 			Hint: "leave out one of them"}
 	}
 	return nil

@@ -27,6 +27,7 @@ func TestTemplateUncommented(t *testing.T) {
 		text = strings.Replace(text, "\n#"+key+":", "\n"+key+":", 1)
 	}
 	text = strings.Replace(text, "\npassphrase-file:", "\n#passphrase-file:", 1)
+	text = strings.Replace(text, "\nkey-command:", "\n#key-command:", 1)
 	text = strings.Replace(text, "links: []\n#  - kiss", "links:\n  - kiss", 1)
 	got, err := Parse([]byte(text))
 	want := Default()

@@ -21,11 +21,9 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/disk"
-	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
 // ErrAddress: the address of the local API cannot be had.
@@ -52,7 +50,7 @@ type daemon struct {
 	self  ident.Number
 	trust atomic.Pointer[mesh.Trust]
 	store *disk.Store
-	vault *mem.Vault
+	vault *device.Keeper
 	links []radio.Link
 	node  *live.Node
 }
@@ -67,15 +65,13 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	d.self = network.Self
 	d.setTrust(o.Device.Trust(network))
-	ring, err := keyring.New(device.Package(network))
-	if err != nil {
-		return err
-	}
-	d.vault = mem.NewVault(ring.Encode())
 	if d.store, err = o.Device.OpenStore(o.Log.With("part", "store")); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.store.Close()) }()
+	if err := d.openVault(); err != nil {
+		return err
+	}
 	// The port is taken before any link is opened: a second start of the same
 	// node must disturb nobody.
 	listener, err := api.Listen(o.Config.Listen)
@@ -136,11 +132,7 @@ func (d *daemon) start() (*live.Node, error) {
 	}
 	return live.Start(live.Config{
 		Build: func(now clock.Reading, view store.View) (live.Machine, error) {
-			ring, err := keyring.Decode(d.vault.Load())
-			if err != nil {
-				return nil, err
-			}
-			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
+			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(),
 				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing})
 		},
 		Store:      d.store,
@@ -155,7 +147,8 @@ func (d *daemon) start() (*live.Node, error) {
 func (d *daemon) serve(ctx context.Context, listener net.Listener, token string) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Token: token, Log: d.Log, Version: d.Version})
+	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Token: token, Log: d.Log, Version: d.Version,
+		Backup: d.backup})
 	if err != nil {
 		return err
 	}
@@ -166,19 +159,22 @@ func (d *daemon) serve(ctx context.Context, listener net.Listener, token string)
 	defer func() { err = errors.Join(err, remove()) }()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, listener) }()
-	watched := make(chan struct{})
-	go func() { defer close(watched); d.watch(ctx) }()
-	defer func() { cancel(); <-watched }()
+	watched := make(chan error, 1)
+	go func() { watched <- d.watch(ctx) }()
 	if d.Ready != nil {
 		d.Ready(addressOf(listener), token)
 	}
 	go giveBack(ctx)
 	select {
 	case err := <-served:
-		return err
+		cancel()
+		return errors.Join(err, <-watched)
+	case err := <-watched: // before ctx ends, only because the node was zeroized
+		cancel()
+		return errors.Join(err, <-served)
 	case cause := <-d.node.Failed():
 		cancel()
-		return errors.Join(fmt.Errorf("%w: %w", ErrStore, cause), <-served)
+		return errors.Join(fmt.Errorf("%w: %w", ErrStore, cause), <-served, <-watched)
 	}
 }
 

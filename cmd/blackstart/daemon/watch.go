@@ -8,20 +8,27 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 )
 
-// watchEvery is how long a network file waits until the running node takes it.
-const watchEvery = 2 * time.Second
+// watchEvery is how long a network file waits until the running node takes it, and
+// how long the node goes on after its keys were erased. To look costs two calls of
+// the system.
+const watchEvery = 300 * time.Millisecond
 
-// watch takes a newer network file that `blackstart join` put into the folder.
-// The node writes the audit event in the commit in which it takes it.
-func (d *daemon) watch(ctx context.Context) {
+// watch takes a newer network file that `blackstart join` put into the folder; the
+// node writes the audit event in the commit in which it takes it. It returns
+// device.ErrZeroized once the folder's key slot is gone: the node has its keys in
+// memory only and has to end, and what it still writes opens to nobody.
+func (d *daemon) watch(ctx context.Context) error {
 	seen := d.Device.Changed()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
+		}
+		if d.Device.Zeroized() {
+			return device.ErrZeroized
 		}
 		now := d.Device.Changed()
 		if now.Equal(seen) {
@@ -41,10 +48,9 @@ func (d *daemon) reload(ctx context.Context) error {
 		return err
 	}
 	old, trust := *d.trust.Load(), d.Device.Trust(network)
-	brought := device.Package(network)
 	// First, so that a rebuild in the middle has the new one.
 	d.setTrust(trust)
-	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: &brought, By: device.Describe(network)}); err != nil {
+	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, By: device.Describe(network)}); err != nil {
 		d.setTrust(old)
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
+	"github.com/blackstart-mesh/blackstart/store/vault"
 )
 
 // Errors of this package, beside those of keyslot, disk and enrol.
@@ -22,6 +23,7 @@ var (
 	ErrAbsent    = errors.New("no node in this folder")
 	ErrExists    = errors.New("the folder is not empty")
 	ErrNotJoined = errors.New("this node has not joined a network")
+	ErrNoKeys    = errors.New("this node has no keys of its network")
 )
 
 // Device is a node's folder, unlocked.
@@ -44,12 +46,8 @@ type Setup struct {
 // Create makes a node in a folder that does not exist or is empty. Its identity
 // is written last: without it the folder holds no node.
 func Create(dir string, s Setup) (_ *enrol.Request, err error) {
-	found, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := vacant(dir); err != nil {
 		return nil, err
-	}
-	if len(found) > 0 {
-		return nil, fmt.Errorf("%w: %s holds %s", ErrExists, dir, found[0].Name())
 	}
 	private, err := ident.NewPrivate(s.Entropy)
 	if err != nil {
@@ -76,7 +74,13 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 		return nil, err
 	}
 	event := mesh.AuditEvent{Action: mesh.ActionAdmin, By: s.By, Detail: "made this node, check code " + request.CheckCode()}
-	if err := errors.Join(st.Commit(mesh.AuditEntry(st, s.Now, event)), st.Close()); err != nil {
+	entry := mesh.AuditEntry(st, s.Now, event)
+	v, err := vault.Create(vaultFile(dir), keyslot.Derive(master, labelVault))
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	mesh.PutInstanceMark(entry, v.Mark())
+	if err := errors.Join(st.Commit(entry), st.Close()); err != nil {
 		return nil, err
 	}
 	if err := durable.WriteFile(ConfigFile(dir), []byte(s.Config), 0o600); err != nil {
@@ -88,11 +92,23 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 	return request, writeSealed(identityFile(dir), master, labelIdentity, private.Seed())
 }
 
+// vacant refuses a folder that holds anything.
+func vacant(dir string) error {
+	found, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%w: %s holds %s", ErrExists, dir, found[0].Name())
+	}
+	return nil
+}
+
 // clearAway empties a folder that was empty when Create began, so that it can
 // be tried again once there is room on the disk.
 func clearAway(dir string) error {
 	var errs []error
-	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), slotFile(dir)} {
+	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), vaultFile(dir), networkFile(dir), slotFile(dir)} {
 		errs = append(errs, os.RemoveAll(name))
 	}
 	return errors.Join(errs...)
@@ -118,6 +134,24 @@ func Open(dir string, secret keyslot.Secret) (*Device, error) {
 	}
 	return &Device{Dir: dir, Private: private, master: master}, nil
 }
+
+// Change replaces the secret that opens the folder; the node must not run. The
+// event is durable before the change, as with Join.
+func (d *Device) Change(old, secret keyslot.Secret, by string, now clock.Wall) error {
+	st, err := d.OpenStore(nil)
+	if err != nil {
+		return err
+	}
+	entry := mesh.AuditEntry(st, now, mesh.AuditEvent{Action: mesh.ActionAdmin, By: by,
+		Detail: fmt.Sprintf("changed how this node is opened: by %v, was by %v", secret.Kind(), old.Kind())})
+	if err := errors.Join(st.Commit(entry), st.Close()); err != nil {
+		return err
+	}
+	return keyslot.Rewrap(slotFile(d.Dir), old, secret)
+}
+
+// Slot returns what the key slot says of itself. It needs no secret.
+func Slot(dir string) (*keyslot.Slot, error) { return keyslot.Inspect(slotFile(dir)) }
 
 // OpenStore opens the node's store; only one process can.
 func (d *Device) OpenStore(log *slog.Logger) (*disk.Store, error) {

@@ -1,7 +1,8 @@
 // Package device is a node's folder on disk:
 //
 //	node.yaml   the configuration (package config)
-//	keyslot     the master key, wrapped by a passphrase or a key file
+//	keyslot     the master key, wrapped by a passphrase, a key file or a key command
+//	vault       the keys that move on and are erased, under the master key
 //	identity    the device's private keys, sealed under the master key
 //	network     the network file it joined with, sealed under the master key
 //	request     what the authority needs to enrol it

@@ -14,6 +14,7 @@ import (
 func slotFile(dir string) string     { return filepath.Join(dir, "keyslot") }
 func identityFile(dir string) string { return filepath.Join(dir, "identity") }
 func networkFile(dir string) string  { return filepath.Join(dir, "network") }
+func vaultFile(dir string) string    { return filepath.Join(dir, "vault") }
 func storeDir(dir string) string     { return filepath.Join(dir, "store") }
 func addressFile(dir string) string  { return filepath.Join(dir, "address") }
 

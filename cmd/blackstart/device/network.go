@@ -11,13 +11,34 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/keyring"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 )
 
-// Network returns the network that this node is part of. The error is
-// ErrNotJoined before the first Join.
+// Network returns the network that this node is part of, with its secrets. The
+// error is ErrNotJoined before the first Join, and ErrNoKeys after a restore.
 func (d *Device) Network() (*enrol.Network, error) {
+	f, err := d.pinned()
+	if err != nil {
+		return nil, err
+	}
+	if bare(f) {
+		return nil, fmt.Errorf("%w: a backup leaves them out", ErrNoKeys)
+	}
+	return enrol.Open(f, d.Private, ident.Ed25519{}, nil)
+}
+
+// Known is Network without secrets, for a node that may have none.
+func (d *Device) Known() (*enrol.Network, error) {
+	f, err := d.pinned()
+	if err != nil {
+		return nil, err
+	}
+	return enrol.Reopen(f, d.Private, ident.Ed25519{}, nil)
+}
+
+// pinned returns the network file that this node holds.
+func (d *Device) pinned() (*enrol.File, error) {
 	data, err := readSealed(networkFile(d.Dir), d.master, labelNetwork)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotJoined
@@ -29,7 +50,17 @@ func (d *Device) Network() (*enrol.Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %v", networkFile(d.Dir), ErrDamaged, err)
 	}
-	return enrol.Open(f, d.Private, ident.Ed25519{}, nil)
+	return f, nil
+}
+
+// bare reports whether a file holds no package: they are dropped together.
+func bare(f *enrol.File) bool {
+	for _, m := range f.Members {
+		if m.Package != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // Changed returns when the network was last written, for noticing a Join that
@@ -54,9 +85,14 @@ type Joined struct {
 func (d *Device) Offer(f *enrol.File) (Joined, error) {
 	var j Joined
 	var held *enrol.Held
-	switch now, err := d.Network(); {
+	keys := true
+	switch now, err := d.Known(); {
 	case err == nil:
-		held = &now.Held
+		f, err := d.pinned()
+		if err != nil {
+			return j, err
+		}
+		held, keys = &now.Held, !bare(f)
 	case errors.Is(err, ErrNotJoined):
 		j.First = true
 	default:
@@ -66,7 +102,7 @@ func (d *Device) Offer(f *enrol.File) (Joined, error) {
 	if j.Network, err = enrol.Open(f, d.Private, ident.Ed25519{}, held); err != nil {
 		return j, err
 	}
-	j.Same = held != nil && *held == j.Network.Held
+	j.Same = held != nil && keys && *held == j.Network.Held
 	return j, nil
 }
 
@@ -94,7 +130,7 @@ func (d *Device) Join(f *enrol.File, by string, now clock.Wall) (Joined, error) 
 	default:
 		return j, err
 	}
-	return j, writeSealed(networkFile(d.Dir), d.master, labelNetwork, f.Encode())
+	return j, replaceSealed(networkFile(d.Dir), d.master, labelNetwork, f.Encode())
 }
 
 // Describe says in one line which network file it is.
@@ -104,10 +140,8 @@ func Describe(n *enrol.Network) string {
 
 // Trust makes what the mesh needs of a network.
 func (d *Device) Trust(n *enrol.Network) mesh.Trust {
-	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Blocks: n.Blocks}
-}
-
-// Package returns what a network file brought of keys.
-func Package(n *enrol.Network) keyring.Package {
-	return keyring.Package{Bootstrap: n.Secrets.Bootstrap, Path: n.Secrets.Path, Epoch: n.Secrets.Epoch, Groups: n.Secrets.Groups}
+	return mesh.Trust{
+		Roster: n.Roster,
+		Keys:   seal.NewKeys(n.Self, d.Private, n.Roster, n.Secrets.Keys()),
+	}
 }

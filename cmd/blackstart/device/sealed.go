@@ -4,11 +4,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	"github.com/blackstart-mesh/blackstart/store/erase"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -18,6 +20,7 @@ const (
 	labelIdentity = "blackstart device identity v1"
 	labelNetwork  = "blackstart device network v1"
 	labelStore    = "blackstart device store v1"
+	labelVault    = "blackstart device vault v1"
 )
 
 // ErrDamaged reports a sealed file that is not what was written.
@@ -37,6 +40,24 @@ func writeSealed(name string, master [32]byte, label string, data []byte) error 
 	out := make([]byte, aead.NonceSize(), aead.NonceSize()+len(data)+aead.Overhead())
 	rand.Read(out) // never fails: it crashes the process instead
 	return durable.WriteFile(name, aead.Seal(out, out, data, []byte(label)), 0o600)
+}
+
+// oldSuffix names the former content of a sealed file while it is being erased.
+const oldSuffix = ".old"
+
+// replaceSealed is writeSealed for a file whose former content is to be gone: the
+// network file, whose package opens to keys of its day. A second name keeps the
+// old content at hand until it is overwritten. Where the file system knows no second
+// names (FAT), the old content stays in free blocks, sealed under the master key.
+func replaceSealed(name string, master [32]byte, label string, data []byte) error {
+	if err := erase.File(name + oldSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // left by a power cut, and in the way
+	}
+	kept := os.Link(name, name+oldSuffix) == nil
+	if err := writeSealed(name, master, label, data); err != nil || !kept {
+		return err
+	}
+	return erase.File(name + oldSuffix)
 }
 
 func readSealed(name string, master [32]byte, label string) ([]byte, error) {

@@ -18,7 +18,7 @@ const (
 	OK          = 0
 	Failure     = 1  // anything that has no code of its own
 	Usage       = 2  // wrong command, flag, argument or configuration file
-	Passphrase  = 3  // wrong or missing passphrase or key file
+	Passphrase  = 3  // wrong or missing passphrase, key file or key command
 	Store       = 4  // the store or the authority's folder is locked, corrupt, or fails its check
 	AddressUsed = 5  // the address of the local interface is taken
 	DiskFull    = 6  // no space left; nothing that was accepted is lost
@@ -34,7 +34,7 @@ const ExitCodes = `Exit codes:
    0  done
    1  failed for a reason that has no code of its own
    2  wrong command, flag, argument or configuration file
-   3  wrong or missing passphrase or key file
+   3  wrong or missing passphrase, key file or key command
    4  the store or folder is locked, corrupt, or fails its check
    5  the address of the local interface is taken
    6  the disk is full; nothing that was accepted is lost
