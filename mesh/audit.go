@@ -19,6 +19,7 @@ const (
 	ActionProven  Action = "proven"  // delivery of a message of this node was proven
 	ActionExpire  Action = "expire"  // a message of this node ended undelivered
 	ActionSuspend Action = "suspend" // a node was suspended, or the suspension lifted
+	ActionAlarm   Action = "alarm"   // something needs a person: see Alarm
 	ActionAdmin   Action = "admin"   // anything else done to the node by its keeper
 	ActionRestore Action = "restore" // the store was restored, or turned out to be a copy
 )

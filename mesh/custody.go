@@ -22,6 +22,7 @@ func (n *Node) acceptFrom(l *link, to ident.Number, id bundle.ID, hash [32]byte)
 		return
 	}
 	l.accepts = append(l.accepts, owedAccept{to: to, id: id, hash: hash})
+	l.charge(to, frame.AcceptSize(1))
 	if l.acceptDue == clock.Never {
 		slots := max(1, len(l.reach))
 		l.acceptDue = n.now.Mono.Add(n.spreadOver(l.timing.AcceptSlot * timeFactor(slots)))

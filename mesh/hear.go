@@ -16,7 +16,8 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	}
 	f, _, err := n.receiver.Open(n.frameKeys().set, h.Data)
 	if f.From == n.self && err == nil {
-		n.count(countEcho)
+		n.onOwnNumber(l, f, h.Data)
+		n.commit()
 		return
 	}
 	if err != nil {
@@ -31,7 +32,9 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 		n.count(countFrameOut)
 		return
 	}
-	n.hear(l, f.From, h.Signal)
+	if nb := n.hear(l, f.From, h.Signal); !nb.proven {
+		nb.credit += budgetFactor * len(h.Data)
+	}
 	for _, item := range f.Items {
 		n.onItem(l, f.From, item)
 		n.commit()
@@ -52,6 +55,8 @@ func (n *Node) onItem(l *link, from ident.Number, item frame.Item) {
 		n.onNeed(l, from, item.Body)
 	case frame.KindAccept:
 		n.onAccept(l, from, item.Body)
+	case frame.KindChallenge:
+		n.onChallenge(l, from, item.Body)
 	case frame.KindReceipt:
 		n.onReceipt(l, from, item.Body)
 	default:
@@ -104,7 +109,7 @@ func (n *Node) askForParts(l *link) {
 			continue
 		}
 		need := frame.Need{To: t.From, Transfer: t.Name, Missing: l.parts.Missing(t.From, t.Name)}
-		if need = need.Fit(l.room()); len(need.Missing) > 0 {
+		if need = need.Fit(l.room()); len(need.Missing) > 0 && l.spend(t.From, len(need.Append(nil))) {
 			l.needs = append(l.needs, need)
 		}
 	}
@@ -124,8 +129,15 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 	}
 	if t := l.transfer(need.Transfer); t != nil {
 		l.answer(from)
+		if !l.spend(from, len(need.Missing)*l.profile.MTU) {
+			n.count(countHeld) // it will ask again
+			l.hold(from)
+			return
+		}
 		t.Parts = need.Missing
-		t.For(from)
+		if t.For(from) {
+			t.Asked.Add(from)
+		}
 		l.queue.Postpone(t, n.now.Mono)
 	}
 }

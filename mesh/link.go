@@ -35,6 +35,12 @@ type link struct {
 	acceptDue clock.Instant
 	needs     []frame.Need // fragments to be asked for
 
+	nonce   [4]byte       // of this node's challenges
+	greeted bool          // everybody was challenged once
+	askSelf clock.Instant // when to challenge this node's own number, or Never
+	echoes  []owedEcho    // answers to challenges
+	echoDue clock.Instant // Never: nobody waits for one
+
 	helloDue   clock.Instant // of the regular beacon
 	helloExtra clock.Instant // of one out of turn, or Never
 	helloEvery time.Duration
@@ -58,7 +64,8 @@ type neighbour struct {
 	since   clock.Instant // when the first of them was sent
 	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
-	hears   map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
+	proof
+	hears map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
 }
 
 // owedAccept is an acceptance of custody that a neighbour is waiting for.
@@ -117,7 +124,9 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
 		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never,
+		echoDue: clock.Never, askSelf: clock.Never, greeted: p.Secure, // such a link has challenged them itself
 	}
+	n.freshNonce(l)
 	if old := n.links[index]; old != nil {
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
 	}
@@ -138,8 +147,8 @@ func (n *Node) linkDown(l *link, err error) {
 	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
 	l.queue = routing.NewQueue()
 	l.unproven = [bundle.Precedences]int{}
-	l.inFlight, l.accepts, l.needs, l.segments = nil, nil, nil, nil
-	l.acceptDue, l.vectorDue = clock.Never, clock.Never
+	l.inFlight, l.accepts, l.needs, l.segments, l.echoes = nil, nil, nil, nil, nil
+	l.acceptDue, l.vectorDue, l.echoDue, l.askSelf = clock.Never, clock.Never, clock.Never, clock.Never
 	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
 	for _, num := range lost {
 		needed := slices.DeleteFunc(slices.Clone(tasks), func(t *routing.Task) bool { return !t.Needs.Has(num) })
@@ -154,8 +163,9 @@ func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
 		if len(l.neighbours) >= MaxNeighbours {
 			return new(neighbour) // it is heard, but not remembered
 		}
-		nb = new(neighbour)
+		nb = &neighbour{proof: proof{proven: l.profile.Secure}}
 		l.neighbours[num] = nb
+		l.charge(num, frame.HelloSize) // the beacon that greets it
 		l.reach.Add(num)
 		l.vectorGap = l.timing.VectorGap
 		l.vectorNext = n.now.Mono
@@ -171,8 +181,12 @@ func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
 
 // lose forgets a neighbour that is gone from a link.
 func (n *Node) lose(l *link, num ident.Number) {
-	if l.neighbours[num] == nil {
+	nb := l.neighbours[num]
+	if nb == nil {
 		return
+	}
+	if nb.proven {
+		n.freshNonce(l) // its echo was heard by others, who could repeat it
 	}
 	delete(l.neighbours, num)
 	l.reach.Remove(num)
@@ -216,7 +230,11 @@ func (n *Node) reroute(tasks []*routing.Task, num ident.Number) {
 		return
 	}
 	for _, t := range tasks {
-		n.lacks(other, num, t.Key, t.Item, 0)
+		if t.Asked.Has(num) {
+			n.asked(other, num, t.Key, t.Item, 0)
+		} else {
+			n.lacks(other, num, t.Key, t.Item, 0)
+		}
 	}
 }
 
@@ -291,7 +309,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if l.busy {
 		return when
 	}
-	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime())
+	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.echoDue, n.challengeDue(l))
 	if len(l.needs) > 0 || len(l.segments) > 0 {
 		send = n.now.Mono
 	}
@@ -305,7 +323,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 func (n *Node) Status() Status {
 	s := Status{
 		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
-		LiveBy: n.live.counts, Counters: n.counterList(), Suspended: n.said.list(),
+		LiveBy: n.live.counts, Alarms: slices.Clone(n.alarms), Counters: n.counterList(), Suspended: n.said.list(),
 	}
 	for _, l := range n.links {
 		if l == nil {

@@ -37,6 +37,7 @@ type Node struct {
 	sequence uint32    // of the next bundle of that day, up to 1<<16
 	floor    floor     // of a restored store
 	counter  uint32    // of the last frame
+	start    uint32    // the same when this life began
 	reserved uint32    // counters below this are reserved
 	record   uint64    // last number of the record
 	audits   uint64    // last number of the audit events
@@ -45,6 +46,12 @@ type Node struct {
 	receiver *frame.Receiver // of all links: what was heard on one is not taken on another
 	links    [MaxLinks]*link
 	counters map[string]uint64
+	alarms   []Alarm
+	own      [32]byte      // key that only this node's private key gives
+	nonces   uint64        // made in this life
+	began    clock.Wall    // the latest that it can have been when this life began
+	selfAsk  clock.Instant // not before does this node challenge its own number
+	tags     sentFrames
 	cleanAt  clock.Instant // next housekeeping
 
 	// The Step in progress.
@@ -74,9 +81,12 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		batch:    new(store.Batch),
 		cleanAt:  now.Mono,
 	}
+	n.own = ownKey(cfg.Private)
+	n.began = now.Wall.Add(now.Bound)
 	if err := n.load(); err != nil {
 		return nil, err
 	}
+	n.start = n.counter
 	return n, nil
 }
 

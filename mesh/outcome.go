@@ -16,6 +16,9 @@ const (
 	countMisplaced      = "frame with what its key does not carry"
 	countFrameVersion   = "frame of an unknown version"
 	countEcho           = "own frame heard"
+	countOwnNumber      = "frame of another under this node's number"
+	countEchoForged     = "echo not proven"
+	countHeld           = "answer held back until a neighbour proves itself"
 	countStranger       = "frame of an unknown node"
 	countLinkUnknown    = "event of an unknown link"
 	countBundleBad      = "bundle malformed"
@@ -60,6 +63,7 @@ var (
 	ErrLifetime      = errors.New("lifetime is out of range")
 	ErrFull          = errors.New("this node holds as much as it may; wait for messages to be delivered or to expire")
 	ErrSequence      = errors.New("this node has used all sequence numbers of the day")
+	ErrClone         = errors.New("another machine has this node's number and key, so this node sends nothing new; switch one of the two off, give it a number of its own (blackstart-authority enrol), then restart this one; to see why: blackstart status")
 	ErrKey           = errors.New("no key for the destination")
 	ErrAct           = errors.New("that cannot be said")
 	ErrExcluded      = errors.New("this node was revoked or suspended; nobody takes a message from it")

@@ -61,17 +61,32 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 		l.helloExtra = clock.Never // it has been said; silence means agreement
 		return
 	}
-	n.wantVector(l)
+	n.wantVector(l, from)
 }
 
 // wantVector has this node's vectors sent on a link, unless that was done a
 // short while ago: the pause doubles for as long as there is nothing new to
-// tell.
-func (n *Node) wantVector(l *link) {
+// tell. They answer a neighbour, who has to pay for them or to prove himself.
+func (n *Node) wantVector(l *link, from ident.Number) {
 	if l.vectorDue != clock.Never || len(l.segments) > 0 {
 		return
 	}
+	if !l.proven(from) && !l.spend(from, n.vectorSize(l)) {
+		n.count(countHeld)
+		if nb := l.neighbours[from]; nb != nil {
+			nb.wantsVector = true
+		}
+		return
+	}
 	l.vectorDue = max(l.vectorNext, n.now.Mono.Add(n.spreadOver(l.timing.AcceptSlot)))
+}
+
+// vectorSize is what the vectors take on a link.
+func (n *Node) vectorSize(l *link) (size int) {
+	for _, segment := range n.vectors.Segments(l.room()) {
+		size += frame.FirstOverhead + len(segment)
+	}
+	return size
 }
 
 // vectorTime is when the vectors go out.
@@ -103,7 +118,7 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	n.passOwn(s)
 	for i, st := range s.Streams {
 		if mine := n.vectors.Get(st); mine == nil || !mine.Covers(s.Seen[i]) {
-			n.wantVector(l) // the neighbour knows more: tell it what to send
+			n.wantVector(l, from) // the neighbour knows more: tell it what to send
 			break
 		}
 	}
@@ -143,11 +158,11 @@ func (n *Node) offer(l *link, num ident.Number, it *routing.Item) {
 	k := routing.Key{ID: it.ID, Kind: routing.SendBundle}
 	delay := n.offerDelay(l)
 	t := l.queue.Get(k)
-	if t != nil && t.Attempts > 0 && n.now.Mono.Sub(t.Sent) > l.timing.Retry && !slices.Contains(l.inFlight, t) {
+	if t != nil && t.Attempts > 0 && l.proven(num) && n.now.Mono.Sub(t.Sent) > l.timing.Retry && !slices.Contains(l.inFlight, t) {
 		t.Attempts = 1
 		l.queue.Postpone(t, n.now.Mono.Add(delay))
 	}
-	n.lacks(l, num, k, it, delay)
+	n.asked(l, num, k, it, delay)
 }
 
 // offerDelay spreads the answers of several neighbours who hear the same
@@ -183,7 +198,7 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 				return
 			}
 			left--
-			n.lacks(best, from, k, nil, n.offerDelay(best))
+			n.asked(best, from, k, nil, n.offerDelay(best))
 		})
 	}
 }

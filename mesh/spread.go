@@ -15,6 +15,11 @@ import (
 // A direct bundle whose addressee is a neighbour goes to nobody else. Each
 // neighbour is served on the fastest link that reaches it.
 func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
+	n.spreadBy(it, from, via, n.lacks)
+}
+
+// spreadBy is spread with a say in how a task is queued: lacks or asked.
+func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue func(*link, ident.Number, routing.Key, *routing.Item, time.Duration)) {
 	if !n.wanted(it) {
 		return
 	}
@@ -41,7 +46,7 @@ func (n *Node) spread(it *routing.Item, from ident.Number, via *link) {
 			}
 		}
 		for _, num := range needs {
-			n.lacks(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
+			queue(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
 		}
 	}
 }
@@ -100,7 +105,13 @@ func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item,
 		t = &routing.Task{Key: k, Item: it, Class: classOf(k, it)}
 		l.queue.Put(t, n.now.Mono.Add(delay))
 	}
-	t.For(num)
+	if t.For(num) {
+		t.Asked.Remove(num)
+	}
+	if t.Held {
+		t.Held = false
+		l.queue.Postpone(t, n.now.Mono.Add(delay))
+	}
 }
 
 // detour looks for another way for what was queued for a node that is gone:
@@ -112,7 +123,7 @@ func (n *Node) detour(num ident.Number) {
 	}
 	for _, it := range n.live.order {
 		if it.To.Node == num {
-			n.spread(it, 0, nil)
+			n.spreadBy(it, 0, nil, n.asked) // not for those who may not be there either
 		}
 	}
 }

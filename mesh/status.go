@@ -19,6 +19,7 @@ type Status struct {
 	Live       int               // bundles held and neither expired nor purged
 	LiveBytes  int
 	LiveBy     [bundle.Precedences]int // the same by precedence
+	Alarms     []Alarm                 // what needs a person, in the order in which it was found
 	Counters   []Counter               // outcomes that happened at least once, by name
 	Suspended  []SuspensionStatus      // ascending by node
 }

@@ -50,6 +50,9 @@ func (n *Node) checkSubmit(s Submit) error {
 	if n.excluded(n.self) {
 		return ErrExcluded
 	}
+	if n.cloned() {
+		return ErrClone
+	}
 	if s.To.Node == n.self {
 		return ErrSelf
 	}
@@ -81,6 +84,9 @@ func (n *Node) checkSubmit(s Submit) error {
 // compose seals a bundle of this node under the next sequence number. The
 // number is in the batch in progress: it is durable before the bundle leaves.
 func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time.Duration, c bundle.Content) (*bundle.Bundle, *routing.Item, error) {
+	if n.cloned() {
+		return nil, nil, ErrClone
+	}
 	day := n.today()
 	seq := n.nextSequence(day)
 	if seq > 1<<16-1 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
 
@@ -20,6 +21,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 	switch {
 	case b.ID.Origin == n.self:
 		n.count(countBundleReturned)
+		n.suspectBundle(b)
 		n.learnHolder(l, from, b.ID)
 		return
 	case n.vectors.Have(b.ID):
@@ -183,6 +185,7 @@ func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle) {
 		return
 	}
 	if n.vectors.Receipted(b.ID) {
+		l.charge(from, frame.ReceiptSize)
 		n.sendReceipt(b.ID, 0, l)
 		return
 	}

@@ -78,6 +78,7 @@ func (n *Node) flush(l *link) {
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
 	data := frame.Seal(n.frameKeys().seal, f)
+	n.sent(f.Counter, data)
 	l.busy = true
 	l.txFrames++
 	l.txBytes += uint64(len(data))
@@ -94,6 +95,7 @@ func (n *Node) pack(l *link, p *packer) (hello int) {
 			control = true
 			n.packControl(l, p)
 			hello = n.packBeacon(l, p)
+			n.packProof(l, p)
 		}
 	}
 	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
@@ -103,6 +105,7 @@ func (n *Node) pack(l *link, p *packer) (hello int) {
 		return n.packTask(l, p, t)
 	})
 	others()
+	n.packProof(l, p) // goes along with whatever is there
 	return hello
 }
 
@@ -175,6 +178,9 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 	if !p.fits(len(data)) {
 		return false
 	}
+	if !n.pays(l, t, len(data)) {
+		return true
+	}
 	p.add(frame.Item{Kind: frame.KindBundle, Body: data})
 	n.transmitted(l, t)
 	return true
@@ -189,6 +195,9 @@ func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
 	}
 	if !p.fits(frame.ReceiptSize) {
 		return false
+	}
+	if !n.pays(l, t, frame.ReceiptSize) {
+		return true
 	}
 	p.add(frame.Item{Kind: frame.KindReceipt, Body: frame.Receipt{ID: t.ID, T: stone.proof}.Append(nil)})
 	l.drop(t) // nobody accepts a receipt; the vectors tell if it was lost
@@ -212,6 +221,9 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 		for i := range parts {
 			t.Parts = append(t.Parts, i)
 		}
+	}
+	if !n.pays(l, t, len(parts[t.Parts[0]].Data)+6) {
+		return true
 	}
 	p.add(frame.Item{Kind: frame.KindFragment, Body: parts[t.Parts[0]].Append(nil)})
 	t.Parts = t.Parts[1:]

@@ -44,6 +44,8 @@ type Task struct {
 	Parts    []int             // fragments still to be sent in this transmission
 	Sent     clock.Instant     // when the last transmission was handed over
 	Transfer uint16            // names the fragments on the air, once there are some
+	Asked    Nodes             // those of them for whom it was queued on the word of their vector
+	Held     bool              // until one of those proves himself: package mesh
 	due      clock.Instant     // not before
 	order    uint64            // arrival, the tie-breaker
 	place    int               // index in the heap of waiting tasks, or inReady, or gone

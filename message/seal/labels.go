@@ -20,6 +20,8 @@ const (
 	LabelReceipt  = "blackstart receipt v1\x00" // tag of a direct bundle from its proof T
 
 	// Key derivation.
+	LabelOwnNumber  = "blackstart own number v1\x00"   // key that a node shares with itself alone
+	LabelNonce      = "blackstart nonce v1\x00"        // nonces of challenges
 	LabelDayStep    = "blackstart day step v1\x00"     // an epoch's key of the next day
 	LabelLink       = "blackstart link v1\x00"         // link key of an epoch and day
 	LabelBootstrap  = "blackstart bootstrap v1\x00"    // link key of frames that carry key blocks
@@ -33,6 +35,7 @@ const (
 	// Message authentication codes.
 	LabelGroupSeal = "blackstart group seal v1\x00"
 	LabelPairSeal  = "blackstart pair seal v1\x00"
-	LabelFrame     = "blackstart frame v1\x00"  // radio frames, under the link key
-	LabelAccept    = "blackstart accept v1\x00" // acceptance of custody, under a pair's key
+	LabelFrame     = "blackstart frame v1\x00"     // radio frames, under the link key
+	LabelChallenge = "blackstart challenge v1\x00" // echo of a challenge, under a pair's key
+	LabelAccept    = "blackstart accept v1\x00"    // acceptance of custody, under a pair's key
 )

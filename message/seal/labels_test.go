@@ -9,7 +9,7 @@ func TestNoLabelBeginsAnother(t *testing.T) {
 	labels := []string{
 		LabelCertificate, LabelBundle, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
 		LabelDayStep, LabelBootstrap, LabelMessageKey, LabelPairMAC, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
-		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept,
+		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept, LabelChallenge, LabelOwnNumber, LabelNonce,
 	}
 	for i, a := range labels {
 		if !strings.HasPrefix(a, "blackstart ") || strings.IndexByte(a, 0) != len(a)-1 {
