@@ -112,6 +112,9 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 	n.count(countAccepted)
 	l.answer(from)
 	for _, id := range acc.IDs {
+		if it := n.live.get(id); it != nil && !it.Stored {
+			n.prove(l, from) // nobody can have accepted it before this life began
+		}
 		n.commitLarge() // a frame of a LAN holds thousands
 		n.accepted(from, id)
 		n.release(l, from, id)

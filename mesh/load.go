@@ -46,6 +46,7 @@ func (n *Node) load() (err error) {
 		if !ok || !sound {
 			return fail(k)
 		}
+		it.Stored = true
 		n.live.add(it)
 		n.vectors.Hold(id)
 		return true

@@ -17,9 +17,10 @@ import (
 // A frame may be a recording, or a member may have made it under another's
 // number. Nothing heard makes a node answer with more than budgetFactor times
 // its size until the neighbour has echoed a challenge that this node made since
-// the link came up: the rest of the answer waits. What a node sends by itself, or passes
-// on for the first time, is no answer and waits for nobody: each bundle is taken
-// once, on its origin's account, whoever brings it.
+// the link came up, or accepted a bundle that this node did not have before: the
+// rest of the answer waits. What a node sends by itself, or passes on for the
+// first time, is no answer and waits for nobody: each bundle is taken once, on
+// its origin's account, whoever brings it.
 const budgetFactor = 3
 
 // challengeCost is a frame that challenges one neighbour whose answers wait.

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"testing"
@@ -187,5 +188,28 @@ func TestEchoesProveThemselves(t *testing.T) {
 	echo(3, frame.Echo{To: 1, MAC: mac}, 7003)
 	if l.proven(3) {
 		t.Error("an echo counts after its maker was lost")
+	}
+}
+
+// TestAnAcceptanceOfThisLifeIsProof: but not of a bundle that was held when the
+// life began, since it may be a recording.
+func TestAnAcceptanceOfThisLifeIsProof(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.submit(1, toAll, bundle.Routine, "who has it?")
+	id := w.nodes[1].taken[0].Message.ID
+	hash, _ := w.nodes[1].node.hashOf(id)
+	hashes := sha256.Sum256(hash[:])
+	mac, err := w.nodes[3].node.acceptMAC(1, 3, 1, []bundle.ID{id}, hashes[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	acc := frame.Item{Kind: frame.KindAccept, Body: frame.Accept{To: 1, MAC: mac, IDs: []bundle.ID{id}}.Append(nil)}
+	for life, want := range []bool{true, false} {
+		w.hear(1, w.under(3, 7, acc))
+		if got := w.nodes[1].node.links[0].proven(3); got != want || w.counter(1, countAccepted) != 1 {
+			t.Errorf("life %d: proven %v, accepted %d times", life, got, w.counter(1, countAccepted))
+		}
+		w.start(1)
 	}
 }

@@ -16,6 +16,7 @@ type Item struct {
 	Hash       [8]byte // the first bytes of its hash, to tell two bundles of one id apart
 	Record     uint64  // its number in this node's record, or 0 if it only passes through
 	Own        bool    // this node is the origin
+	Stored     bool    // it was held when this life of the node began
 	NoReceipt  bool    // nobody waits for its receipt: the addressee's acceptance ends it
 	Holders    Nodes   // who accepted custody of it, as far as this node was told
 }
