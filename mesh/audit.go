@@ -18,6 +18,8 @@ const (
 	ActionDeliver Action = "deliver" // a message reached this node's users
 	ActionProven  Action = "proven"  // delivery of a message of this node was proven
 	ActionExpire  Action = "expire"  // a message of this node ended undelivered
+	ActionKeys    Action = "keys"    // a key block came, or keys were erased
+	ActionRevoke  Action = "revoke"  // a node was locked out for good
 	ActionSuspend Action = "suspend" // a node was suspended, or the suspension lifted
 	ActionAlarm   Action = "alarm"   // something needs a person: see Alarm
 	ActionAdmin   Action = "admin"   // anything else done to the node by its keeper

@@ -4,17 +4,20 @@ import (
 	"math/rand/v2"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/store"
 )
 
 // MaxLinks is the number of links that one node drives.
 const MaxLinks = 16
 
-// Trust is what the operator's authority told this node.
+// Trust is what the operator's authority told this node in a network file. All
+// of it was verified by whoever read the file.
 type Trust struct {
-	Roster *ident.Roster
-	Keys   *seal.Keys
+	Roster  *ident.Roster
+	Revoked []ident.Number    // all that ever were
+	Blocks  []*keyblock.Block // of the last weeks, ascending by serial
 }
 
 // Config is what a Node is made of. All fields but Signing are required.
@@ -22,6 +25,7 @@ type Config struct {
 	Self     ident.Number
 	Private  *ident.Private
 	Trust    Trust
+	Ring     *keyring.State // what the vault holds; it is copied
 	Verifier ident.Verifier // checks signatures; a simulation may memoise it
 	View     store.View     // what is committed
 	Jitter   *rand.Rand     // seeded by the driver; spreads transmissions, guards nothing

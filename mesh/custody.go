@@ -76,7 +76,7 @@ func (n *Node) acceptMAC(peer, by, from ident.Number, ids []bundle.ID, hashes []
 		list = binary.BigEndian.AppendUint16(list, uint16(id.Day))
 		list = binary.BigEndian.AppendUint16(list, id.Seq)
 	}
-	return n.trust.Keys.PairMAC(peer, seal.LabelAccept, who, list, hashes)
+	return n.keys.PairMAC(peer, seal.LabelAccept, who, list, hashes)
 }
 
 // onAccept takes an acceptance. One for this node is believed if it proves

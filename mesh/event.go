@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -34,11 +35,12 @@ type Committed struct{}
 // Wake says that the time of the last Deadline has come.
 type Wake struct{}
 
-// NewRoster replaces the certificates and keys after an update of the network
-// file. By says who did it, for the audit event.
+// NewRoster brings what a newer network file says. By says who did it, for the
+// audit event.
 type NewRoster struct {
-	Trust Trust
-	By    string
+	Trust   Trust
+	Package *keyring.Package // of this node in the file; nil where it is not at hand
+	By      string
 }
 
 // Note appends an event to the audit record: something was done with the running

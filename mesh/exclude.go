@@ -11,7 +11,16 @@ import (
 
 // excluded reports whether nothing that a node says counts any more: the
 // authority revoked it, or somebody suspended it. Relays ask as readers do.
-func (n *Node) excluded(num ident.Number) bool { return n.said.suspended(num) }
+func (n *Node) excluded(num ident.Number) bool {
+	return n.revoked.Has(num) || n.said.suspended(num) || n.left(num)
+}
+
+// left reports whether a guest's time is over beyond doubt. Others stay members
+// after the last day of their certificate; people are warned.
+func (n *Node) left(num ident.Number) bool {
+	cert, ok := n.certificate(num)
+	return ok && cert.Kind&ident.Guest != 0 && n.now.Surely((cert.Until + 1).Start())
+}
 
 // exclude acts on a change of who is excluded. Nothing more is sent to such a
 // node but what was said about it, since its users shall know; and as nothing
@@ -108,7 +117,7 @@ func (n *Node) takeSuspension(b *bundle.Bundle, s bundle.Suspension, by string) 
 
 // forgetSuspensions drops what counts no longer.
 func (n *Node) forgetSuspensions() {
-	for _, st := range n.said.drop(n.now, func(ident.Number) bool { return false }) {
+	for _, st := range n.said.drop(n.now, n.revoked.Has) {
 		n.batch.Delete(idKey(prefixSaid, st.id))
 	}
 }

@@ -14,16 +14,33 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	if !l.up {
 		return
 	}
-	f, _, err := n.receiver.Open(n.frameKeys().set, h.Data)
+	air := n.frameKeys()
+	f, key, err := n.receiver.Open(air.set, h.Data)
 	if f.From == n.self && err == nil {
+		if key.Bootstrap() || air.of[key].serial < n.barrier {
+			n.count(countEcho) // who was revoked knows the key, and raises no alarm with it
+			return
+		}
 		n.onOwnNumber(l, f, h.Data)
 		n.commit()
 		return
 	}
 	if err != nil {
 		n.count(frameOutcome(err))
+		if errors.Is(err, frame.ErrUnauthentic) {
+			n.onStrange(l)
+		}
 		return
 	}
+	if key.Bootstrap() {
+		for _, item := range f.Items {
+			n.onKeyItem(l, f.From, item)
+			n.commit()
+		}
+		return
+	}
+	epoch := air.of[key]
+	n.confirm(epoch)
 	if _, ok := n.certificate(f.From); !ok {
 		n.count(countStranger)
 		return
@@ -32,13 +49,33 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 		n.count(countFrameOut)
 		return
 	}
+	if epoch.serial < n.barrier {
+		// Who was revoked since then knows this key, and may say that he is anybody.
+		n.keyHelloSoon(l)
+		n.onItems(l, f, provesItself)
+		return
+	}
 	if nb := n.hear(l, f.From, h.Signal); !nb.proven {
 		nb.credit += budgetFactor * len(h.Data)
 	}
+	n.onItems(l, f, func(frame.Kind) bool { return true })
+}
+
+func (n *Node) onItems(l *link, f frame.Frame, heed func(frame.Kind) bool) {
 	for _, item := range f.Items {
+		if !heed(item.Kind) {
+			n.count(countOldKey)
+			continue
+		}
 		n.onItem(l, f.From, item)
 		n.commit()
 	}
+}
+
+// provesItself reports whether items of a kind carry their own proof, so that
+// it does not matter who transmitted them.
+func provesItself(k frame.Kind) bool {
+	return k == frame.KindBundle || k == frame.KindFragment || k == frame.KindAccept || k == frame.KindReceipt
 }
 
 func (n *Node) onItem(l *link, from ident.Number, item frame.Item) {

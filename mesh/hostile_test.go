@@ -36,7 +36,7 @@ func (w *world) forgeContent(by ident.Number, h bundle.Header, c bundle.Content)
 		h.Created = w.reading().Wall
 	}
 	h.ID.Day = h.Created.Day()
-	b, err := bundle.Compose(m.cfg.Trust.Keys, m.cfg.Private, h, c)
+	b, err := bundle.Compose(m.keys(), m.cfg.Private, h, c)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -50,6 +50,7 @@ type link struct {
 	vectorSum  uint32   // the summary when the last vector was sent
 	segments   [][]byte // of the vector being sent
 	quietUntil clock.Instant
+	keys       keyLink
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -132,6 +133,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 	}
 	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap
 	l.helloDue = n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 4))
+	l.keys = n.newKeyLink(l)
 	n.links[index] = l
 	n.after(Trace{What: "link up", Args: []any{"link", p.Name, "mtu", p.MTU}})
 }
@@ -309,7 +311,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if l.busy {
 		return when
 	}
-	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.echoDue, n.challengeDue(l))
+	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.echoDue, n.challengeDue(l), n.keyDue(l))
 	if len(l.needs) > 0 || len(l.segments) > 0 {
 		send = n.now.Mono
 	}

@@ -59,6 +59,7 @@ func (n *Node) load() (err error) {
 		n.owe(id, false)
 		return true
 	})
+	n.loadBlocks(fail)
 	n.view.Scan([]byte{prefixSaid}, nil, func(k, v []byte) bool {
 		id, ok := idOf(k)
 		st, sound := statementOf(id, v)

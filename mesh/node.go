@@ -2,13 +2,14 @@ package mesh
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
@@ -42,7 +43,23 @@ type Node struct {
 	record   uint64    // last number of the record
 	audits   uint64    // last number of the audit events
 
-	keys     linkKeys
+	// Keys. The ring is what the vault keeps, keys what follows from it.
+	ring        *keyring.State
+	ringChanged bool          // since the last commit
+	ringAt      clock.Instant // up to which the ring counts as running time
+	keys        *seal.Keys
+	air         linkKeys
+	fresh       bool         // trust holds something that was not acted on
+	hints       [2]linkEpoch // of neighbours with another day: the last that opened a frame, the last heard
+	blocks      []keptBlock  // ascending by serial
+	revoked     routing.Nodes
+	barrier     uint32        // the newest block that revoked somebody: what is older proves itself
+	movedAt     clock.Instant // when the last block was applied
+	assembler   *keyblock.Assembler
+	pieces      frame.KeyPieces
+	verified    int // signatures of blocks in the minute since verifiedAt
+	verifiedAt  clock.Instant
+
 	receiver *frame.Receiver // of all links: what was heard on one is not taken on another
 	links    [MaxLinks]*link
 	counters map[string]uint64
@@ -80,13 +97,21 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		now:      now,
 		batch:    new(store.Batch),
 		cleanAt:  now.Mono,
+		ring:     cfg.Ring.Clone(),
+		ringAt:   now.Mono,
+		fresh:    true,
+		movedAt:  now.Mono, // it may have been just before the start
 	}
 	n.own = ownKey(cfg.Private)
 	n.began = now.Wall.Add(now.Bound)
+	n.assembler = newAssembler(n)
+	n.rekey()
+	n.ringChanged = false
 	if err := n.load(); err != nil {
 		return nil, err
 	}
 	n.start = n.counter
+	n.catchUp()
 	return n, nil
 }
 
@@ -102,15 +127,15 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 	case Committed:
 		n.view.Pop()
 	case NewRoster:
-		n.trust = ev.Trust
 		n.audit(AuditEvent{Action: ActionRoster, By: ev.By})
-		n.exclude()
+		n.useNetwork(ev.Trust, ev.Package)
 	case Note:
 		n.audit(ev.Event)
 	case Wake:
 	default:
 		panic("mesh: unknown event")
 	}
+	n.useTrust()
 	n.onTime()
 	n.commit() // frames are filled from what is written
 	for _, l := range n.links {
@@ -126,9 +151,13 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 // reads what it wrote, and every effect that follows waits until it is
 // durable.
 func (n *Node) commit() {
-	if !n.batch.Empty() {
+	if !n.batch.Empty() || n.ringChanged {
 		n.view.Push(n.batch)
-		n.effects = append(n.effects, Commit{Batch: n.batch})
+		c := Commit{Batch: n.batch}
+		if n.ringChanged {
+			c.Keys, n.ringChanged = n.ring.Encode(), false
+		}
+		n.effects = append(n.effects, c)
 		n.batch = new(store.Batch)
 	}
 	n.effects = append(n.effects, n.later...)
@@ -165,6 +194,7 @@ func (n *Node) onTime() {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
 		n.forgetSuspensions()
+		n.tendRing()
 	}
 	for _, l := range n.links {
 		if l != nil && l.up {
@@ -194,6 +224,11 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 // its time; the last day that it knew is nearer, unless that is beyond the
 // certificate's end, where only a clock far ahead can have been.
 func (n *Node) today() clock.Day {
+	_, on := n.keys.At(n.clockDay())
+	return on
+}
+
+func (n *Node) clockDay() clock.Day {
 	day := n.now.Wall.Day()
 	cert, ok := n.trust.Roster.Certificate(n.self)
 	if !ok || day >= cert.From {
@@ -230,16 +265,6 @@ func (n *Node) spreadOver(d time.Duration) time.Duration {
 		return 0
 	}
 	return time.Duration(n.jitter.Int64N(int64(d)))
-}
-
-// linkKey returns the key of frames on all links.
-func (n *Node) linkKey() seal.LinkKey {
-	serial, first := n.trust.Keys.Newest()
-	k, ok := n.trust.Keys.Link(serial, first)
-	if !ok {
-		panic(fmt.Sprintf("mesh: no link key for block %d on day %d", serial, first))
-	}
-	return k
 }
 
 // certificate returns the certificate of a node of this operator.

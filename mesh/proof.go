@@ -89,7 +89,7 @@ func (n *Node) echoMAC(by, to ident.Number, nonce [4]byte) ([8]byte, error) {
 	if peer == n.self {
 		peer = to
 	}
-	return n.trust.Keys.PairMAC(peer, seal.LabelChallenge, who, nonce[:])
+	return n.keys.PairMAC(peer, seal.LabelChallenge, who, nonce[:])
 }
 
 // onChallenge takes a challenge or the answer to one.

@@ -88,7 +88,7 @@ func TestNobodyProvesForTheAddressee(t *testing.T) {
 		ID: bundle.ID{Origin: 2, Day: w.base.Day(), Seq: 99}, To: toNode(1), Precedence: bundle.Routine,
 		Created: w.reading().Wall, Lifetime: time.Hour, NoReceipt: true,
 	}
-	b, err := bundle.Compose(m.cfg.Trust.Keys, m.cfg.Private, h, bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, []bundle.ID{id})})
+	b, err := bundle.Compose(m.keys(), m.cfg.Private, h, bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, []bundle.ID{id})})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 //	m<number 8>             a message of the record, JSON
 //	i<origin><day><seq>     its number in the record
 //	a<number 8>             an audit event, JSON
+//	k<serial 4><digest 8>   a key block
 //	x<origin><day><seq>     a suspension or its end: created 8, body of the bundle
 const (
 	prefixNode    = 'n'
@@ -35,6 +36,7 @@ const (
 	prefixIndex   = 'i'
 	prefixAudit   = 'a'
 	prefixSaid    = 'x'
+	prefixBlock   = 'k'
 )
 
 // Names under prefixNode.
@@ -43,6 +45,8 @@ const (
 	nameCounter  = "counter"  // frame counters below this may have been used, 4
 	nameRecord   = "record"   // last number of the record, 8
 	nameAudit    = "audit"    // last number of the audit events, 8
+	nameRevoked  = "revoked"  // numbers of nodes, 2 each, ascending
+	nameBarrier  = "barrier"  // serial of the newest key block that revoked somebody, 4
 	nameFloor    = "floor"    // of a restored store: last day 2, least number 2 (see RestoredEntry)
 	nameInstance = "instance" // the mark of the vault beside the store (see store/vault)
 )

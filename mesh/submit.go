@@ -104,7 +104,7 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 		Signed:    p == bundle.Flash || c.Type.SignedAlways() || (to.Group != 0 && n.signing == SignAll),
 		NoReceipt: to.Group == ident.NetworkGroup, // a receipt of everybody for each act would cost more than the act
 	}
-	b, err := bundle.Compose(n.trust.Keys, n.private, h, c)
+	b, err := bundle.Compose(n.keys, n.private, h, c)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %v", to, ErrKey, err)
 	}

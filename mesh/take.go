@@ -93,7 +93,7 @@ func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 	if b.To.Node != 0 && b.To.Node != n.self {
 		return bundle.Opened{Content: bundle.Content{Type: nothing}}, ""
 	}
-	o, err := b.Open(n.trust.Keys)
+	o, err := b.Open(n.keys)
 	if err != nil {
 		return o, countBundleSeal
 	}

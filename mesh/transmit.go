@@ -6,7 +6,6 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
@@ -64,6 +63,9 @@ func (n *Node) flush(l *link) {
 	if !l.up || l.busy || n.now.Mono < l.quietUntil {
 		return
 	}
+	if !l.urgent(n.now.Mono) && n.flushKeys(l) {
+		return
+	}
 	p := newPacker(l.profile.MTU)
 	hello := n.pack(l, p)
 	if len(p.items) == 0 {
@@ -77,13 +79,13 @@ func (n *Node) flush(l *link) {
 		copy(f.Items[1:], f.Items[:hello])
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
-	data := frame.Seal(n.frameKeys().seal, f)
-	n.sent(f.Counter, data)
-	l.busy = true
-	l.txFrames++
-	l.txBytes += uint64(len(data))
-	n.commit() // what the frame speaks of is durable before the frame leaves
-	n.effects = append(n.effects, Transmit{Link: l.index, Frame: radio.Frame{Data: data}})
+	n.transmit(l, n.frameKeys().seal, f)
+}
+
+// urgent reports whether a FLASH waits to be sent now.
+func (l *link) urgent(now clock.Instant) bool {
+	t, ok := l.queue.Due(now, bundle.Immediate)
+	return ok && t <= now
 }
 
 // pack fills a frame and returns the index of the beacon in it, or -1.

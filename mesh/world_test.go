@@ -10,7 +10,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
@@ -26,12 +25,16 @@ type world struct {
 	order []ident.Number
 	chans []*channel
 	base  clock.Wall
+	office
 }
 
 type member struct {
 	num    ident.Number
 	cfg    Config
 	store  *mem.Store
+	vault  []byte // nil: never written
+	mortal bool   // dies after spare more effects
+	spare  int
 	node   *Node
 	links  map[int]*channel
 	deaf   bool
@@ -63,7 +66,7 @@ func newWorld(t *testing.T, count int) *world {
 	t.Helper()
 	w := &world{t: t, nodes: make(map[ident.Number]*member), base: clock.WallOf(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
 	entropy := rand.NewChaCha8([32]byte{1})
-	root, _ := ident.NewPrivate(entropy)
+	w.office = newOffice(t, count, entropy)
 	var certs []*ident.Certificate
 	keys := make(map[ident.Number]*ident.Private)
 	for i := 1; i <= count; i++ {
@@ -80,18 +83,13 @@ func newWorld(t *testing.T, count int) *world {
 		certs = append(certs, &ident.Certificate{Number: num, Name: fmt.Sprintf("node-%d", i), Rights: rights, Groups: ident.Groups(1), Sign: p.SignKey(), Box: p.BoxKey(), From: 20000, Until: 30000})
 		w.order = append(w.order, num)
 	}
-	roster, err := ident.NewRoster(ident.OperatorID{}, root.SignKey(), []ident.Group{{ID: 1, Name: "all"}}, certs)
+	roster, err := ident.NewRoster(ident.OperatorID{}, w.root.SignKey(), []ident.Group{{ID: 1, Name: "all"}}, certs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, num := range w.order {
-		ks := seal.NewKeys(num, keys[num], roster, seal.Secrets{
-			Bootstrap: seal.Secret{3},
-			Epochs:    []seal.Epoch{{Serial: 1, First: 20000, Base: 20000, Key: seal.Secret{1}}},
-			Groups:    map[ident.GroupID]seal.Secret{1: {2}, ident.NetworkGroup: {4}},
-		})
 		m := &member{num: num, store: mem.New(), links: make(map[int]*channel)}
-		m.cfg = Config{Self: num, Private: keys[num], Trust: Trust{Roster: roster, Keys: ks}, Verifier: ident.Ed25519{}, View: m.store, Jitter: rand.New(rand.NewPCG(uint64(num), 7))}
+		m.cfg = Config{Self: num, Private: keys[num], Trust: Trust{Roster: roster}, Ring: w.ring(num), Verifier: ident.Ed25519{}, View: m.store, Jitter: rand.New(rand.NewPCG(uint64(num), 7))}
 		w.nodes[num] = m
 		w.start(num)
 	}
@@ -105,6 +103,7 @@ func (w *world) reading() clock.Reading {
 func (w *world) start(num ident.Number) {
 	w.t.Helper()
 	m := w.nodes[num]
+	m.unlock(w.t)
 	n, err := New(w.reading(), m.cfg)
 	if err != nil {
 		w.t.Fatal(err)
@@ -130,8 +129,18 @@ func (w *world) channel(p radio.Profile, link int, members ...ident.Number) *cha
 // step gives a node one event and carries out its effects at once.
 func (w *world) step(m *member, ev Event) {
 	for _, e := range m.node.Step(w.reading(), ev) {
+		if m.mortal && m.spare <= 0 {
+			return
+		}
+		m.spare--
 		switch e := e.(type) {
 		case Commit:
+			if e.Keys != nil {
+				m.vault = e.Keys
+				if m.spare--; m.mortal && m.spare < 0 {
+					return
+				}
+			}
 			if err := m.store.Commit(e.Batch); err != nil {
 				w.t.Fatal(err)
 			}

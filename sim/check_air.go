@@ -14,7 +14,7 @@ func (w *World) onAir(h *host, data []byte) {
 	if bytes.Contains(data, []byte(marker)) {
 		w.violate("node %d sends a text in clear", h.number)
 	}
-	f, err := openAny(w.story.keys, data)
+	f, err := w.hearAll(data)
 	if err != nil {
 		w.violate("node %d sends a frame that nobody can open: %v", h.number, err)
 		return

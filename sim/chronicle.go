@@ -9,9 +9,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio"
-	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
 // tailSize is how many lines a chronicle remembers for a trace.
@@ -24,7 +22,7 @@ type chronicle struct {
 	events uint64
 	tail   []line // a ring
 	next   int
-	keys   *frame.KeySet // opens frames for the trace
+	ear    *ear // opens frames for the trace
 }
 
 // line is one thing that happened, printed only if somebody asks.
@@ -35,8 +33,8 @@ type line struct {
 	arg  any
 }
 
-func newChronicle(key seal.LinkKey) *chronicle {
-	return &chronicle{hash: sha256.New(), keys: frame.NewKeySet(frame.NewKey(key))}
+func newChronicle(e *ear) *chronicle {
+	return &chronicle{hash: sha256.New(), ear: e}
 }
 
 // note takes one line. Bytes are the part of it that is hashed beside when,
@@ -69,6 +67,7 @@ func (c *chronicle) effect(at clock.Instant, node int, e mesh.Effect) {
 			all = append(all, op.Key...)
 			all = append(all, op.Value...)
 		}
+		all = append(all, e.Keys...)
 		c.note(at, node, "wants commit", all, len(e.Batch.Ops))
 	case mesh.Transmit:
 		c.note(at, node, "wants transmit", e.Frame.Data, e.Link)
@@ -114,7 +113,7 @@ func (c *chronicle) linkEvent(e radio.Event) string {
 
 // frame describes what is in a frame.
 func (c *chronicle) frame(data []byte) string {
-	f, err := openAny(c.keys, data)
+	f, err := c.ear.open(data)
 	if err != nil {
 		return fmt.Sprintf("%d bytes: %v", len(data), err)
 	}
@@ -123,11 +122,4 @@ func (c *chronicle) frame(data []byte) string {
 		text += fmt.Sprintf(" %s(%x)", it.Kind, it.Body[:min(len(it.Body), 24)])
 	}
 	return text
-}
-
-// openAny opens a frame without regard to replays. A simulated node never
-// counts beyond 16 bits.
-func openAny(keys *frame.KeySet, data []byte) (frame.Frame, error) {
-	f, _, err := frame.NewReceiver().Open(keys, data)
-	return f, err
 }

@@ -63,6 +63,7 @@ func (w *World) commit(h *host) error {
 		}
 		rest = append(rest, e)
 	}
+	w.saveKeys(h)
 	h.joined = 0
 	if err := h.disk.Commit(batches...); err != nil {
 		return err
@@ -70,4 +71,20 @@ func (w *World) commit(h *host) error {
 	h.queue = rest
 	w.story.note(w.now, h.index, "durable", nil, len(batches))
 	return nil
+}
+
+// saveKeys overwrites the vault with the newest key ring among the commits under
+// way, which comes before they are written.
+func (w *World) saveKeys(h *host) {
+	n := 0
+	for _, e := range h.queue {
+		c, ok := e.(mesh.Commit)
+		if !ok || n == h.joined {
+			continue
+		}
+		n++
+		if c.Keys != nil {
+			_ = h.vault.Save(c.Keys) // in memory it cannot fail
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store/mem"
 )
@@ -19,6 +20,7 @@ type host struct {
 	number ident.Number
 	trust  mesh.Trust
 	disk   *mem.Store
+	vault  *mem.Vault
 	skew   time.Duration
 	luck   *rand.Rand // of the machine: disk, timers, crashes
 	ports  []*port
@@ -50,16 +52,18 @@ type port struct {
 	contacts map[ident.Number]uint32 // on a LAN: the lives of those the node believes to be there
 }
 
-func newHost(w *World, index int) *host {
+func newHost(w *World, index int) (*host, error) {
 	h := &host{
 		index: index, number: ident.Number(index + 1), disk: mem.New(),
-		trust: w.operator.Trust(index),
+		trust: w.operator.Trust(),
 		luck:  source(w.opts.Seed, "machine", index),
 	}
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
 	}
-	return h
+	var err error
+	h.vault, err = w.operator.Vault(index, w.opts.Start.Day())
+	return h, err
 }
 
 // reading is what the host's clocks say. The monotonic one starts with the
@@ -81,8 +85,13 @@ func (w *World) Start(index int) {
 	h.life++
 	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	h.wakeAt, h.spins = clock.Never, 0
+	ring, err := keyring.Decode(h.vault.Load())
+	if err != nil {
+		w.violate("node %d does not find its own keys: %v", h.number, err)
+		return
+	}
 	cfg := mesh.Config{
-		Self: h.number, Private: w.operator.Private[index], Trust: h.trust, Verifier: w.memory,
+		Self: h.number, Ring: ring, Private: w.operator.Private[index], Trust: h.trust, Verifier: w.memory,
 		View: h.disk, Jitter: source(w.opts.Seed, "jitter "+h.number.String(), int(h.life)), Signing: w.opts.Signing,
 	}
 	node, err := w.opts.Build(index, w.reading(h), cfg)
@@ -107,7 +116,11 @@ func (w *World) Crash(index int) {
 	}
 	w.story.note(w.now, index, "crash", nil, len(h.queue))
 	h.crashes++
-	if h.joined > 0 && h.luck.IntN(2) == 0 {
+	switch {
+	case h.joined == 0 || h.luck.IntN(2) == 0:
+	case h.luck.IntN(2) == 0:
+		w.saveKeys(h)
+	default:
 		w.commit(h)
 	}
 	w.fell(h)

@@ -2,12 +2,11 @@ package sim
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
 // Everyone is the group that all nodes of a World are members of.
@@ -16,29 +15,20 @@ const Everyone ident.GroupID = 1
 // Operator is a throwaway operator with its nodes 1 to n, all drawn from a
 // seed.
 type Operator struct {
-	Roster         *ident.Roster
-	Private        []*ident.Private // by index, node number less one
-	network        seal.Secret
-	administration seal.Secret
-	first          clock.Day // of the epoch
-	group          seal.Secret
+	Roster  *ident.Roster
+	Private []*ident.Private // by index, node number less one
+	office
 }
 
 // NewOperator makes an operator with n nodes, each of which may do everything.
-// The certificates are signed by a root key that is forgotten. Today is the
-// day around which they are valid.
+// Today is the day around which their certificates are valid; the first key
+// block begins 30 days before.
 func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 	rootKey, err := ident.NewPrivate(stream(seed, "root", 0))
 	if err != nil {
 		return nil, err
 	}
-	o := &Operator{first: today - 30}
-	secrets := stream(seed, "secrets", 0)
-	for _, s := range []*seal.Secret{&o.network, &o.group, &o.administration} {
-		if _, err := io.ReadFull(secrets, s[:]); err != nil {
-			return nil, err
-		}
-	}
+	o := &Operator{}
 	root := rootKey.SignKey()
 	certs := make([]*ident.Certificate, n)
 	for i := range n {
@@ -65,15 +55,24 @@ func NewOperator(seed uint64, n int, today clock.Day) (*Operator, error) {
 	}
 	groups := []ident.Group{{ID: Everyone, Name: "everyone"}}
 	o.Roster, err = ident.NewRoster(ident.OperatorOf(root), root, groups, certs)
+	if err != nil {
+		return nil, err
+	}
+	o.office, err = newOffice(rootKey, stream(seed, "secrets", 0), n, today-30)
 	return o, err
 }
 
-// Trust returns what the node with an index knows of the operator, with keys
-// of its own.
-func (o *Operator) Trust(index int) mesh.Trust {
-	number := ident.Number(index + 1)
-	return mesh.Trust{Roster: o.Roster, Keys: seal.NewKeys(number, o.Private[index], o.Roster, seal.Secrets{
-		Epochs: []seal.Epoch{{Serial: 1, First: o.first, Base: o.first, Key: o.network}},
-		Groups: map[ident.GroupID]seal.Secret{Everyone: o.group, ident.NetworkGroup: o.administration},
-	})}
+// Vault returns the vault of the node with an index, as it is after enrolment on
+// a day.
+func (o *Operator) Vault(index int, today clock.Day) (*mem.Vault, error) {
+	ring, err := o.Ring(ident.Number(index+1), today)
+	if err != nil {
+		return nil, err
+	}
+	return mem.NewVault(ring.Encode()), nil
+}
+
+// Trust returns what every node knows of the operator at first.
+func (o *Operator) Trust() mesh.Trust {
+	return mesh.Trust{Roster: o.Roster, Blocks: o.Blocks()}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
 
@@ -26,7 +26,7 @@ type World struct {
 	channels []*channel
 	lans     []*lan
 	cut      map[[2]int]bool // pairs of nodes, lower index first
-	linkKey  seal.LinkKey
+	ear      *ear
 	chance   *rand.Rand // of faults on the way
 	recorded [][]byte   // frames an attacker could replay
 	stop     bool
@@ -54,10 +54,14 @@ func New(opts Options) (*World, error) {
 	}
 	w.oracle = newOracle(w)
 	for i := range opts.Nodes {
-		w.hosts = append(w.hosts, newHost(w, i))
+		h, err := newHost(w, i)
+		if err != nil {
+			return nil, err
+		}
+		w.hosts = append(w.hosts, h)
 	}
-	w.linkKey, _ = w.hosts[0].trust.Keys.Link(w.hosts[0].trust.Keys.Newest())
-	w.story = newChronicle(w.linkKey)
+	w.ear = newEar(operator)
+	w.story = newChronicle(w.ear)
 	for _, c := range opts.Channels {
 		w.addChannel(c)
 	}
@@ -161,4 +165,13 @@ func (w *World) handle(e event) {
 	default:
 		panic(fmt.Sprintf("internal error: event of kind %d", e.kind))
 	}
+}
+
+// day is the true day.
+func (w *World) day() clock.Day { return w.opts.Start.Add(time.Duration(w.now)).Day() }
+
+// hearAll opens a frame as the authority could.
+func (w *World) hearAll(data []byte) (frame.Frame, error) {
+	w.ear.at(w.day())
+	return w.ear.open(data)
 }

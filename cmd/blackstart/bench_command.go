@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,13 +10,15 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/bench"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 type benchCommand struct {
-	Air   benchAirCommand   `cmd:"" help:"Bytes on the air for one message over one hop."`
-	Store benchStoreCommand `cmd:"" help:"Durable messages per second."`
-	LAN   benchLANCommand   `cmd:"" name:"lan" help:"Nodes on loopback: messages per second, latency, loss."`
-	Start benchStartCommand `cmd:"" help:"A node with many stored messages: time to start, memory, size."`
+	Air    benchAirCommand    `cmd:"" help:"Bytes on the air for one message over one hop."`
+	Store  benchStoreCommand  `cmd:"" help:"Durable messages per second."`
+	LAN    benchLANCommand    `cmd:"" name:"lan" help:"Nodes on loopback: messages per second, latency, loss."`
+	Start  benchStartCommand  `cmd:"" help:"A node with many stored messages: time to start, memory, size."`
+	Revoke benchRevokeCommand `cmd:"" help:"Bytes on the air and time to lock nodes out."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
@@ -27,7 +30,8 @@ Examples:
   blackstart bench air --messages texts.txt
   blackstart bench store --json
   blackstart bench lan --nodes 5
-  blackstart bench start --wait 60s`
+  blackstart bench start --wait 60s
+  blackstart bench revoke --nodes 1000 --revoked 1`
 }
 
 // benchOutput is how every bench prints its report.
@@ -127,6 +131,30 @@ func (c *benchStartCommand) Run(w *world) error {
 	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
 		return bench.Start(ctx, bench.StartOptions{Stored: c.Messages, Live: c.Live, Wait: c.Wait, Dir: c.Temp, Exe: exe})
 	})
+}
+
+type benchRevokeCommand struct {
+	Nodes   int    `placeholder:"N" help:"In the network (default: 1000 with 1 and with 5 revoked, and 10000 with 10)."`
+	Revoked int    `placeholder:"N" help:"Of them, with one key block (default with --nodes: 1)."`
+	Seed    uint64 `default:"1" help:"Of the choices of nodes."`
+	Rounds  int    `default:"200" help:"Choices that the means are over."`
+	benchOutput
+}
+
+func (c *benchRevokeCommand) Run(w *world) error {
+	cases := []bench.RevokeCase{{Nodes: 1000, Revoked: 1}, {Nodes: 1000, Revoked: 5}, {Nodes: 10000, Revoked: 10}}
+	if c.Nodes != 0 || c.Revoked != 0 {
+		one := bench.RevokeCase{Nodes: cmp.Or(c.Nodes, 1000), Revoked: cmp.Or(c.Revoked, 1)}
+		if one.Nodes < 2 || one.Nodes > int(ident.MaxNumber) || one.Revoked < 1 || one.Revoked >= one.Nodes {
+			return console.Faultf(console.Usage, "", "--nodes is 2 to %d, and --revoked 1 or more and less than that", ident.MaxNumber)
+		}
+		cases = []bench.RevokeCase{one}
+	}
+	if c.Rounds < 1 {
+		return console.Faultf(console.Usage, "", "--rounds is at least 1")
+	}
+	r, err := bench.Revoke(bench.RevokeOptions{Cases: cases, Seed: c.Seed, Rounds: c.Rounds})
+	return c.print(w.out, r, err)
 }
 
 // benchLanNodeCommand is one process of bench lan.

@@ -25,12 +25,12 @@ type Content struct {
 }
 
 // Compose makes a bundle: it rounds the header's Created down to 2 seconds and
-// its Lifetime up to what can be written, seals under the newest epoch of k,
+// its Lifetime up to what can be written, seals under the epoch of k for its day,
 // which it notes in the header, and signs if the header says so. k and private
 // belong to the origin. The same arguments make the same bundle. Errors:
 // ErrHeader, ErrOversized, ErrNoKey.
 func Compose(k *seal.Keys, private *ident.Private, h Header, c Content) (*Bundle, error) {
-	serial, _ := k.Newest()
+	serial, _ := k.At(h.ID.Day)
 	h.Epoch = seal.WireEpoch(serial)
 	h, err := h.fit()
 	if err != nil {

@@ -31,7 +31,7 @@ func (w *world) forge(h Header, change func(header []byte) []byte) []byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	serial, _ := w.keys[h.ID.Origin].Newest()
+	serial, _ := w.keys[h.ID.Origin].At(h.ID.Day)
 	h.Epoch = seal.WireEpoch(serial)
 	b := &Bundle{Header: h}
 	cipher, err := b.cipher(w.keys[h.ID.Origin], serial)

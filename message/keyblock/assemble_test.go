@@ -204,16 +204,13 @@ func TestAssembleIsBounded(t *testing.T) {
 func FuzzAssemble(f *testing.F) {
 	w := newWorld(f)
 	b := w.large(f, 8)
-	for _, p := range b.Parts()[:3] {
-		f.Add(p.Append(nil))
-	}
 	parts := b.Parts()
-	f.Fuzz(func(t *testing.T, raw []byte) {
+	for _, p := range parts[:3] {
+		f.Add(p.Serial, p.Index, p.Data)
+	}
+	f.Fuzz(func(t *testing.T, serial uint32, index uint8, data []byte) {
 		a, _ := w.assembler()
-		p, err := DecodePart(raw)
-		if err != nil {
-			return
-		}
+		p := Part{Serial: serial, Index: index, Data: data}
 		for _, p := range []Part{p, parts[0], p, parts[1], p} {
 			if got, _ := a.Add(p); got != nil && got.Verify(ident.Ed25519{}, w.root.SignKey(), w.operator) != nil {
 				t.Fatal("a block that is not signed")

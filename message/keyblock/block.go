@@ -12,8 +12,9 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// MaxSerial is the largest serial of a block; the path behind it still has one.
-const MaxSerial = 1<<32 - 2
+// MaxSerial is the largest serial of a block: one block a minute reaches it after
+// 4,000 years. The frames of parts have another use for the bit above.
+const MaxSerial = 1<<31 - 1
 
 // Block moves the network to a new secret. Blocks are made by Tree.Make and read
 // by Decode or an Assembler; the package comment has the layout.

@@ -61,8 +61,9 @@
 // one without a revoked number below it is covered; any other is followed to
 // its two children.
 //
-// In a frame a part is the body of a KeyPart item: U32 serial || U8 index || the
-// part. In a file a block is U32 serial || all parts in order.
+// In a frame a part is in a KeyPart item, behind serial 4 and index 1, see
+// radio/frame. In a file a block is U32 serial || all parts in order. Serials are
+// 1..2^31-1.
 //
 // docs/spec/keyblock.md says the same in MUST language and why it is safe;
 // the files below testdata/vectors hold one fault each.

@@ -50,17 +50,3 @@ func FuzzDecodePath(f *testing.F) {
 		}
 	})
 }
-
-// FuzzDecodePart: what decodes encodes to the same bytes.
-func FuzzDecodePart(f *testing.F) {
-	b, _ := newWorld(f).make(f, Plan{Serial: 8, Top: 15})
-	for _, p := range b.Parts() {
-		f.Add(p.Append(nil))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		p, err := DecodePart(raw)
-		if err == nil && !bytes.Equal(p.Append(nil), raw) {
-			t.Fatalf("%x decodes, but is not what encoding gives", raw)
-		}
-	})
-}

@@ -133,7 +133,7 @@ func (m *maker) badBytes() {
 	change("version-0", "version 0", "version", set(0, 0))
 	change("version-2", "version 2", "version", set(0, 2))
 	change("serial-0", "serial 0", "not-canonical", set(-4, 0, 0, 0, 0))
-	change("serial-last", "serial 2^32-1", "not-canonical", set(-4, 255, 255, 255, 255))
+	change("serial-last", "serial 2^31", "not-canonical", set(-4, 128, 0, 0, 0))
 	change("height-0", "a tree of height 0", "not-canonical", set(5, 0, 0, 0))
 	change("height-17", "a tree of height 17", "not-canonical", set(5, 17))
 	change("top-16", "a top for which the tree has no leaf", "not-canonical", set(6, 0, 16))

@@ -56,8 +56,19 @@ func TestEpochsAreHeldNewestFirstAndBounded(t *testing.T) {
 	if got := k.Holding(WireEpoch(5)); !slices.Equal(got, []uint32{29, 21, 13}) {
 		t.Errorf("5 on the wire can be %v", got)
 	}
-	if s, first := k.Newest(); s != 29 || first != 20000 {
-		t.Errorf("newest %d from day %d", s, first)
+	k.AddEpoch(Epoch{Serial: 30, First: 20010, Base: 20010})
+	k.AddEpoch(Epoch{Serial: 31, First: 20010, Base: 20012})
+	for _, c := range []struct {
+		day    clock.Day
+		serial uint32
+		on     clock.Day
+	}{{20009, 29, 20009}, {20010, 31, 20012}, {20013, 31, 20013}, {19999, 21, 19999}, {100, 13, 20000}} {
+		if s, on := k.At(c.day); s != c.serial || on != c.on {
+			t.Errorf("on day %d block %d and day %d, want %d and %d", c.day, s, on, c.serial, c.on)
+		}
+	}
+	if s, _ := NewKeys(1, w.keys[1], w.roster, Secrets{}).At(5); s != 0 {
+		t.Errorf("block %d of none", s)
 	}
 	if _, ok := k.Link(22, 19999); ok {
 		t.Error("an epoch that is held was replaced")

@@ -91,14 +91,31 @@ func (k *Keys) forget() {
 // Self returns the number of the node whose keys these are.
 func (k *Keys) Self() ident.Number { return k.self.number }
 
-// Newest returns serial and first day of the epoch under which this node seals;
-// 0 and 0 if it holds none.
-func (k *Keys) Newest() (serial uint32, first clock.Day) {
-	epochs := k.secrets().ratchet.epochs
-	if len(epochs) == 0 {
-		return 0, 0
+// At returns under which epoch this node seals on a day: the newest that has
+// begun by then. on is the day to seal for: the given one, or a later one if the
+// epoch's keys of that day are erased, or if none has begun. serial is 0 if this
+// node holds none at all.
+//
+// An authority that moves a network to a new tree lets the epoch begin some days
+// ahead, so that the nodes move at the same time and not as the word spreads.
+func (k *Keys) At(day clock.Day) (serial uint32, on clock.Day) {
+	for _, e := range k.secrets().ratchet.epochs {
+		serial, on = e.Serial, max(day, e.Base)
+		if e.First <= day {
+			break
+		}
 	}
-	return epochs[0].Serial, epochs[0].First
+	return serial, on
+}
+
+// Before returns the serial of the epoch held that came before another, or 0.
+func (k *Keys) Before(serial uint32) uint32 {
+	for _, e := range k.secrets().ratchet.epochs {
+		if e.Serial < serial {
+			return e.Serial
+		}
+	}
+	return 0
 }
 
 // Serials returns the serials of the epochs held, newest first.

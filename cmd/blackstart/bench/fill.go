@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
@@ -69,7 +70,11 @@ func fillNode(n *benchNode, stored, live int) (err error) {
 	}
 	today := clock.WallOf(time.Now())
 	f.now = clock.Reading{Wall: today.Add(-fillPast), Bound: time.Second}
-	f.node, err = mesh.New(f.now, mesh.Config{Self: fillSelf, Private: n.device.Private, Trust: n.device.Trust(n.network),
+	ring, err := keyring.New(device.Package(n.network))
+	if err != nil {
+		return err
+	}
+	f.node, err = mesh.New(f.now, mesh.Config{Self: fillSelf, Private: n.device.Private, Trust: n.device.Trust(n.network), Ring: ring,
 		Verifier: unchecked{}, View: f.store, Jitter: rand.New(rand.NewPCG(1, 1))})
 	if err != nil {
 		return err
@@ -128,7 +133,7 @@ func (f *fill) hear(count int, lifetime time.Duration) error {
 			fr.Items = append(fr.Items, frame.Item{Kind: frame.KindBundle, Body: b.Encode()})
 			count--
 		}
-		link, _ := r.keys[0].Link(r.keys[0].Newest())
+		link, _ := r.keys[0].Link(r.keys[0].At(r.day))
 		data := frame.Seal(frame.NewKey(link), fr)
 		if err := f.step(mesh.LinkEvent{Event: radio.Heard{Data: data}}); err != nil {
 			return err

@@ -95,7 +95,11 @@ func (n *lanNode) start() error {
 	if err != nil {
 		return errors.Join(err, n.store.Close())
 	}
-	n.node, err = live.Start(live.Config{Build: buildNode(op, n.spec.Index), Store: n.store, Links: []radio.Link{n.link}})
+	vault, err := op.Vault(n.spec.Index, n.spec.Day)
+	if err != nil {
+		return errors.Join(err, n.link.Close(), n.store.Close())
+	}
+	n.node, err = live.Start(live.Config{Build: buildNode(op, n.spec.Index, vault), Store: n.store, Vault: vault, Links: []radio.Link{n.link}})
 	if err != nil {
 		return errors.Join(err, n.link.Close(), n.store.Close())
 	}

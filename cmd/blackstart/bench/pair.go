@@ -52,8 +52,12 @@ func newPair(signing mesh.Signing) (*pair, error) {
 	p := &pair{base: base, profile: airProfile}
 	for i := range p.nodes {
 		p.stores[i] = mem.New()
+		ring, err := op.Ring(ident.Number(i+1), base.Day())
+		if err != nil {
+			return nil, err
+		}
 		p.nodes[i], err = mesh.New(p.reading(), mesh.Config{
-			Self: ident.Number(i + 1), Private: op.Private[i], Trust: op.Trust(i), Verifier: ident.Ed25519{},
+			Self: ident.Number(i + 1), Private: op.Private[i], Trust: op.Trust(), Ring: ring, Verifier: ident.Ed25519{},
 			View: p.stores[i], Jitter: rand.New(rand.NewPCG(uint64(i), 1)), Signing: signing,
 		})
 		if err != nil {

@@ -13,8 +13,10 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/sim"
 	"github.com/blackstart-mesh/blackstart/store"
+	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
 // benchKey encrypts the stores of benches. They are thrown away: it guards
@@ -27,12 +29,16 @@ func newOperator(seed uint64, nodes int) (*sim.Operator, error) {
 	return sim.NewOperator(seed, nodes, clock.WallOf(time.Now()).Day())
 }
 
-// buildNode returns what makes the node with an index over a store, as the
-// daemon does.
-func buildNode(op *sim.Operator, index int) func(clock.Reading, store.View) (live.Machine, error) {
+// buildNode returns what makes the node with an index over a store and a vault,
+// as the daemon does.
+func buildNode(op *sim.Operator, index int, vault *mem.Vault) func(clock.Reading, store.View) (live.Machine, error) {
 	return func(now clock.Reading, view store.View) (live.Machine, error) {
+		ring, err := keyring.Decode(vault.Load())
+		if err != nil {
+			return nil, err
+		}
 		return mesh.New(now, mesh.Config{
-			Self: ident.Number(index + 1), Private: op.Private[index], Trust: op.Trust(index), Verifier: ident.Ed25519{},
+			Self: ident.Number(index + 1), Private: op.Private[index], Trust: op.Trust(), Ring: ring, Verifier: ident.Ed25519{},
 			View: view, Jitter: rand.New(rand.NewPCG(uint64(index), 1)), Signing: mesh.SignAll,
 		})
 	}

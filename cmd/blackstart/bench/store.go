@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 )
@@ -137,7 +138,11 @@ func submitRate(ctx context.Context, dir string, submitters int, d time.Duration
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	node, err := live.Start(live.Config{Build: buildNode(op, 0), Store: s})
+	vault, err := op.Vault(0, clock.WallOf(time.Now()).Day())
+	if err != nil {
+		return 0, err
+	}
+	node, err := live.Start(live.Config{Build: buildNode(op, 0, vault), Store: s, Vault: vault})
 	if err != nil {
 		return 0, err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/disk"
@@ -69,7 +70,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.store.Close()) }()
-	if err := d.openVault(); err != nil {
+	if err := d.openVault(network); err != nil {
 		return err
 	}
 	// The port is taken before any link is opened: a second start of the same
@@ -132,7 +133,11 @@ func (d *daemon) start() (*live.Node, error) {
 	}
 	return live.Start(live.Config{
 		Build: func(now clock.Reading, view store.View) (live.Machine, error) {
-			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(),
+			ring, err := keyring.Decode(d.vault.Load())
+			if err != nil {
+				return nil, err
+			}
+			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
 				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing})
 		},
 		Store:      d.store,

@@ -7,11 +7,13 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 )
 
 // openVault opens the vault, and names a store or folder that turned out to be a
 // copy.
-func (d *daemon) openVault() error {
+func (d *daemon) openVault(network *enrol.Network) error {
 	keeper, found, err := d.Device.OpenVault(d.store, "blackstart node", clock.WallOf(time.Now()))
 	if err != nil {
 		return err
@@ -20,7 +22,14 @@ func (d *daemon) openVault() error {
 	if found.Detail != "" {
 		d.Log.Warn("this node is a copy", "what", found.Instance, "detail", found.Detail, "times", found.Renewed)
 	}
-	return nil
+	if len(keeper.Load()) > 0 {
+		return nil
+	}
+	ring, err := keyring.New(device.Package(network))
+	if err != nil {
+		return err
+	}
+	return keeper.Save(ring.Encode())
 }
 
 // backup streams a backup to who holds the API's token; only who can unlock the

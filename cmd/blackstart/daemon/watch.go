@@ -48,9 +48,10 @@ func (d *daemon) reload(ctx context.Context) error {
 		return err
 	}
 	old, trust := *d.trust.Load(), d.Device.Trust(network)
+	brought := device.Package(network)
 	// First, so that a rebuild in the middle has the new one.
 	d.setTrust(trust)
-	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, By: device.Describe(network)}); err != nil {
+	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: &brought, By: device.Describe(network)}); err != nil {
 		d.setTrust(old)
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/seal"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 )
 
@@ -140,8 +140,10 @@ func Describe(n *enrol.Network) string {
 
 // Trust makes what the mesh needs of a network.
 func (d *Device) Trust(n *enrol.Network) mesh.Trust {
-	return mesh.Trust{
-		Roster: n.Roster,
-		Keys:   seal.NewKeys(n.Self, d.Private, n.Roster, n.Secrets.Keys()),
-	}
+	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Blocks: n.Blocks}
+}
+
+// Package returns what a network file brought of keys.
+func Package(n *enrol.Network) keyring.Package {
+	return keyring.Package{Bootstrap: n.Secrets.Bootstrap, Path: n.Secrets.Path, Epoch: n.Secrets.Epoch, Groups: n.Secrets.Groups}
 }

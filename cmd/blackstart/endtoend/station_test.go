@@ -17,6 +17,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/sim"
 	"github.com/blackstart-mesh/blackstart/store"
@@ -49,13 +50,21 @@ func newStations(t *testing.T, urls ...string) []*station {
 		if err != nil {
 			t.Fatal(err)
 		}
+		vault, err := op.Vault(i, clock.WallOf(time.Now()).Day())
+		if err != nil {
+			t.Fatal(err)
+		}
 		build := func(now clock.Reading, view store.View) (live.Machine, error) {
+			ring, err := keyring.Decode(vault.Load())
+			if err != nil {
+				return nil, err
+			}
 			return mesh.New(now, mesh.Config{
-				Self: s.number, Private: op.Private[i], Trust: op.Trust(i), Verifier: ident.Ed25519{},
+				Self: s.number, Private: op.Private[i], Trust: op.Trust(), Ring: ring, Verifier: ident.Ed25519{},
 				View: view, Jitter: rand.New(rand.NewPCG(uint64(i), 99)), Signing: mesh.SignAll,
 			})
 		}
-		if s.node, err = live.Start(live.Config{Build: build, Store: s.store, Links: []radio.Link{link}}); err != nil {
+		if s.node, err = live.Start(live.Config{Build: build, Store: s.store, Vault: vault, Links: []radio.Link{link}}); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(s.close)

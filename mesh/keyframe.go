@@ -1,0 +1,326 @@
+package mesh
+
+import (
+	"slices"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+)
+
+// Key blocks travel in frames of their own, under the bootstrap key, which every
+// node has that was ever enrolled. So a node that slept through ten blocks, or
+// whose clock is off by years, still learns that it fell behind, and what from.
+//
+//	KeyHello  the newest block here, and the day of my frames
+//	KeyAsk    these parts of that block, please
+//	KeyPart   one of them, for everybody who hears it
+//
+// Nothing heard under that key is believed but what the authority signed, for
+// revoked nodes have the key. What it can make a node do is bounded: answers by
+// an allowance of bytes for each link, signatures by a number for each minute.
+
+const (
+	keyHelloFactor   = 4 // key hellos are that much rarer than the rarest beacons
+	keyAsksAtOnce    = 4 // serials asked for at a time
+	keyAskTries      = 6 // for one hello
+	keyPartsQueued   = keyblock.MaxAssembled * frame.MaxKeyParts
+	keyVerifies      = 60      // signatures of blocks checked in a minute
+	keyAllowance     = 4 << 10 // bytes of parts sent on request at once
+	keyAllowanceRate = 10      // and then the tenth part of what the link carries
+	strangeFrames    = 3       // frames that do not open, until a key hello goes out
+)
+
+// keyLink is what a node keeps of a link for the sake of keys.
+type keyLink struct {
+	helloDue  clock.Instant
+	helloNext clock.Instant // not before, but for the regular one
+	strange   int           // frames that did not open since the last key hello
+
+	asks     []frame.KeyAsk
+	askDue   clock.Instant
+	askTries int
+	told     uint32 // the newest block that a neighbour says it has
+	teller   ident.Number
+
+	parts   []keyPart // to be sent
+	piece   int       // of the first of them, the next to be sent
+	partDue clock.Instant
+
+	allowance int // bytes
+	allowedAt clock.Instant
+}
+
+// keyPart names a part of a block; answer says that somebody asked for it.
+type keyPart struct {
+	serial uint32
+	digest [32]byte
+	index  int
+	answer bool
+}
+
+func (n *Node) newKeyLink(l *link) keyLink {
+	return keyLink{
+		helloDue: n.now.Mono.Add(l.timing.HelloMin/4 + n.spreadOver(l.timing.HelloMin)),
+		askDue:   clock.Never, partDue: clock.Never,
+		allowance: keyAllowance, allowedAt: n.now.Mono,
+	}
+}
+
+// keyHelloSoon asks for a key hello out of turn, a short while after the last.
+func (n *Node) keyHelloSoon(l *link) {
+	when := max(n.now.Mono.Add(n.spreadOver(l.timing.HelloMin/2)), l.keys.helloNext)
+	l.keys.helloDue = min(l.keys.helloDue, when)
+}
+
+// onStrange counts a frame that no key opens: perhaps its transmitter has moved
+// on, or this node has.
+func (n *Node) onStrange(l *link) {
+	if l.keys.strange++; l.keys.strange >= strangeFrames {
+		n.keyHelloSoon(l)
+	}
+}
+
+func (n *Node) onKeyItem(l *link, from ident.Number, item frame.Item) {
+	switch item.Kind {
+	case frame.KindKeyHello:
+		n.onKeyHello(l, from, item.Body)
+	case frame.KindKeyPart:
+		n.onKeyPart(l, from, item.Body)
+	case frame.KindKeyAsk:
+		n.onKeyAsk(l, item.Body)
+	}
+}
+
+func (n *Node) onKeyHello(l *link, from ident.Number, body []byte) {
+	h, err := frame.DecodeKeyHello(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	n.hint(linkEpoch{h.Serial, h.Day})
+	switch newest := n.ring.Newest(); {
+	case len(n.lacking(h.Serial)) > 0:
+		if h.Serial >= l.keys.told {
+			l.keys.told, l.keys.teller, l.keys.askTries = h.Serial, from, 0
+		}
+		l.keys.askDue = min(l.keys.askDue, n.now.Mono.Add(n.spreadOver(2*l.timing.AcceptSlot)))
+	case h.Serial < newest:
+		n.keyHelloSoon(l)
+	}
+}
+
+// askKeys makes the requests for blocks that this node lacks.
+func (n *Node) askKeys(l *link) {
+	k := &l.keys
+	k.askDue, k.asks = clock.Never, nil
+	lacking := n.lacking(k.told)
+	if len(lacking) == 0 || k.askTries >= keyAskTries {
+		return
+	}
+	k.askTries++
+	k.askDue = n.now.Mono.Add(l.timing.Backoff(k.askTries) + n.spreadOver(l.timing.Retry))
+	for _, serial := range lacking[:min(len(lacking), keyAsksAtOnce)] {
+		ask := frame.KeyAsk{To: k.teller, Serial: serial}
+		for _, index := range n.assembler.Missing(serial) {
+			ask.Parts = append(ask.Parts, int(index))
+		}
+		if len(ask.Parts) == 0 { // nothing is here: the first parts, however many there are
+			ask.Parts = []int{0, 1, 2, 3}
+		}
+		k.asks = append(k.asks, ask)
+	}
+}
+
+// onKeyAsk queues the parts that a neighbour asks for, as far as the link's
+// allowance reaches.
+func (n *Node) onKeyAsk(l *link, body []byte) {
+	ask, err := frame.DecodeKeyAsk(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	if ask.To != n.self {
+		return
+	}
+	for _, k := range n.block(ask.Serial) {
+		for _, index := range ask.Parts {
+			if index < len(k.parts) && n.afford(l, len(k.parts[index].Data)) {
+				n.queuePart(l, keyPart{k.Serial, k.digest, index, true}, 0)
+			}
+		}
+	}
+}
+
+// afford takes bytes off a link's allowance for answers.
+func (n *Node) afford(l *link, size int) bool {
+	k := &l.keys
+	earned := n.now.Mono.Sub(k.allowedAt).Seconds() * float64(l.profile.BitsPerSecond) / 8 / keyAllowanceRate
+	k.allowance, k.allowedAt = min(keyAllowance, k.allowance+int(min(earned, keyAllowance))), n.now.Mono
+	if k.allowance < size {
+		n.count(countBlockAllowance)
+		return false
+	}
+	k.allowance -= size
+	return true
+}
+
+// passBlock hands a block that is new here to all neighbours.
+func (n *Node) passBlock(k keptBlock) {
+	for _, l := range n.links {
+		if l == nil || !l.up {
+			continue
+		}
+		delay := n.spreadOver(l.timing.AcceptSlot * timeFactor(len(l.reach)+1))
+		for i := range k.parts {
+			n.queuePart(l, keyPart{k.Serial, k.digest, i, false}, delay)
+		}
+		l.keys.helloDue = min(l.keys.helloDue, n.now.Mono.Add(4*l.timing.HelloMin+n.spreadOver(4*l.timing.HelloMin)))
+	}
+}
+
+func (n *Node) queuePart(l *link, p keyPart, delay time.Duration) {
+	k := &l.keys
+	same := func(q keyPart) bool { return q.digest == p.digest && q.index == p.index }
+	if len(k.parts) >= keyPartsQueued || slices.ContainsFunc(k.parts, same) {
+		return
+	}
+	k.parts = append(k.parts, p)
+	k.partDue = min(k.partDue, n.now.Mono.Add(delay))
+}
+
+// onKeyPart takes a part of a block. What another node sends, this one need not.
+func (n *Node) onKeyPart(l *link, from ident.Number, body []byte) {
+	p, err := frame.DecodeKeyPart(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	l.keys.parts = slices.DeleteFunc(l.keys.parts, func(q keyPart) bool {
+		return p.Pieces == 1 && q.serial == p.Serial && q.index == p.Index && !q.answer
+	})
+	data, whole := n.pieces.Add(from, p)
+	if !whole || !slices.Contains(n.lacking(max(p.Serial, n.ring.Newest())), p.Serial) && !n.conflicting(p.Serial, p.Index, data) {
+		return
+	}
+	part := keyblock.Part{Serial: p.Serial, Index: uint8(p.Index), Data: data}
+	if n.assembler.Verifies(part) && !n.mayVerify() {
+		n.count(countBlockAllowance)
+		return
+	}
+	b, err := n.assembler.Add(part)
+	if err != nil {
+		n.count(countBlockBad)
+		return
+	}
+	if b != nil {
+		n.takeBlock(b, "node "+from.String())
+	}
+}
+
+// conflicting reports whether the first part of a block that is here already is
+// another than the one that is here: perhaps the authority was copied.
+func (n *Node) conflicting(serial uint32, index int, data []byte) bool {
+	for _, k := range n.block(serial) {
+		if index < len(k.parts) && slices.Equal(k.parts[index].Data, data) {
+			return false
+		}
+	}
+	return len(n.block(serial)) == 1
+}
+
+// mayVerify counts signatures of blocks, which strangers to the network can ask
+// to have checked.
+func (n *Node) mayVerify() bool {
+	if n.now.Mono.Sub(n.verifiedAt) >= time.Minute {
+		n.verified, n.verifiedAt = 0, n.now.Mono
+	}
+	n.verified++
+	return n.verified <= keyVerifies
+}
+
+// keyDue returns when a link has a frame about keys to send.
+func (n *Node) keyDue(l *link) clock.Instant {
+	k := &l.keys
+	due := min(k.helloDue, k.askDue)
+	if len(k.asks) > 0 {
+		due = n.now.Mono
+	}
+	if len(k.parts) > 0 {
+		due = min(due, k.partDue)
+	}
+	return due
+}
+
+// flushKeys sends a frame under the bootstrap key if one is due.
+func (n *Node) flushKeys(l *link) bool {
+	k := &l.keys
+	if n.keyDue(l) > n.now.Mono {
+		return false
+	}
+	if k.askDue <= n.now.Mono {
+		n.askKeys(l)
+	}
+	p := newPacker(l.profile.MTU)
+	f := frame.Frame{From: n.self, Counter: n.nextCounter()}
+	if k.helloDue <= n.now.Mono && p.fits(frame.KeyHelloSize) {
+		h := frame.KeyHello{CounterHigh: uint16(f.Counter >> 16), Serial: n.ring.Newest(), Day: n.frameKeys().now.day}
+		p.add(frame.Item{Kind: frame.KindKeyHello, Body: h.Append(nil)})
+		every := keyHelloFactor * l.timing.HelloMax
+		k.strange, k.helloNext = 0, n.now.Mono.Add(2*l.timing.HelloMin)
+		k.helloDue = n.now.Mono.Add(every*3/4 + n.spreadOver(every/2))
+	}
+	for len(k.asks) > 0 && p.fits(len(k.asks[0].Append(nil))) {
+		p.add(frame.Item{Kind: frame.KindKeyAsk, Body: k.asks[0].Append(nil)})
+		k.asks = k.asks[1:]
+	}
+	n.packParts(l, p)
+	if len(p.items) == 0 {
+		return false
+	}
+	f.Items = p.items
+	n.transmit(l, n.frameKeys().boot, f)
+	return true
+}
+
+// packParts adds parts of blocks, or a piece of one where no whole one fits.
+func (n *Node) packParts(l *link, p *packer) {
+	k := &l.keys
+	for len(k.parts) > 0 && k.partDue <= n.now.Mono {
+		next := k.parts[0]
+		at := slices.IndexFunc(n.blocks, func(b keptBlock) bool { return b.digest == next.digest })
+		if at < 0 {
+			k.parts = k.parts[1:]
+			continue
+		}
+		pieces := frame.SplitKeyPart(next.serial, next.index, n.blocks[at].parts[next.index].Data, l.room())
+		if l.keys.piece >= len(pieces) {
+			l.keys.piece = 0
+			k.parts = k.parts[1:]
+			continue
+		}
+		body := pieces[l.keys.piece].Append(nil)
+		if !p.fits(len(body)) {
+			return
+		}
+		p.add(frame.Item{Kind: frame.KindKeyPart, Body: body})
+		l.keys.piece++
+	}
+	if len(k.parts) == 0 {
+		k.partDue = clock.Never
+	}
+}
+
+// transmit seals a frame and hands it to a link.
+func (n *Node) transmit(l *link, key *frame.Key, f frame.Frame) {
+	data := frame.Seal(key, f)
+	n.sent(f.Counter, data)
+	l.busy = true
+	l.txFrames++
+	l.txBytes += uint64(len(data))
+	n.commit() // what the frame speaks of is durable before the frame leaves
+	n.effects = append(n.effects, Transmit{Link: l.index, Frame: radio.Frame{Data: data}})
+}

@@ -1,0 +1,66 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
+	"github.com/blackstart-mesh/blackstart/message/seal"
+)
+
+// ringEvery is how often a node writes down for how long it ran, and erases what
+// is due. Time that it ran since the last writing is lost in a crash, and then
+// does not count.
+const ringEvery = time.Hour
+
+// rekey makes the node's keys anew after the ring has changed.
+func (n *Node) rekey() {
+	n.keys = seal.NewKeys(n.self, n.private, n.trust.Roster, n.ring.Secrets())
+	n.air = linkKeys{}
+	n.ringChanged = true
+}
+
+// tendRing counts the time that the node ran and erases the keys of days that
+// nothing alive can need.
+func (n *Node) tendRing() {
+	n.ring.Ran(n.now.Mono.Sub(n.ringAt))
+	n.ringAt, n.ringChanged = n.now.Mono, true
+	if n.ring.Erase(n.now, n.now.Quality == clock.Certain) {
+		n.rekey()
+	}
+	n.dropBlocks()
+}
+
+// useNetwork takes what a newer network file brings.
+func (n *Node) useNetwork(t Trust, p *keyring.Package) {
+	n.trust = t
+	if p != nil {
+		if err := n.ring.Merge(*p); err != nil {
+			n.alarmed("package in the network file", err.Error())
+		}
+	}
+	n.rekey()
+	n.assembler = newAssembler(n)
+	n.fresh = true
+}
+
+// useTrust acts on what the network file says, once.
+func (n *Node) useTrust() {
+	if !n.fresh {
+		return
+	}
+	n.fresh = false
+	n.revoke("the network file", n.trust.Revoked...)
+	for _, b := range n.trust.Blocks {
+		n.takeBlock(b, "the network file")
+	}
+	n.exclude()
+	n.commit()
+}
+
+// alarmed notes something that a person has to look at.
+func (n *Node) alarmed(what, detail string) {
+	n.count(countAlarm)
+	n.audit(AuditEvent{Action: ActionAlarm, Detail: what + ": " + detail})
+	n.after(Trace{What: "alarm: " + what, Args: []any{"detail", detail}})
+}
