@@ -25,6 +25,7 @@ type authority struct {
 	newest   uint32
 	entropy  *rand.ChaCha8
 	revoked  []ident.Number
+	top      ident.Number
 }
 
 func newAuthority(t testing.TB) *authority {
@@ -35,7 +36,7 @@ func newAuthority(t testing.TB) *authority {
 		t.Fatal(err)
 	}
 	a := &authority{
-		t: t, root: root, operator: ident.OperatorOf(root.SignKey()), entropy: entropy,
+		t: t, top: 6, root: root, operator: ident.OperatorOf(root.SignKey()), entropy: entropy,
 		tree:   keyblock.Tree{Generation: 1, Height: 3, Start: 1, Seed: seal.Secret{9}},
 		blocks: map[uint32]*keyblock.Block{}, epochs: map[uint32]seal.Epoch{},
 	}
@@ -55,7 +56,7 @@ func (a *authority) block(first clock.Day) *keyblock.Block {
 // other makes a block that the authority does not remember.
 func (a *authority) other(serial uint32, first clock.Day) (*keyblock.Block, seal.Epoch) {
 	a.t.Helper()
-	b, e, err := a.tree.Make(keyblock.Plan{Operator: a.operator, Serial: serial, First: first, Top: 6, Revoked: a.revoked}, a.root, a.entropy)
+	b, e, err := a.tree.Make(keyblock.Plan{Operator: a.operator, Serial: serial, First: first, Top: a.top, Revoked: a.revoked}, a.root, a.entropy)
 	if err != nil {
 		a.t.Fatal(err)
 	}
