@@ -1,48 +1,63 @@
 package main
 
 import (
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"strconv"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
-	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
-// Files in an authority's folder.
-const (
-	ledgerFile  = "ledger"       // all operations, chained and signed
-	keyFile     = "key"          // root key and secrets, under the passphrase
-	networkName = "network"      // the present network file
-	pendingName = "network.next" // written before the ledger names it
-)
-
 // authority is an authority's folder, as its ledger tells it.
 type authority struct {
-	dir     string
-	ledger  *ledger
-	name    string
-	root    ident.SignKey
-	groups  []ident.Group
-	members []*ident.Certificate // ascending by number
-	last    ident.Number         // the largest number ever handed out
-	blocks  []*keyblock.Block
-	serial  uint64
-	digest  string // of the network file, hex; "" before the first
+	dir        string
+	ledger     *ledger
+	name       string
+	operator   ident.OperatorID
+	root       ident.SignKey
+	groups     []ident.Group
+	members    []*ident.Certificate // ascending by number
+	gone       map[ident.Number]goneNode
+	redirects  map[ident.Number]ident.Number
+	spares     map[string]*enrol.Request
+	persons    []*ident.Credential // ascending by number
+	withdrawn  []ident.PersonNumber
+	blocks     []*keyblock.Block // all, ascending by serial
+	last       ident.Number      // the largest number ever handed out
+	lastPerson ident.PersonNumber
+	serial     uint64
+	digest     string // of the network file, hex; "" before the first
+	key        string // SHA-256 of the key file, hex
+	when       time.Time
+	destroyed  bool
+}
+
+// goneNode is a node that was locked out.
+type goneNode struct {
+	cert *ident.Certificate
+	time string
+	by   string // the command
 }
 
 // open reads and verifies a folder: each line of the ledger, and the network
-// file against it.
-func open(dir string) (*authority, error) {
+// file and the key file against it. It ends what a crash left open.
+func open(w world, dir string) (*authority, error) {
+	a, err := load(dir)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.settle(w)
+}
+
+// load reads and verifies the ledger.
+func load(dir string) (*authority, error) {
 	data, err := os.ReadFile(filepath.Join(dir, ledgerFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, console.Faultf(console.Usage, "make one with "+program+" create", "%s holds no authority", dir)
@@ -50,145 +65,95 @@ func open(dir string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, root, err := readLedger(data)
+	l, err := readLedger(data)
 	if err != nil {
 		return nil, err
 	}
-	a := &authority{dir: dir, ledger: l, root: root}
-	for _, e := range l.entries {
+	a := &authority{dir: dir, ledger: l, gone: map[ident.Number]goneNode{}, redirects: map[ident.Number]ident.Number{},
+		spares: map[string]*enrol.Request{}}
+	for i, e := range l.entries {
+		a.root = l.roots[i]
 		if err := a.apply(e); err != nil {
 			return nil, corrupt("line %d of the ledger: %v", e.N, err)
 		}
 	}
-	return a, a.settle()
+	return a, nil
 }
 
-// apply replays one operation.
-func (a *authority) apply(e entry) error {
-	if e.Create != nil {
-		a.name = e.Create.Name
-		for _, g := range e.Create.Groups {
-			a.groups = append(a.groups, ident.Group{ID: g.ID, Name: g.Name})
+func (a *authority) newest() *keyblock.Block { return a.blocks[len(a.blocks)-1] }
+
+// promise returns the root's promise of its successor, if there is one.
+func (a *authority) promise() ([32]byte, bool) {
+	if n := len(a.ledger.chain); n > 0 && a.ledger.chain[n-1].Old == a.root {
+		return a.ledger.chain[n-1].Next, true
+	}
+	return [32]byte{}, false
+}
+
+// revokedNow returns who a key block of the living generation has to leave out:
+// those that the newest block left out, and more.
+func (a *authority) revokedNow(generation uint16, more []ident.Number) []ident.Number {
+	revoked := append([]ident.Number(nil), more...)
+	if newest := a.newest(); newest.Generation == generation {
+		revoked = append(revoked, newest.Revoked...)
+	}
+	return revoked
+}
+
+// endedGuests returns the guests whose last day is over.
+func (a *authority) endedGuests(today clock.Day) []*ident.Certificate {
+	var ended []*ident.Certificate
+	for _, cert := range a.members {
+		if cert.IsGuest() && cert.Until < today {
+			ended = append(ended, cert)
 		}
-		block, err := keyblock.Decode(e.Create.Block)
-		if err != nil {
-			return err
+	}
+	return ended
+}
+
+// find returns the member that a person means by a number or a name.
+func (a *authority) find(who string) (*ident.Certificate, error) {
+	number, err := strconv.ParseUint(who, 10, 16)
+	for _, cert := range a.members {
+		if err == nil && cert.Number == ident.Number(number) || err != nil && cert.Name == who {
+			return cert, nil
 		}
-		a.blocks = append(a.blocks, block)
-		return block.Verify(ident.Ed25519{}, a.root, ident.OperatorOf(a.root))
 	}
-	if e.Serial != a.serial+1 {
-		return fmt.Errorf("serial %d after %d", e.Serial, a.serial)
-	}
-	for _, m := range e.Enrol {
-		cert, err := ident.DecodeCertificate(m.Certificate)
-		if err != nil {
-			return err
+	for n, g := range a.gone {
+		if err == nil && n == ident.Number(number) || err != nil && g.cert.Name == who {
+			return nil, console.Faultf(console.Usage, "to let it back in under a new number: "+program+" reinstate "+a.dir+" "+n.String()+" NEW.request",
+				"%s, node %v, was locked out on %s", g.cert.Name, n, g.time)
 		}
-		if err := cert.Verify(ident.Ed25519{}, a.root); err != nil {
-			return err
+	}
+	return nil, console.Faultf(console.Usage, "see "+program+" list "+a.dir, "there is no node %q", who)
+}
+
+// lost returns the node that was locked out and that a person means.
+func (a *authority) lost(who string) (ident.Number, goneNode, error) {
+	number, err := strconv.ParseUint(who, 10, 16)
+	best := ident.Number(0)
+	for n, g := range a.gone {
+		if err == nil && n == ident.Number(number) || err != nil && g.cert.Name == who {
+			best = max(best, n) // of several with one name the last
 		}
-		a.place(cert)
 	}
-	a.serial, a.digest = e.Serial, e.Network
-	return nil
+	if best != 0 {
+		return best, a.gone[best], nil
+	}
+	if cert, err := a.find(who); err == nil {
+		return 0, goneNode{}, console.Faultf(console.Usage, "to change its certificate: "+program+" enrol --renew, or grant and withdraw",
+			"%s, node %v, is not locked out", cert.Name, cert.Number)
+	}
+	return 0, goneNode{}, console.Faultf(console.Usage, "see "+program+" list "+a.dir+" --revoked", "no node %q was locked out", who)
 }
 
-// place adds a certificate, or puts it in the place of the one that has its number.
-func (a *authority) place(cert *ident.Certificate) {
-	i, found := slices.BinarySearchFunc(a.members, cert.Number,
-		func(c *ident.Certificate, n ident.Number) int { return int(c.Number) - int(n) })
-	if found {
-		a.members[i] = cert
-	} else {
-		a.members = slices.Insert(a.members, i, cert)
+// group returns a group by its name.
+func (a *authority) group(name string) (ident.Group, error) {
+	for _, g := range a.groups {
+		if g.Name == name {
+			return g, nil
+		}
 	}
-	a.last = max(a.last, cert.Number)
-}
-
-// settle ends what a crash between two writes left open, and refuses a network
-// file that the ledger does not know: it would mean that an old copy of the
-// folder was put back, and the next node would get a number twice.
-func (a *authority) settle() error {
-	if a.digest == "" {
-		return nil
-	}
-	digest, err := digestOf(filepath.Join(a.dir, networkName))
-	if err != nil || digest == a.digest {
-		return err
-	}
-	pending, err := digestOf(filepath.Join(a.dir, pendingName))
-	if err != nil {
-		return err
-	}
-	if pending != a.digest {
-		return console.Faultf(console.Store,
-			"the folder was put back from an old copy, or its files are mixed; use the newest copy",
-			"%s is not the network file that the ledger names", filepath.Join(a.dir, networkName))
-	}
-	return os.Rename(filepath.Join(a.dir, pendingName), filepath.Join(a.dir, networkName))
-}
-
-// digestOf returns the digest of a network file, "" where there is none.
-func digestOf(name string) (string, error) {
-	text, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	f, err := enrol.ParseFile(text)
-	if err != nil {
-		return "", corrupt("%s: %v", name, err)
-	}
-	digest := f.Digest()
-	return hex.EncodeToString(digest[:]), nil
-}
-
-// unlock opens the root key and the secrets with a passphrase.
-func (a *authority) unlock(passphraseFile string) (secrets, error) {
-	passphrase, err := console.ReadPassphrase(passphraseFile, "the authority of "+a.name)
-	if err != nil {
-		return secrets{}, err
-	}
-	blob, err := readKey(filepath.Join(a.dir, keyFile), passphrase)
-	if err != nil {
-		return secrets{}, err
-	}
-	defer clear(blob)
-	s, err := decodeSecrets(blob)
-	if err != nil {
-		return secrets{}, corrupt("%s: %v", keyFile, err)
-	}
-	if s.root.SignKey() != a.root {
-		return secrets{}, corrupt("%s is the key of another network", keyFile)
-	}
-	return s, nil
-}
-
-// commit makes an operation durable: first the network file under its
-// pending name, then the ledger that names it, then its own name.
-func (a *authority) commit(next *ledger, network *enrol.File) error {
-	now, err := os.ReadFile(filepath.Join(a.dir, ledgerFile))
-	if err != nil {
-		return err
-	}
-	if string(now) != string(a.ledger.encode()) {
-		return console.Faultf(console.Store, "run the command again", "another command changed %s meanwhile", a.dir)
-	}
-	if err := durable.WriteFile(filepath.Join(a.dir, pendingName), network.Text(), 0o644); err != nil {
-		return err
-	}
-	if err := durable.WriteFile(filepath.Join(a.dir, ledgerFile), next.encode(), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(filepath.Join(a.dir, pendingName), filepath.Join(a.dir, networkName))
-}
-
-// network returns the signed network file for the members as they are.
-func (a *authority) network(s secrets, today clock.Day, entropy io.Reader) (*enrol.File, error) {
-	f := &enrol.File{Serial: a.serial + 1, Name: a.name, Groups: a.groups, Blocks: a.blocks}
-	f.Enrol(a.members...)
-	return f, f.Seal(s.root, s.keys, today, entropy)
+	return ident.Group{}, console.Faultf(console.Usage, "see "+program+" show "+a.dir+", or make it with "+program+" group "+a.dir+" NAME",
+		"there is no group %q", name)
 }

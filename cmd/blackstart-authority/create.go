@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
-	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -21,7 +21,8 @@ import (
 type createCommand struct {
 	Dir            string   `arg:"" help:"Folder to make."`
 	Name           string   `required:"" help:"Name of the network, as people know it."`
-	Group          []string `help:"Name of a group that all nodes are in; may be repeated." default:"all"`
+	Group          []string `help:"Name of a lasting group; may be repeated." default:"all"`
+	Incident       []string `help:"Name of a group for an incident, which guests may be in; may be repeated."`
 	Capacity       int      `help:"For how many node numbers the first key tree has room." default:"1024"`
 	PassphraseFile string   `help:"Read the passphrase from the first line of this file."`
 	DryRun         bool     `help:"Say what would be done, and change nothing."`
@@ -29,21 +30,23 @@ type createCommand struct {
 }
 
 func (createCommand) Help() string {
-	return `The folder holds the root key under a passphrase (argon2id, XChaCha20-Poly1305). Who loses folder or passphrase loses the network; who gets both owns it.
+	return `The folder holds the root key and the secrets of the network under a passphrase (argon2id, XChaCha20-Poly1305). Who loses folder or passphrase loses the network; who gets both owns it. A number is never used twice, so the key tree fills up with every node that is replaced; "generation" makes a larger one.
 
 Examples:
   blackstart-authority create --name "North Grid" /safe/north
-  blackstart-authority create --name "North Grid" --group all --group switching /safe/north`
+  blackstart-authority create --name "North Grid" --group all --group switching --incident flood --capacity 4000 /safe/north`
 }
 
 // created is the result, as --json prints it.
 type created struct {
-	Name     string   `json:"name"`
-	Operator string   `json:"operator"`
-	RootCode string   `json:"root_code"`
-	Dir      string   `json:"dir"`
-	Groups   []string `json:"groups"`
-	DryRun   bool     `json:"dry_run"`
+	Name      string   `json:"name"`
+	Operator  string   `json:"operator"`
+	RootCode  string   `json:"root_code"`
+	Dir       string   `json:"dir"`
+	Groups    []string `json:"groups"`
+	Incidents []string `json:"incidents,omitempty"`
+	Capacity  int      `json:"capacity"`
+	DryRun    bool     `json:"dry_run"`
 }
 
 func (c *createCommand) Run(w world) error {
@@ -51,29 +54,41 @@ func (c *createCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	if err := c.free(); err != nil {
+	height, err := heightFor(c.Capacity)
+	if err != nil {
 		return err
 	}
+	if err := free(c.Dir); err != nil {
+		return err
+	}
+	result := created{Name: c.Name, Dir: c.Dir, Groups: c.Group, Incidents: c.Incident, Capacity: 1<<height - 1, DryRun: c.DryRun}
 	if c.DryRun {
-		return c.print(w, created{Name: c.Name, Dir: c.Dir, Groups: c.Group, DryRun: true})
+		return c.print(w, result)
 	}
 	console.WarnShared(w.err, program, c.PassphraseFile)
 	passphrase, err := console.NewPassphrase(c.PassphraseFile, "the authority of "+c.Name)
 	if err != nil {
 		return err
 	}
-	today := clock.WallOf(w.now()).Day()
-	s, block, err := draw(groups, c.Capacity, today, w.entropy)
+	s, block, err := drawSecrets(groups, height, clock.WallOf(w.now()).Day(), w.entropy)
 	if err != nil {
 		return err
 	}
 	blob := s.encode()
 	defer clear(blob)
-	first := entry{Time: w.now().UTC().Format(time.RFC3339), Create: &createEntry{Name: c.Name, Block: block.Encode()}}
-	key := s.root.SignKey()
-	first.Create.Root = hex.EncodeToString(key[:])
+	b, err := newBox(passphrase, w.entropy)
+	if err != nil {
+		return err
+	}
+	key, err := b.seal(blob, w.entropy)
+	if err != nil {
+		return err
+	}
+	root := s.root.SignKey()
+	first := entry{Time: w.now().UTC().Format(time.RFC3339), What: "create", Blocks: [][]byte{block.Encode()}, Key: hashOf(key),
+		Create: &createEntry{Name: c.Name, Root: hex.EncodeToString(root[:])}}
 	for _, g := range groups {
-		first.Create.Groups = append(first.Create.Groups, groupEntry{ID: g.ID, Name: g.Name})
+		first.Groups = append(first.Groups, groupEntry{ID: g.ID, Name: g.Name, Incident: g.Incident})
 	}
 	l, err := new(ledger).with(first, s.root)
 	if err != nil {
@@ -83,24 +98,18 @@ func (c *createCommand) Run(w world) error {
 		return err
 	}
 	// The ledger comes last: without it the folder holds no authority.
-	if err := writeKey(filepath.Join(c.Dir, keyFile), passphrase, blob, w.entropy); err != nil {
+	if err := w.disk.Write(filepath.Join(c.Dir, keyFile), key, 0o600); err != nil {
 		return err
 	}
-	if err := durable.WriteFile(filepath.Join(c.Dir, ledgerFile), l.encode(), 0o600); err != nil {
+	if err := w.disk.Write(filepath.Join(c.Dir, ledgerFile), l.encode(), 0o600); err != nil {
 		return err
 	}
-	return c.print(w, created{
-		Name: c.Name, Operator: ident.OperatorOf(key).String(), RootCode: enrol.RootCode(key),
-		Dir: c.Dir, Groups: c.Group,
-	})
+	result.Operator, result.RootCode = ident.OperatorOf(root).String(), enrol.RootCode(root)
+	return c.print(w, result)
 }
 
-// draw makes root key, key tree and key block 1 of a new network.
-func draw(groups []ident.Group, capacity int, today clock.Day, entropy io.Reader) (secrets, *keyblock.Block, error) {
-	height, err := enrol.HeightFor(capacity)
-	if err != nil {
-		return secrets{}, nil, console.Wrap(console.Usage, "", fmt.Errorf("--capacity: %w", err))
-	}
+// drawSecrets makes root key, key tree and key block 1 of a new network.
+func drawSecrets(groups []ident.Group, height uint8, today clock.Day, entropy io.Reader) (secrets, *keyblock.Block, error) {
 	root, err := ident.NewPrivate(entropy)
 	if err != nil {
 		return secrets{}, nil, err
@@ -113,29 +122,59 @@ func draw(groups []ident.Group, capacity int, today clock.Day, entropy io.Reader
 	return secrets{root: root, keys: keys}, block, err
 }
 
+func heightFor(capacity int) (uint8, error) {
+	height, err := enrol.HeightFor(capacity)
+	return height, console.Wrap(console.Usage, "", flagged("--capacity", err))
+}
+
+func flagged(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", flag, err)
+}
+
 // groups numbers the groups from 1.
 func (c *createCommand) groups() ([]ident.Group, error) {
 	if err := enrol.CheckName(c.Name); err != nil {
 		return nil, console.Wrap(console.Usage, enrol.Hint(err), fmt.Errorf("--name: %w", err))
 	}
 	var groups []ident.Group
-	seen := map[string]bool{}
-	for i, name := range c.Group {
-		if err := enrol.CheckName(name); err != nil {
-			return nil, console.Wrap(console.Usage, enrol.Hint(err), fmt.Errorf("--group: %w", err))
+	for i, name := range slices.Concat(c.Group, c.Incident) {
+		g, err := newGroup(groups, nil, name, i >= len(c.Group))
+		if err != nil {
+			return nil, err
 		}
-		if seen[name] || i >= 126 {
-			return nil, console.Faultf(console.Usage, "name each group once; 126 fit", "--group: %q is one too many", name)
-		}
-		seen[name] = true
-		groups = append(groups, ident.Group{ID: ident.GroupID(i + 1), Name: name})
+		groups = append(groups, g)
 	}
 	return groups, nil
 }
 
+// newGroup gives a group the number after the last, and refuses a name that is
+// taken by a group or a node.
+func newGroup(groups []ident.Group, members []*ident.Certificate, name string, incident bool) (ident.Group, error) {
+	if err := enrol.CheckName(name); err != nil {
+		return ident.Group{}, console.Wrap(console.Usage, enrol.Hint(err), fmt.Errorf("group: %w", err))
+	}
+	for _, g := range groups {
+		if g.Name == name {
+			return g, console.Faultf(console.Usage, "name each group once", "group: %q is there already", name)
+		}
+	}
+	for _, m := range members {
+		if m.Name == name {
+			return ident.Group{}, console.Faultf(console.Usage, "choose another name", "group: the name %q is taken by node %v", name, m.Number)
+		}
+	}
+	if len(groups) >= int(ident.NetworkGroup)-1 {
+		return ident.Group{}, console.Faultf(console.Usage, "", "group: %q is one too many; %d fit", name, ident.NetworkGroup-1)
+	}
+	return ident.Group{ID: ident.GroupID(len(groups) + 1), Name: name, Incident: incident}, nil
+}
+
 // free refuses a folder that holds something: an authority is never written over.
-func (c *createCommand) free() error {
-	found, err := os.ReadDir(c.Dir)
+func free(dir string) error {
+	found, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -144,11 +183,11 @@ func (c *createCommand) free() error {
 	}
 	for _, e := range found {
 		if e.Name() == ledgerFile {
-			return console.Faultf(console.Usage, "choose a new folder", "%s holds an authority already", c.Dir)
+			return console.Faultf(console.Usage, "choose a new folder", "%s holds an authority already", dir)
 		}
 	}
 	if len(found) > 0 {
-		return console.Faultf(console.Usage, "choose a new folder", "%s is not empty", c.Dir)
+		return console.Faultf(console.Usage, "choose a new folder", "%s is not empty", dir)
 	}
 	return nil
 }
@@ -158,16 +197,17 @@ func (c *createCommand) print(w world, r created) error {
 		return console.JSON(w.out, r)
 	}
 	if r.DryRun {
-		_, err := fmt.Fprintf(w.out, "would make the network %q in %s\n", r.Name, r.Dir)
+		_, err := fmt.Fprintf(w.out, "would make the network %q in %s, with room for %d node numbers\n", r.Name, r.Dir, r.Capacity)
 		return err
 	}
 	_, err := fmt.Fprintf(w.out, `network     %s
 operator    %s
 check code  %s
 folder      %s
+room for    %d node numbers
 
 Every node shows this check code when it joins for the first time; compare it.
 Put a copy of the folder into a safe now.
-`, r.Name, r.Operator, r.RootCode, r.Dir)
+`, r.Name, r.Operator, r.RootCode, r.Dir, r.Capacity)
 	return err
 }

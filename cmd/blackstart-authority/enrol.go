@@ -1,11 +1,8 @@
 package main
 
 import (
-	"encoding/hex"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -15,151 +12,183 @@ import (
 )
 
 type enrolCommand struct {
-	Dir            string   `arg:"" help:"The authority's folder."`
-	Requests       []string `arg:"" name:"request" help:"Request files of the nodes."`
-	Name           string   `help:"Another name than the one wished for (with one request)."`
-	Role           *string  `help:"Another role than the one wished for."`
-	Rights         []string `help:"What the nodes may do beyond sending messages: flash, order, admin, suspend."`
-	Years          int      `help:"Years until the certificate is to be renewed." default:"5"`
-	PassphraseFile string   `help:"Read the passphrase from the first line of this file."`
-	Yes            bool     `short:"y" help:"Do not ask: the check codes were compared already."`
-	DryRun         bool     `help:"Say what would be done, and change nothing."`
-	JSON           bool     `name:"json" help:"Print the result as JSON."`
+	Dir      string   `arg:"" help:"The authority's folder."`
+	Requests []string `arg:"" name:"request" help:"Request files of the nodes."`
+	Name     string   `help:"Another name than the one wished for (with one request)."`
+	Role     *string  `help:"Another role than the one wished for."`
+	Rights   []string `help:"What the nodes may do beyond sending messages: flash, order, admin, suspend."`
+	Group    []string `help:"Groups that the nodes are in; without it all that are not an incident's."`
+	Years    int      `help:"Years until the certificate is to be renewed." default:"5"`
+	Guest    bool     `help:"As guests: for --hours at most, in groups of incidents only, with no right but flash."`
+	Hours    int      `help:"How long guests stay, 1 to 72; rounded to whole UTC days." default:"72"`
+	Fixed    bool     `help:"As fixed stations, which may tell others the time."`
+	Renew    bool     `help:"Renew the certificates of nodes that are enrolled already; what is not given stays as it is."`
+	changeFlags
 }
 
 func (enrolCommand) Help() string {
-	return `Shows the check code of each request and asks whether the person at the node reads the same one: so nobody can exchange the request on its way. A node that is enrolled already keeps its number and gets a new certificate.
+	return `Shows the check code of each request and asks whether the person at the node reads the same one: so nobody can exchange the request on its way.
 
 Examples:
   blackstart-authority enrol /safe/north crew-1.request --rights flash
-  blackstart-authority enrol /safe/north *.request --rights flash,order
+  blackstart-authority enrol /safe/north *.request --rights flash,order --group all,switching
+  blackstart-authority enrol /safe/north helper.request --guest --hours 72 --group flood
+  blackstart-authority enrol /safe/north crew-1.request --renew --years 5
   blackstart-authority enrol /safe/north a.request --yes --passphrase-file pass --json`
 }
 
-// member is a node, as --json prints it.
-type member struct {
-	Number    ident.Number `json:"number"`
-	Name      string       `json:"name"`
-	Role      string       `json:"role"`
-	Rights    []string     `json:"rights"`
-	Until     string       `json:"until"`
-	CheckCode string       `json:"check_code,omitempty"`
-	Renewed   bool         `json:"renewed,omitempty"`
-}
-
-type enrolled struct {
-	Network  string   `json:"network"`
-	Serial   uint64   `json:"serial"`
-	File     string   `json:"file"`
-	Enrolled []member `json:"enrolled"`
-	DryRun   bool     `json:"dry_run"`
-}
-
 func (c *enrolCommand) Run(w world) error {
-	a, err := open(c.Dir)
-	if err != nil {
-		return err
-	}
-	certs, members, err := c.plan(a, clock.WallOf(w.now()).Day())
-	if err != nil {
-		return err
-	}
-	result := enrolled{Network: a.name, Serial: a.serial + 1, File: filepath.Join(c.Dir, networkName),
-		Enrolled: members, DryRun: c.DryRun}
-	if c.DryRun {
-		return c.print(w, result)
-	}
-	if err := c.confirm(w, members); err != nil {
-		return err
-	}
-	console.WarnShared(w.err, program, c.PassphraseFile)
-	s, err := a.unlock(c.PassphraseFile)
-	if err != nil {
-		return err
-	}
-	e := entry{Time: w.now().UTC().Format(time.RFC3339), Serial: a.serial + 1}
-	for _, cert := range certs {
-		cert.Signature = s.root.Sign(cert.SignedBytes())
-		a.place(cert)
-		e.Enrol = append(e.Enrol, enrolEntry{Number: cert.Number, Name: cert.Name, Certificate: cert.Encode()})
-	}
-	file, err := a.network(s, clock.WallOf(w.now()).Day(), w.entropy)
-	if err != nil {
-		return err
-	}
-	digest := file.Digest()
-	e.Network = hex.EncodeToString(digest[:])
-	next, err := a.ledger.with(e, s.root)
-	if err != nil {
-		return err
-	}
-	if err := a.commit(next, file); err != nil {
-		return err
-	}
-	return c.print(w, result)
-}
-
-// plan decides number, name, role and rights of each request, and signs nothing.
-func (c *enrolCommand) plan(a *authority, today clock.Day) ([]*ident.Certificate, []member, error) {
 	if c.Name != "" && len(c.Requests) > 1 {
-		return nil, nil, console.Faultf(console.Usage, "enrol them one by one", "--name fits one request, not %d", len(c.Requests))
+		return console.Faultf(console.Usage, "enrol them one by one", "--name fits one request, not %d", len(c.Requests))
 	}
-	rights, err := parseRights(c.Rights)
+	ch, err := begin(w, c.Dir, "enrol", c.changeFlags)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if c.Years < 1 || c.Years > 50 {
-		return nil, nil, console.Faultf(console.Usage, "", "--years: %d is not within 1 to 50", c.Years)
+	terms, err := c.terms(ch)
+	if err != nil {
+		return err
 	}
-	taken := map[string]ident.Number{}
-	known := map[ident.SignKey]*ident.Certificate{}
-	for _, m := range a.members {
-		taken[m.Name], known[m.Sign] = m.Number, m
-	}
+	reg := newRegister(ch)
 	var certs []*ident.Certificate
-	var members []member
-	next := a.last
 	for _, name := range c.Requests {
 		r, err := readRequest(name)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		cert := &ident.Certificate{
-			Operator: ident.OperatorOf(a.root), Name: r.Name, Role: r.Role, Rights: rights,
-			Sign: r.Sign, Box: r.Box, From: today, Until: today + clock.Day(c.Years*365),
+		cert, m, err := c.plan(reg, r, terms)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		for _, g := range a.groups {
-			cert.Groups = cert.Groups.With(g.ID)
-		}
-		if c.Name != "" {
-			cert.Name = c.Name
-		}
-		if c.Role != nil {
-			cert.Role = *c.Role
-		}
-		old := known[r.Sign]
-		switch {
-		case old != nil && old.Box != r.Box:
-			return nil, nil, console.Faultf(console.Untrusted, "make a new request with blackstart init",
-				"%s: the request has the signing key of node %v and another box key", name, old.Number)
-		case old != nil:
-			cert.Number = old.Number
-		case next >= ident.MaxNumber || len(a.members)+len(certs) >= enrol.MaxNodes:
-			return nil, nil, console.Faultf(console.Failure, "begin a new network", "all node numbers are used")
-		default:
-			next++
-			cert.Number = next
-		}
-		if err := checkMember(a, cert, taken); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", name, err)
-		}
-		taken[cert.Name], known[r.Sign] = cert.Number, cert
 		certs = append(certs, cert)
-		m := memberOf(cert)
-		m.CheckCode, m.Renewed = r.CheckCode(), old != nil
-		members = append(members, m)
+		ch.outcome.Enrolled = append(ch.outcome.Enrolled, m)
 	}
-	return certs, members, nil
+	if c.DryRun {
+		return ch.outcome.print(w, c.JSON)
+	}
+	if err := ch.compareCodes(ch.outcome.Enrolled); err != nil {
+		return err
+	}
+	if err := ch.unlock(); err != nil {
+		return err
+	}
+	ch.certify(certs...)
+	return ch.finish()
+}
+
+// terms is what all requests of one command get.
+type terms struct {
+	rights ident.Rights
+	groups ident.GroupSet
+	kind   ident.Kind
+	until  clock.Day
+}
+
+func (c *enrolCommand) terms(ch *change) (terms, error) {
+	rights, err := parseRights(c.Rights)
+	if err != nil {
+		return terms{}, err
+	}
+	t := terms{rights: rights}
+	if c.Guest {
+		return t, c.guestTerms(ch, &t)
+	}
+	if c.Years < 1 || c.Years > 50 {
+		return t, console.Faultf(console.Usage, "", "--years: %d is not within 1 to 50", c.Years)
+	}
+	t.until = ch.today + clock.Day(c.Years*365)
+	if c.Fixed {
+		t.kind = ident.FixedStation
+	}
+	if t.groups, err = ch.groupSet(c.Group); err != nil {
+		return t, err
+	}
+	if len(c.Group) == 0 {
+		for _, g := range ch.groups {
+			if !g.Incident {
+				t.groups = t.groups.With(g.ID)
+			}
+		}
+	}
+	return t, nil
+}
+
+// guestTerms holds a guest to what guests may have.
+func (c *enrolCommand) guestTerms(ch *change, t *terms) error {
+	switch {
+	case c.Hours < 1 || c.Hours > 24*ident.MaxGuestDays:
+		return console.Faultf(console.Usage, "enrol the guest again when the time is over, or enrol it as a member, without --guest",
+			"--hours: a guest can stay for 1 to %d hours, not %d", 24*ident.MaxGuestDays, c.Hours)
+	case t.rights&^ident.MayFlash != 0:
+		return console.Faultf(console.Usage, "give no right but flash, or enrol it as a member, without --guest",
+			"--rights: a guest cannot have %s", orNone(namesOf(t.rights&^ident.MayFlash)))
+	case c.Fixed:
+		return console.Faultf(console.Usage, "", "a guest is not a fixed station")
+	case len(c.Group) == 0:
+		return console.Faultf(console.Usage, "name the group of the incident with --group; make it with "+program+" group "+c.Dir+" NAME --incident",
+			"--guest: in which group?")
+	}
+	groups, err := ch.groupSet(c.Group)
+	if err != nil {
+		return err
+	}
+	for _, g := range ch.groups {
+		if groups.Has(g.ID) && !g.Incident {
+			return console.Faultf(console.Usage, "give it a group of an incident: "+program+" group "+c.Dir+" NAME --incident",
+				"--group: %q is not an incident's, and guests can be in no other", g.Name)
+		}
+	}
+	ends := clock.WallOf(ch.w.now().Add(time.Duration(c.Hours)*time.Hour - time.Millisecond)).Day()
+	t.groups, t.kind, t.until = groups, ident.Guest, min(ends, ch.today+ident.MaxGuestDays-1)
+	return nil
+}
+
+// groupSet returns the groups named.
+func (a *authority) groupSet(names []string) (ident.GroupSet, error) {
+	var groups ident.GroupSet
+	for _, name := range names {
+		g, err := a.group(name)
+		if err != nil {
+			return groups, err
+		}
+		groups = groups.With(g.ID)
+	}
+	return groups, nil
+}
+
+// plan decides on one request. A renewal keeps what no flag changes.
+func (c *enrolCommand) plan(reg *register, r *enrol.Request, t terms) (*ident.Certificate, member, error) {
+	cert := &ident.Certificate{Operator: reg.operator, Name: r.Name, Role: r.Role, Rights: t.rights, Groups: t.groups, Kind: t.kind,
+		Sign: r.Sign, Box: r.Box, From: reg.today, Until: t.until}
+	old, err := reg.seen(r, c.Renew)
+	if err != nil {
+		return nil, member{}, err
+	}
+	if old != nil {
+		cert.Number = old.Number
+		cert.Name, cert.Role = old.Name, old.Role
+		if len(c.Rights) == 0 && !c.Guest {
+			cert.Rights = old.Rights
+		}
+		if len(c.Group) == 0 && !old.IsGuest() {
+			cert.Groups = old.Groups
+		}
+		if !c.Guest && !c.Fixed && !old.IsGuest() {
+			cert.Kind = old.Kind
+		}
+	}
+	if c.Name != "" {
+		cert.Name = c.Name
+	}
+	if c.Role != nil {
+		cert.Role = *c.Role
+	}
+	if err := reg.take(cert); err != nil {
+		return nil, member{}, err
+	}
+	m := reg.memberOf(cert)
+	m.CheckCode, m.Renewed = r.CheckCode(), old != nil
+	return cert, m, nil
 }
 
 // readRequest reads a request file and checks its proof of possession.
@@ -178,36 +207,13 @@ func readRequest(name string) (*enrol.Request, error) {
 	return r, nil
 }
 
-// checkMember refuses a name that would make an address ambiguous.
-func checkMember(a *authority, cert *ident.Certificate, taken map[string]ident.Number) error {
-	if err := enrol.CheckName(cert.Name); err != nil {
-		return console.Wrap(console.Usage, enrol.Hint(err), err)
-	}
-	if n, ok := taken[cert.Name]; ok && n != cert.Number {
-		return console.Faultf(console.Usage, "give another one with --name", "the name %q is taken by node %v", cert.Name, n)
-	}
-	for _, g := range a.groups {
-		if g.Name == cert.Name {
-			return console.Faultf(console.Usage, "give another one with --name", "the name %q is taken by a group", cert.Name)
-		}
-	}
-	if _, err := ident.DecodeCertificate(cert.Encode()); err != nil {
-		return console.Wrap(console.Usage, "give another name or role with --name and --role", err)
-	}
-	return nil
-}
-
-func memberOf(cert *ident.Certificate) member {
-	return member{Number: cert.Number, Name: cert.Name, Role: cert.Role, Rights: namesOf(cert.Rights),
-		Until: cert.Until.Start().Time().Format(time.DateOnly)}
-}
-
-func (c *enrolCommand) confirm(w world, members []member) error {
-	if c.Yes {
+// compareCodes has the check code of each request compared by a person.
+func (c *change) compareCodes(members []member) error {
+	if c.flags.Yes {
 		return nil
 	}
 	for _, m := range members {
-		fmt.Fprintf(w.err, "\n%s  (node %v, role %q, rights %s)\ncheck code  %s\n",
+		fmt.Fprintf(c.w.err, "\n%s  (node %v, role %q, rights %s)\ncheck code  %s\n",
 			m.Name, m.Number, m.Role, orNone(m.Rights), m.CheckCode)
 		same, err := console.Confirm("does the person at the node read the same code?", "compare the codes and give --yes")
 		if err != nil {
@@ -219,29 +225,4 @@ func (c *enrolCommand) confirm(w world, members []member) error {
 		}
 	}
 	return nil
-}
-
-func orNone(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
-	return strings.Join(names, ",")
-}
-
-func (c *enrolCommand) print(w world, r enrolled) error {
-	if c.JSON {
-		return console.JSON(w.out, r)
-	}
-	verb := "enrolled"
-	if r.DryRun {
-		verb = "would enrol"
-	}
-	for _, m := range r.Enrolled {
-		fmt.Fprintf(w.out, "%s %s as node %v, rights %s, check code %s\n", verb, m.Name, m.Number, orNone(m.Rights), m.CheckCode)
-	}
-	if r.DryRun {
-		return nil
-	}
-	_, err := fmt.Fprintf(w.out, "network file %s has serial %d; every node joins with it again\n", r.File, r.Serial)
-	return err
 }

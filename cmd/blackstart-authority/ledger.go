@@ -19,44 +19,18 @@ import (
 //
 // with the root's signature over a label and the JSON. The JSON holds the
 // SHA-256 of the line before, so that no line can be left out, put in, moved
-// or changed; a cut at the end shows in the network file, whose digest the
-// last line holds.
+// or changed; a cut at the end shows in the network file and the key file, whose
+// digests the last line holds. A line that changes the root is signed by the new
+// root, which the old one had promised in a line before.
 
-const labelLedger = "blackstart authority ledger v1\x00"
-
-// entry is one operation. Exactly one of Create and Enrol is set.
-type entry struct {
-	N       int          `json:"n"`
-	Prev    string       `json:"prev"` // SHA-256 of the line before, hex; of nothing for the first
-	Time    string       `json:"time"` // RFC 3339, UTC, by the machine's clock
-	Create  *createEntry `json:"create,omitempty"`
-	Enrol   []enrolEntry `json:"enrol,omitempty"`
-	Serial  uint64       `json:"serial,omitempty"`  // of the network file that this operation made
-	Network string       `json:"network,omitempty"` // its SHA-256, hex
-}
-
-type createEntry struct {
-	Name   string       `json:"name"`
-	Root   string       `json:"root"` // public key, hex
-	Groups []groupEntry `json:"groups"`
-	Block  []byte       `json:"block"` // key block 1, as encoded, base64
-}
-
-type groupEntry struct {
-	ID   ident.GroupID `json:"id"`
-	Name string        `json:"name"`
-}
-
-type enrolEntry struct {
-	Number      ident.Number `json:"number"`
-	Name        string       `json:"name"`
-	Certificate []byte       `json:"certificate"` // as encoded, base64
-}
+const labelLedger = "blackstart authority ledger v2\x00"
 
 // ledger is a verified chain of lines.
 type ledger struct {
 	entries []entry
 	lines   [][]byte
+	roots   []ident.SignKey    // that signed each line
+	chain   []ident.Succession // promises, from the first root's on
 }
 
 func hashOf(b []byte) string {
@@ -91,38 +65,39 @@ func (l *ledger) with(e entry, root *ident.Private) (*ledger, error) {
 func (l *ledger) encode() []byte { return append(bytes.Join(l.lines, []byte("\n")), '\n') }
 
 // readLedger verifies every line.
-func readLedger(data []byte) (*ledger, ident.SignKey, error) {
+func readLedger(data []byte) (*ledger, error) {
 	l := &ledger{}
-	var root ident.SignKey
 	body, whole := strings.CutSuffix(string(data), "\n")
 	if !whole {
-		return nil, root, corrupt("the ledger ends within line %d", strings.Count(body, "\n")+1)
+		return nil, corrupt("the ledger ends within line %d", strings.Count(body, "\n")+1)
 	}
 	for text := range strings.SplitSeq(body, "\n") {
 		n := len(l.lines) + 1
 		sig, object, found := strings.Cut(text, " ")
 		signature, err := base64.StdEncoding.Strict().DecodeString(sig)
 		if !found || err != nil {
-			return nil, root, corrupt("line %d of the ledger is not an entry", n)
+			return nil, corrupt("line %d of the ledger is not an entry", n)
 		}
 		e, err := readEntry(object)
 		if err != nil {
-			return nil, root, corrupt("line %d of the ledger: %v", n, err)
+			return nil, corrupt("line %d of the ledger: %v", n, err)
 		}
-		if n == 1 {
-			if root, err = rootOf(e); err != nil {
-				return nil, root, corrupt("line 1 of the ledger: %v", err)
-			}
+		root, err := l.signer(e)
+		if err != nil {
+			return nil, corrupt("line %d of the ledger: %v", n, err)
 		}
 		if e.N != n || e.Prev != l.head() || (e.Create != nil) != (n == 1) {
-			return nil, root, corrupt("line %d of the ledger does not follow the line before", n)
+			return nil, corrupt("line %d of the ledger does not follow the line before", n)
 		}
 		if !(ident.Ed25519{}).Verify(root, append([]byte(labelLedger), object...), signature) {
-			return nil, root, corrupt("line %d of the ledger was changed: its signature does not match", n)
+			return nil, corrupt("line %d of the ledger was changed: its signature does not match", n)
 		}
-		l.entries, l.lines = append(l.entries, e), append(l.lines, []byte(text))
+		l.entries, l.lines, l.roots = append(l.entries, e), append(l.lines, []byte(text)), append(l.roots, root)
+		if err := l.promised(e, root); err != nil {
+			return nil, corrupt("line %d of the ledger: %v", n, err)
+		}
 	}
-	return l, root, nil
+	return l, nil
 }
 
 func readEntry(object string) (entry, error) {
@@ -135,13 +110,49 @@ func readEntry(object string) (entry, error) {
 	return e, nil
 }
 
-func rootOf(e entry) (root ident.SignKey, err error) {
-	if e.Create == nil {
-		return root, fmt.Errorf("it does not make a network")
+// root returns the root key that signs now.
+func (l *ledger) root() ident.SignKey { return l.roots[len(l.roots)-1] }
+
+// signer returns the root key that has to have signed the next line.
+func (l *ledger) signer(e entry) (ident.SignKey, error) {
+	if len(l.lines) == 0 {
+		if e.Create == nil {
+			return ident.SignKey{}, fmt.Errorf("it does not make a network")
+		}
+		return parseRoot(e.Create.Root)
 	}
-	raw, err := hex.DecodeString(e.Create.Root)
+	if e.Root == "" {
+		return l.root(), nil
+	}
+	next, err := parseRoot(e.Root)
+	if err != nil {
+		return next, err
+	}
+	lineage, err := ident.Trace(ident.Ed25519{}, l.chain, next)
+	if err == nil {
+		err = lineage.Follows(l.root(), [32]byte{})
+	}
+	return next, err
+}
+
+// promised keeps the promise that a line makes of the root to come.
+func (l *ledger) promised(e entry, root ident.SignKey) error {
+	if e.Promise == nil {
+		return nil
+	}
+	s, err := ident.DecodeSuccession(e.Promise)
+	if err != nil {
+		return err
+	}
+	l.chain = append(l.chain, s)
+	_, err = ident.Trace(ident.Ed25519{}, l.chain, root)
+	return err
+}
+
+func parseRoot(s string) (root ident.SignKey, err error) {
+	raw, err := hex.DecodeString(s)
 	if err != nil || len(raw) != len(root) {
-		return root, fmt.Errorf("%q is not a root key", e.Create.Root)
+		return root, fmt.Errorf("%q is not a root key", s)
 	}
 	copy(root[:], raw)
 	return root, nil

@@ -1,13 +1,11 @@
 // Command blackstart-authority is the offline key tool of an operator: it
-// makes a network, enrols nodes, and writes the network file that every node
-// joins with. It never touches a network; its dependency tree holds no net and
+// makes a network, enrols and locks out nodes, and writes the network file that
+// every node joins with. It never touches a network; its dependency tree holds no net and
 // no crypto/x509.
 package main
 
 import (
-	"io"
 	"os"
-	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -17,11 +15,25 @@ import (
 const program = "blackstart-authority"
 
 type commands struct {
-	Create  createCommand  `cmd:"" help:"Make a new network: its root key and its secrets."`
-	Enrol   enrolCommand   `cmd:"" help:"Make nodes members from their request files; writes the network file."`
-	List    listCommand    `cmd:"" help:"List the members."`
-	Network networkCommand `cmd:"" help:"Write the network file that the nodes join with."`
-	Show    showCommand    `cmd:"" help:"Show the network, its check code and the log of operations."`
+	Create     createCommand     `cmd:"" help:"Make a new network: its root key and its secrets."`
+	Enrol      enrolCommand      `cmd:"" help:"Make nodes members from their request files; writes the network file."`
+	Grant      grantCommand      `cmd:"" help:"Give members rights or groups."`
+	Withdraw   withdrawCommand   `cmd:"" help:"Take rights or groups from members."`
+	Group      groupCommand      `cmd:"" help:"Make a group."`
+	Revoke     revokeCommand     `cmd:"" help:"Lock nodes out for good, with a key block."`
+	Reinstate  reinstateCommand  `cmd:"" help:"Let a node that was locked out back in, under a new number."`
+	Spare      spareCommand      `cmd:"" help:"Register a spare device ahead of time."`
+	Replace    replaceCommand    `cmd:"" help:"Put a spare in the place of a dead node."`
+	Rotate     rotateCommand     `cmd:"" help:"Move the network to a fresh secret, with nobody new locked out."`
+	Generation generationCommand `cmd:"" help:"Begin a new generation of the key tree."`
+	CommitRoot commitRootCommand `cmd:"" help:"Make the next root key, and promise it."`
+	RotateRoot rotateRootCommand `cmd:"" help:"Change to the root key that was promised."`
+	Person     personCommand     `cmd:"" help:"Credentials of persons."`
+	List       listCommand       `cmd:"" help:"List the members."`
+	Network    networkCommand    `cmd:"" aliases:"export" help:"Write the network file that the nodes join with."`
+	Show       showCommand       `cmd:"" help:"Show the network, its check code and the log of operations."`
+	Recover    recoverCommand    `cmd:"" help:"Go on from a copy of the folder, and tell what may be lost."`
+	Destroy    destroyCommand    `cmd:"" help:"Overwrite the keys: the network can never be changed again."`
 }
 
 const description = `The offline authority of a Blackstart network.
@@ -35,13 +47,6 @@ Keep the folder on a machine without network, and a copy of it in a safe. What a
   blackstart join north.network                              (on the node)
 
 ` + console.ExitCodes
-
-// world is what the commands use of the machine.
-type world struct {
-	out, err io.Writer
-	now      func() time.Time
-	entropy  io.Reader
-}
 
 func main() {
 	os.Exit(run(os.Args[1:], newWorld()))

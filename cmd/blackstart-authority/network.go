@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
-	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 )
 
 type networkCommand struct {
@@ -16,19 +15,20 @@ type networkCommand struct {
 }
 
 func (networkCommand) Help() string {
-	return `The network file holds every node's certificate and, sealed to each, the secrets. It may travel by mail: outsiders read in it the names of the nodes and nothing else.
+	return `The network file, for a USB stick or mail, holds all that the nodes need of the authority: certificates and credentials, who is locked out, the key blocks of two weeks, and the secrets of each node, sealed to it. Outsiders read in it names and roles, and no secret. "export" is another name for this command.
 
 Examples:
   blackstart-authority network /safe/north -o north.network
+  blackstart-authority export /safe/north -o /media/usb/north.network
   blackstart-authority network /safe/north -o - | ssh gateway blackstart join -`
 }
 
 func (c *networkCommand) Run(w world) error {
-	a, err := open(c.Dir)
+	a, err := open(w, c.Dir)
 	if err != nil {
 		return err
 	}
-	if a.serial == 0 {
+	if a.serial == 0 || len(a.members) == 0 {
 		return console.Faultf(console.Failure, "enrol a node first", "the network %q has no nodes yet", a.name)
 	}
 	text, err := os.ReadFile(filepath.Join(c.Dir, networkName))
@@ -39,7 +39,7 @@ func (c *networkCommand) Run(w world) error {
 		_, err := w.out.Write(text)
 		return err
 	}
-	if err := durable.WriteFile(c.Output, text, 0o644); err != nil {
+	if err := w.disk.Write(c.Output, text, 0o644); err != nil {
 		return err
 	}
 	if c.JSON {

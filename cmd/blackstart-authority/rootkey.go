@@ -13,18 +13,18 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
-	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 )
 
 // The key file holds the authority's secrets under a passphrase:
 //
 //	version 1 | argon2id passes 4, memory in KiB 4, lanes 1 | salt 16 | nonce 24 | sealed
 //
-// in base64 between two marks. XChaCha20-Poly1305 is safe here: salt and nonce
-// are drawn anew each time the file is written, and the whole head is
-// authenticated, so weaker parameters cannot be slipped in. Argon2id with the
-// second recommended parameters of RFC 9106 (3 passes, 64 MiB, 4 lanes) makes
-// each guess cost what a small computer can still afford.
+// in base64 between two marks. XChaCha20-Poly1305 is safe here: the salt is drawn
+// for each passphrase, the nonce of 192 bits each time the file is written, so
+// neither repeats by chance; and the whole head is authenticated, so weaker
+// parameters cannot be slipped in. Argon2id with the second recommended
+// parameters of RFC 9106 (3 passes, 64 MiB, 4 lanes) makes each guess cost what a
+// small computer can still afford.
 const (
 	keyVersion = 1
 	keyPasses  = 3
@@ -42,48 +42,62 @@ const (
 
 var errPassphrase = errors.New("wrong passphrase")
 
-// writeKey seals secret under a passphrase into a file that only the owner reads.
-func writeKey(name string, passphrase, secret []byte, entropy io.Reader) error {
-	head := make([]byte, keyHead)
+// box is an opened key file: what seals it again.
+type box struct {
+	head []byte // without the nonce
+	aead sealer
+}
+
+// newBox makes a box for a new passphrase.
+func newBox(passphrase []byte, entropy io.Reader) (*box, error) {
+	head := make([]byte, keyHead-chacha20poly1305.NonceSizeX)
 	head[0] = keyVersion
 	binary.BigEndian.PutUint32(head[1:], keyPasses)
 	binary.BigEndian.PutUint32(head[5:], keyMemory)
 	head[9] = keyLanes
 	if _, err := io.ReadFull(entropy, head[10:]); err != nil {
-		return fmt.Errorf("draw a salt: %w", err)
+		return nil, fmt.Errorf("draw a salt: %w", err)
 	}
-	aead, nonce, err := keyCipher(head, passphrase)
-	if err != nil {
-		return err
-	}
-	text := base64.StdEncoding.EncodeToString(aead.Seal(head, nonce, secret, head))
-	return durable.WriteFile(name, []byte(keyBegin+text+"\n"+keyEnd), 0o600)
+	aead, err := keyCipher(head, passphrase)
+	return &box{head: head, aead: aead}, err
 }
 
-// readKey opens a key file.
-func readKey(name string, passphrase []byte) ([]byte, error) {
+// seal returns the text of a key file that holds secret.
+func (b *box) seal(secret []byte, entropy io.Reader) ([]byte, error) {
+	head := make([]byte, keyHead, keyHead+len(secret)+chacha20poly1305.Overhead)
+	n := copy(head, b.head)
+	if _, err := io.ReadFull(entropy, head[n:]); err != nil {
+		return nil, fmt.Errorf("draw a nonce: %w", err)
+	}
+	text := base64.StdEncoding.EncodeToString(b.aead.Seal(head, head[n:], secret, head))
+	return []byte(keyBegin + text + "\n" + keyEnd), nil
+}
+
+// openBox opens a key file.
+func openBox(name string, passphrase []byte) (*box, []byte, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text, begins := strings.CutPrefix(string(data), keyBegin)
 	text, ends := strings.CutSuffix(text, "\n"+keyEnd)
 	sealed, err := base64.StdEncoding.Strict().DecodeString(text)
 	if !begins || !ends || err != nil || len(sealed) < keyHead {
-		return nil, corrupt("%s is not a key file of an authority", name)
+		return nil, nil, corrupt("%s is not a key file of an authority", name)
 	}
 	if sealed[0] != keyVersion {
-		return nil, console.Faultf(console.Store, "update "+program, "%s has unknown version %d", name, sealed[0])
+		return nil, nil, console.Faultf(console.Store, "update "+program, "%s has unknown version %d", name, sealed[0])
 	}
-	aead, nonce, err := keyCipher(sealed[:keyHead], passphrase)
+	n := keyHead - chacha20poly1305.NonceSizeX
+	b := &box{head: sealed[:n]}
+	if b.aead, err = keyCipher(b.head, passphrase); err != nil {
+		return nil, nil, err
+	}
+	secret, err := b.aead.Open(nil, sealed[n:keyHead], sealed[keyHead:], sealed[:keyHead])
 	if err != nil {
-		return nil, err
+		return nil, nil, console.Wrap(console.Passphrase, "try again; if it is lost for good, see "+program+" recover --help", fmt.Errorf("%s: %w", name, errPassphrase))
 	}
-	secret, err := aead.Open(nil, nonce, sealed[keyHead:], sealed[:keyHead])
-	if err != nil {
-		return nil, console.Wrap(console.Passphrase, "", fmt.Errorf("%s: %w", name, errPassphrase))
-	}
-	return secret, nil
+	return b, secret, nil
 }
 
 type sealer interface {
@@ -91,16 +105,16 @@ type sealer interface {
 	Open(dst, nonce, ciphertext, additional []byte) ([]byte, error)
 }
 
-func keyCipher(head, passphrase []byte) (sealer, []byte, error) {
+func keyCipher(head, passphrase []byte) (sealer, error) {
 	passes, memory, lanes := binary.BigEndian.Uint32(head[1:]), binary.BigEndian.Uint32(head[5:]), head[9]
 	if passes == 0 || passes > maxPasses || memory == 0 || memory > maxMemory || lanes == 0 {
-		return nil, nil, corrupt("the key file demands %d passes over %d KiB", passes, memory)
+		return nil, corrupt("the key file demands %d passes over %d KiB", passes, memory)
 	}
-	salt, nonce := head[10:10+saltSize], head[10+saltSize:keyHead]
+	salt := head[10 : 10+saltSize]
 	key := argon2.IDKey(passphrase, salt, passes, memory, lanes, chacha20poly1305.KeySize)
 	aead, err := chacha20poly1305.NewX(key)
 	clear(key)
-	return aead, nonce, err
+	return aead, err
 }
 
 // corrupt is a fault of the folder itself.

@@ -2,11 +2,72 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 )
+
+// world is what the commands use of the machine.
+type world struct {
+	out, err io.Writer
+	now      func() time.Time
+	entropy  io.Reader
+	disk     disk
+}
 
 // newWorld is the real machine.
 func newWorld() world {
-	return world{out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader}
+	return world{out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader, disk: realDisk{}}
+}
+
+// disk is each way in which an authority's folder is changed. A test stops
+// after every one of them.
+type disk interface {
+	Write(name string, data []byte, perm fs.FileMode) error // whole or not at all, durable
+	Rename(from, to string) error
+	Overwrite(name string, entropy io.Reader) error // with random bytes, durable; nothing if it is not there
+	Remove(name string) error                       // nothing if it is not there
+}
+
+type realDisk struct{}
+
+func (realDisk) Write(name string, data []byte, perm fs.FileMode) error {
+	return durable.WriteFile(name, data, perm)
+}
+
+func (realDisk) Rename(from, to string) error { return os.Rename(from, to) }
+
+func (realDisk) Remove(name string) error {
+	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Overwrite writes over the blocks that hold a file now. A disk that writes
+// elsewhere (flash, a file system that copies on write) keeps the old ones for a
+// time; the passphrase still guards what they hold.
+func (realDisk) Overwrite(name string, entropy io.Reader) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		noise := make([]byte, info.Size())
+		if _, err = io.ReadFull(entropy, noise); err == nil {
+			_, err = f.WriteAt(noise, 0)
+		}
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }

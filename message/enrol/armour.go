@@ -10,6 +10,7 @@ import (
 const (
 	kindRequest = "BLACKSTART REQUEST"
 	kindNetwork = "BLACKSTART NETWORK"
+	kindPerson  = "BLACKSTART PERSON"
 )
 
 const (

@@ -53,6 +53,7 @@ var hints = []struct {
 	{ErrTwice, "do not use the file; tell the authority: blackstart-authority list shows who has which number"},
 	{ErrRevoked, "the authority locked this node out; to come back, make a new node directory with blackstart init and have its request taken by blackstart-authority reinstate"},
 	{ErrSuccession, "stop and tell the authority: either its root key was stolen, or a promise of the next one was lost"},
+	{ErrPIN, "try again; if it is forgotten, ask the authority for a new credential: blackstart-authority person enrol"},
 	{ErrNotYet, "set this machine's clock; if it is right, ask the authority why"},
 	{ErrEnded, "have it renewed: send this node's request to the authority, for blackstart-authority enrol"},
 	{ErrConflict, "stop and tell the authority: somebody signed two files with one serial, or a backup of the authority was used"},
