@@ -143,7 +143,11 @@ func (m *model) day() clock.Day { return today + clock.Day(m.hours/24) }
 // be of is ever lost, late blocks open while a bundle of theirs can live, and
 // without certain time at most one day goes in 20 hours.
 func TestHistoriesAgainstAModel(t *testing.T) {
-	for seed := range uint64(40) {
+	seeds := uint64(40)
+	if testing.Short() {
+		seeds = 10
+	}
+	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 3))
 		a := newAuthority(t)
 		s := a.node(2, today)
