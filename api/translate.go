@@ -127,6 +127,9 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 	for _, c := range st.Counters {
 		w.Counters = append(w.Counters, wire.Counter{Name: c.Name, Count: c.Count})
 	}
+	for _, a := range st.Alarms {
+		w.Alarms = append(w.Alarms, wire.Alarm{What: a.What, Node: n.party(a.Node), Since: a.Since.Time(), Detail: a.Detail})
+	}
 	return w
 }
 

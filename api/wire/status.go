@@ -16,7 +16,16 @@ type Status struct {
 	WaitingOnDisk int         `json:"waiting_on_disk"`
 	Links         []Link      `json:"links"`
 	Neighbours    []Neighbour `json:"neighbours"`
-	Counters      []Counter   `json:"counters"` // outcomes since the start, by name
+	Counters      []Counter   `json:"counters"`         // outcomes since the start, by name
+	Alarms        []Alarm     `json:"alarms,omitempty"` // what needs a person
+}
+
+// Alarm is something that needs a person.
+type Alarm struct {
+	What   string    `json:"what"`
+	Node   Party     `json:"node"`
+	Since  time.Time `json:"since"`
+	Detail string    `json:"detail"`
 }
 
 // Held is what the node keeps for others and itself, neither expired nor purged.

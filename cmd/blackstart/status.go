@@ -109,6 +109,9 @@ func printStatus(out io.Writer, s wire.Status) error {
 	h := s.Held.ByPrecedence
 	fmt.Fprintf(out, ", up %v\nheld        %d bundles, %d bytes (FLASH %d, IMMEDIATE %d, PRIORITY %d, ROUTINE %d)\nmessages    %d in the record\n",
 		seconds(s.UptimeS), s.Held.Bundles, s.Held.Bytes, h.Flash, h.Immediate, h.Priority, h.Routine, s.Position)
+	for _, a := range s.Alarms {
+		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
+	}
 	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
 	for _, l := range s.Links {
 		up := "up"
