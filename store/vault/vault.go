@@ -90,6 +90,20 @@ func Open(path string, key [32]byte) (*Vault, error) {
 	return v, nil
 }
 
+// Peek returns what a vault holds and changes nothing, so it may be called while
+// another process has the vault open. Errors are those of Open.
+func Peek(path string, key [32]byte) (State, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return State{}, fmt.Errorf("cannot read the vault: %w", err)
+	}
+	f, _, err := newSealer(key).newest(data)
+	if err != nil {
+		return State{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return *f.state, nil
+}
+
 // State returns what is durable. The data is the caller's to keep.
 func (v *Vault) State() State {
 	st := v.state

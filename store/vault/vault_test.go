@@ -78,6 +78,13 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("too large: %v", err)
 	}
 	holds(t, path, []byte("keys"))
+	before := content(t, path)
+	if st, err := Peek(path, testKey); err != nil || string(st.Data) != "keys" || !bytes.Equal(content(t, path), before) {
+		t.Errorf("peeked at %+v, %v", st, err)
+	}
+	if _, err := Peek(path, [32]byte{9}); !errors.Is(err, ErrKey) {
+		t.Errorf("peeked with a wrong key: %v", err)
+	}
 	if _, err := Create(path, testKey); !errors.Is(err, ErrExists) {
 		t.Errorf("second vault: %v", err)
 	}
