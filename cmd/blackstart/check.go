@@ -36,7 +36,7 @@ func (c *checkCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	network, err := d.Known()
+	network, err := d.Network()
 	if err != nil && !errors.Is(err, device.ErrNotJoined) {
 		return fault(err)
 	}

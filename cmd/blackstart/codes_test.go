@@ -161,9 +161,18 @@ func TestExitCodesWhileRunning(t *testing.T) {
 		b.want(console.OK, "", "audit", "--json")
 		return strings.Contains(b.out.String(), `"action":"roster"`) && strings.Contains(b.out.String(), "serial 2")
 	})
+	// Its keys are in the vault then, and no longer in the file.
+	await.Until(t, 30*time.Second, "the node to drop the package", func() bool {
+		p, err := d.Package()
+		return err == nil && p == nil
+	})
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+	b.want(console.OK, "", "join", b.path("two"))
+	if !strings.Contains(b.out.String(), "nothing to do") {
+		t.Errorf("join says %q", b.out.String())
 	}
 	b.want(console.NotRunning, "is not running", "inbox")
 	b.want(console.OK, "", "check")

@@ -48,12 +48,13 @@ type Options struct {
 // daemon is a node that is being put together, from below to above.
 type daemon struct {
 	Options
-	self  ident.Number
-	trust atomic.Pointer[mesh.Trust]
-	store *disk.Store
-	vault *device.Keeper
-	links []radio.Link
-	node  *live.Node
+	self   ident.Number
+	trust  atomic.Pointer[mesh.Trust]
+	store  *disk.Store
+	vault  *device.Keeper
+	digest [32]byte // of the network file that the node has
+	links  []radio.Link
+	node   *live.Node
 }
 
 // Run runs a node until ctx ends. What a user or a neighbour was promised is
@@ -64,7 +65,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	d.self = network.Self
+	d.self, d.digest = network.Self, network.Held.Digest
 	d.setTrust(o.Device.Trust(network))
 	if d.store, err = o.Device.OpenStore(o.Log.With("part", "store")); err != nil {
 		return err

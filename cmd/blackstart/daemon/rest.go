@@ -1,7 +1,9 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -22,14 +24,66 @@ func (d *daemon) openVault(network *enrol.Network) error {
 	if found.Detail != "" {
 		d.Log.Warn("this node is a copy", "what", found.Instance, "detail", found.Detail, "times", found.Renewed)
 	}
-	if len(keeper.Load()) > 0 {
+	return d.takePackage(network)
+}
+
+// takePackage puts what the network file brought of keys into the vault, and then
+// drops it from the file.
+func (d *daemon) takePackage(network *enrol.Network) error {
+	p, err := d.Device.Package()
+	held := d.vault.Load()
+	switch {
+	case err != nil:
+		return err
+	case p == nil && len(held) == 0:
+		return fmt.Errorf("%w: a backup leaves them out", device.ErrNoKeys)
+	case p == nil:
 		return nil
 	}
-	ring, err := keyring.New(device.Package(network))
+	var ring *keyring.State
+	if len(held) == 0 {
+		ring, err = keyring.New(*p)
+	} else if ring, err = keyring.Decode(held); err == nil {
+		if err := ring.Merge(*p); err != nil {
+			d.Log.Error("the package in the network file was not taken", "reason", err)
+			return nil // the node goes on with the keys that it has
+		}
+	}
 	if err != nil {
 		return err
 	}
-	return keeper.Save(ring.Encode())
+	if now := ring.Encode(); !bytes.Equal(now, held) {
+		if err := d.vault.Save(now); err != nil {
+			return err
+		}
+	}
+	return d.Device.DropPackages(network.Held.Digest)
+}
+
+// dropTaken drops the package of a file that the running node took, once all that
+// it brought is durable in the vault, and reports whether that is done.
+func (d *daemon) dropTaken() (done bool) {
+	network, err := d.Device.Network()
+	if err != nil {
+		return false
+	}
+	p, err := d.Device.Package()
+	if err != nil || p == nil {
+		return err == nil
+	}
+	ring, err := keyring.Decode(d.vault.Load())
+	if err != nil {
+		return false
+	}
+	before := ring.Encode()
+	if ring.Merge(*p) != nil || !bytes.Equal(before, ring.Encode()) {
+		return false // not yet; a package that is refused is dropped with the next file
+	}
+	if err := d.Device.DropPackages(network.Held.Digest); err != nil {
+		d.Log.Warn("the package in the network file was not erased; trying again", "reason", err)
+		return false
+	}
+	return true
 }
 
 // backup streams a backup to who holds the API's token; only who can unlock the

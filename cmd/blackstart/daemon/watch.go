@@ -21,6 +21,7 @@ func (d *daemon) watch(ctx context.Context) error {
 	seen := d.Device.Changed()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
+	taken := false // and its package is still in the file
 	for {
 		select {
 		case <-ctx.Done():
@@ -30,6 +31,7 @@ func (d *daemon) watch(ctx context.Context) error {
 		if d.Device.Zeroized() {
 			return device.ErrZeroized
 		}
+		taken = taken && !d.dropTaken()
 		now := d.Device.Changed()
 		if now.Equal(seen) {
 			continue
@@ -38,7 +40,7 @@ func (d *daemon) watch(ctx context.Context) error {
 			d.Log.Error("the new network file was not taken; trying again", "reason", err)
 			continue
 		}
-		seen = now
+		taken, seen = true, now
 	}
 }
 
@@ -47,14 +49,21 @@ func (d *daemon) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if network.Held.Digest == d.digest {
+		return nil // it is written anew without its packages
+	}
+	brought, err := d.Device.Package()
+	if err != nil {
+		return err
+	}
 	old, trust := *d.trust.Load(), d.Device.Trust(network)
-	brought := device.Package(network)
 	// First, so that a rebuild in the middle has the new one.
 	d.setTrust(trust)
-	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: &brought, By: device.Describe(network)}); err != nil {
+	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: brought, By: device.Describe(network)}); err != nil {
 		d.setTrust(old)
 		return err
 	}
+	d.digest = network.Held.Digest
 	d.Log.Info("took a new network file", "serial", network.Held.Serial, "nodes", len(network.Roster.Numbers()))
 	return nil
 }

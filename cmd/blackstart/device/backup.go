@@ -78,7 +78,7 @@ func (d *Device) filesToKeep() (files []backup.File, name string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	n, err := d.Known()
+	n, err := d.Network()
 	if err != nil {
 		return nil, "", err
 	}

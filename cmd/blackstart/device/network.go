@@ -11,25 +11,12 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 )
 
-// Network returns the network that this node is part of, with its secrets. The
-// error is ErrNotJoined before the first Join, and ErrNoKeys after a restore.
+// Network returns the network that this node is part of, without its secrets. The
+// error is ErrNotJoined before the first Join.
 func (d *Device) Network() (*enrol.Network, error) {
-	f, err := d.pinned()
-	if err != nil {
-		return nil, err
-	}
-	if bare(f) {
-		return nil, fmt.Errorf("%w: a backup leaves them out", ErrNoKeys)
-	}
-	return enrol.Open(f, d.Private, ident.Ed25519{}, nil)
-}
-
-// Known is Network without secrets, for a node that may have none.
-func (d *Device) Known() (*enrol.Network, error) {
 	f, err := d.pinned()
 	if err != nil {
 		return nil, err
@@ -51,16 +38,6 @@ func (d *Device) pinned() (*enrol.File, error) {
 		return nil, fmt.Errorf("%s: %w: %v", networkFile(d.Dir), ErrDamaged, err)
 	}
 	return f, nil
-}
-
-// bare reports whether a file holds no package: they are dropped together.
-func bare(f *enrol.File) bool {
-	for _, m := range f.Members {
-		if m.Package != nil {
-			return false
-		}
-	}
-	return true
 }
 
 // Changed returns when the network was last written, for noticing a Join that
@@ -86,13 +63,13 @@ func (d *Device) Offer(f *enrol.File) (Joined, error) {
 	var j Joined
 	var held *enrol.Held
 	keys := true
-	switch now, err := d.Known(); {
+	switch now, err := d.Network(); {
 	case err == nil:
 		f, err := d.pinned()
 		if err != nil {
 			return j, err
 		}
-		held, keys = &now.Held, !bare(f)
+		held, keys = &now.Held, !bare(f) || d.holdsRing()
 	case errors.Is(err, ErrNotJoined):
 		j.First = true
 	default:
@@ -141,9 +118,4 @@ func Describe(n *enrol.Network) string {
 // Trust makes what the mesh needs of a network.
 func (d *Device) Trust(n *enrol.Network) mesh.Trust {
 	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Blocks: n.Blocks}
-}
-
-// Package returns what a network file brought of keys.
-func Package(n *enrol.Network) keyring.Package {
-	return keyring.Package{Bootstrap: n.Secrets.Bootstrap, Path: n.Secrets.Path, Epoch: n.Secrets.Epoch, Groups: n.Secrets.Groups}
 }

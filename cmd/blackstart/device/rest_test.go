@@ -170,10 +170,10 @@ func TestBackupAndRestore(t *testing.T) {
 	if r.Private.SignKey() != d.Private.SignKey() || r.master == d.master {
 		t.Error("the restored folder holds another identity, or the old master key")
 	}
-	if _, err := r.Network(); !errors.Is(err, ErrNoKeys) {
-		t.Errorf("the restored node has keys: %v", err)
+	if p, err := r.Package(); err != nil || p != nil {
+		t.Errorf("the restored node has keys: %v, %v", p, err)
 	}
-	if n, err := r.Known(); err != nil || n.Self != 1 {
+	if n, err := r.Network(); err != nil || n.Self != 1 {
 		t.Errorf("the restored node knows %+v, %v", n, err)
 	}
 	st, err := r.OpenStore(nil)
@@ -195,15 +195,47 @@ func TestBackupAndRestore(t *testing.T) {
 	if len(got) != 4 || got[1] != mesh.ActionJoin || got[2] != mesh.ActionRestore || got[3] != mesh.ActionRestore {
 		t.Errorf("the audit record says %v", got)
 	}
-	// The file that it had gives it keys again.
+	m.joinsAgain(r)
+}
+
+// joinsAgain has a restored node take a network file, which gives it keys, and drop
+// the package once they are in the vault.
+func (m *made) joinsAgain(r *Device) {
+	t := m.t
+	t.Helper()
 	f := m.file(2)
 	for i := range 2 {
 		if j, err := r.Join(f, "me", now); err != nil || j.Same != (i == 1) {
 			t.Errorf("join %d: %+v, %v", i, j, err)
 		}
 	}
-	if _, err := r.Network(); err != nil {
-		t.Error(err)
+	n, err := r.Network()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := r.Package(); err != nil || p == nil {
+		t.Errorf("no package after joining again: %v", err)
+	}
+	// Taken into the vault, the package goes, and its bytes with it.
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Link(networkFile(r.Dir), link); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(link)
+	for _, digest := range [][32]byte{{}, n.Held.Digest} {
+		if err := r.DropPackages(digest); err != nil {
+			t.Fatal(err)
+		}
+		p, err := r.Package()
+		if err != nil || (p == nil) != (digest == n.Held.Digest) {
+			t.Errorf("after dropping packages of %x: %v, %v", digest[:4], p, err)
+		}
+	}
+	if after, err := os.ReadFile(link); err != nil || bytes.Contains(after, before[:32]) {
+		t.Errorf("the file with the package was not overwritten: %v", err)
+	}
+	if again, err := r.Network(); err != nil || again.Held != n.Held {
+		t.Errorf("without packages it is %+v, %v", again, err)
 	}
 }
 

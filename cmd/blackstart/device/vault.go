@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -15,8 +16,9 @@ import (
 )
 
 // Keeper keeps the keys that move on in the vault, and the store in step with it.
-// It is what a running node saves through; one goroutine uses it.
+// It is what a running node saves through, and safe for use by several goroutines.
 type Keeper struct {
+	mu    sync.Mutex
 	vault *vault.Vault
 	store store.Store
 }
@@ -80,11 +82,17 @@ func detail(i vault.Instance, lost bool) string {
 }
 
 // Load returns what was saved last, or nothing.
-func (k *Keeper) Load() []byte { return k.vault.Load() }
+func (k *Keeper) Load() []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.vault.Load()
+}
 
 // Save makes data durable in the vault, erases the data before it, and then notes
 // in the store that it was done. Errors are those of vault.Save and of the store.
 func (k *Keeper) Save(data []byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if err := k.vault.Save(data); err != nil {
 		return err
 	}
