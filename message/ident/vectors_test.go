@@ -42,7 +42,8 @@ func describeCredential(c *Credential) string {
 }
 
 func describeLineage(l Lineage) string {
-	return fmt.Sprintf("operator %v roots %d present %x next %x", l.Operator(), len(l.Roots), l.Roots[len(l.Roots)-1], l.Next)
+	present := l.Present()
+	return fmt.Sprintf("operator %v roots %d present %x next %x", l.Operator(), len(l.Roots), present[:], l.Next)
 }
 
 // readVector does with the bytes what a node does, and says what it learned.
