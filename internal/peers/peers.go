@@ -26,6 +26,24 @@ func Require(t testing.TB, program string) string {
 	return path
 }
 
+// Python returns the path of a python3 that has a module, under the same rule as
+// Require. It also looks for the system's own, which is the one for which the
+// package manager installs modules, and which another may hide.
+func Python(t testing.TB, module string) string {
+	t.Helper()
+	for _, program := range []string{"python3", "/usr/bin/python3"} {
+		path, err := exec.LookPath(program)
+		if err != nil {
+			continue
+		}
+		if err := exec.Command(path, "-c", "import "+module).Run(); err == nil {
+			return path
+		}
+	}
+	Missing(t, "no python3 with its module "+module+" is installed")
+	return ""
+}
+
 // Missing skips the test for a reason other than a missing program (a display,
 // a privilege), under the same rule as Require: with CI=true the test fails.
 func Missing(t testing.TB, why string) {

@@ -45,6 +45,15 @@ func TestRequire(t *testing.T) {
 	}
 }
 
+func TestPythonWithoutTheModuleIsMissing(t *testing.T) {
+	t.Setenv("CI", "")
+	t.Setenv(SkippedFile, "")
+	r := &recorder{TB: t}
+	if path := Python(r, "a_module_that_nobody_has"); path != "" || r.skip == "" {
+		t.Errorf("path %q, skipped with %q", path, r.skip)
+	}
+}
+
 func TestWhatIsLeftOutIsNoted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "skipped")
 	t.Setenv("CI", "")

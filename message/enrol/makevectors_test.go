@@ -3,6 +3,7 @@ package enrol
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -74,14 +75,25 @@ func requestCases(t *testing.T, w *world) []vectorCase {
 func fileCases(t *testing.T, w *world) []vectorCase {
 	changed := func(change func(f *File)) []byte { return w.changed(7, change).Encode() }
 	plain := w.file(7).Encode()
-	held := func(serial string) []vectors.Field { return []vectors.Field{{Key: "held-serial", Value: serial}} }
+	held := func(serial uint64, change ...func(h *Held)) []vectors.Field {
+		h := Held{Root: w.root.SignKey(), Next: ident.NextHash(w.next.SignKey()), Serial: serial, Self: 1}
+		for _, c := range change {
+			c(&h)
+		}
+		return heldFields(h)
+	}
+	same := w.file(7)
 	gone := changed(func(f *File) { f.Members, f.Revoked = f.Members[1:], []ident.Number{1, 4} })
 	cases := []vectorCase{
 		{name: "ok", comment: "a first join", expect: "ok", data: plain},
-		{name: "newer", comment: "a newer file than the one held", expect: "ok", data: plain, more: held("6")},
-		{name: "older", comment: "an older file than the one held", expect: "older", data: plain, more: held("8")},
-		{name: "conflict", comment: "another file with the serial of the one held", expect: "conflict", data: plain, more: held("7")},
-		{name: "revoked", comment: "the node was revoked", expect: "revoked", data: gone, more: held("6")},
+		{name: "newer", comment: "a newer file than the one held", expect: "ok", data: plain, more: held(6)},
+		{name: "older", comment: "an older file than the one held", expect: "older", data: plain, more: held(8)},
+		{name: "conflict", comment: "another file with the serial of the one held", expect: "conflict", data: plain, more: held(7)},
+		{name: "revoked", comment: "the node was revoked", expect: "revoked", data: gone, more: held(6)},
+		{name: "same", comment: "the file that is held", expect: "ok", data: same.Encode(), more: held(7, func(h *Held) { h.Digest = same.Digest() })},
+		{name: "other-root", comment: "another root is pinned", expect: "other-root", data: plain, more: held(6, func(h *Held) { h.Root = w.next.SignKey() })},
+		{name: "promise-changed", comment: "the root promises another successor than before", expect: "succession", data: plain,
+			more: held(6, func(h *Held) { h.Next = ident.NextHash(w.nodes[0].SignKey()) })},
 		{name: "no-packages", comment: "packages dropped", expect: "package", data: w.file(7).WithoutPackages().Encode()},
 		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
 		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
@@ -115,6 +127,15 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		}
 	}
 	return cases
+}
+
+// heldFields are the lines that say what a node held before.
+func heldFields(h Held) []vectors.Field {
+	return []vectors.Field{
+		{Key: "held-serial", Value: fmt.Sprint(h.Serial)}, {Key: "held-digest", Value: hex.EncodeToString(h.Digest[:])},
+		{Key: "held-root", Value: hex.EncodeToString(h.Root[:])}, {Key: "held-next", Value: hex.EncodeToString(h.Next[:])},
+		{Key: "held-number", Value: h.Self.String()},
+	}
 }
 
 // flagged is a file in which the third group has flags 3, signed.

@@ -76,19 +76,36 @@ func readVector(t *testing.T, f vectors.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var held *Held
-	if names := f.All("held-serial"); len(names) > 0 {
-		w := newWorld(t)
-		held = &Held{Root: w.root.SignKey(), Next: ident.NextHash(w.next.SignKey()), Self: 1}
-		if _, err := fmt.Sscan(names[0], &held.Serial); err != nil {
-			t.Fatal(err)
-		}
-	}
+	held := readHeld(t, f)
 	n, err := Open(file, node, ident.Ed25519{}, held)
 	if err != nil {
 		return "", err
 	}
 	return describe(n), nil
+}
+
+// readHeld returns what the head of a vector says that the node held before, or
+// nil at a first join.
+func readHeld(t *testing.T, f vectors.File) *Held {
+	t.Helper()
+	if len(f.All("held-serial")) == 0 {
+		return nil
+	}
+	held := &Held{}
+	if _, err := fmt.Sscan(f.Get(t, "held-serial"), &held.Serial); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(f.Get(t, "held-number"), &held.Self); err != nil {
+		t.Fatal(err)
+	}
+	for key, to := range map[string]*[32]byte{"held-digest": &held.Digest, "held-root": (*[32]byte)(&held.Root), "held-next": &held.Next} {
+		value, err := hex.DecodeString(f.Get(t, key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		*to = [32]byte(value)
+	}
+	return held
 }
 
 // describe says what a node learned, secrets and all.

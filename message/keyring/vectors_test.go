@@ -11,6 +11,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/internal/vectors"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
@@ -67,7 +68,7 @@ func describe(s *State) string {
 		said += fmt.Sprintf(" epoch %d first %d base %d key %x digest %x", e.Serial, e.First, e.Base, e.Key[:], e.Digest)
 	}
 	for _, k := range s.Skipped {
-		said += fmt.Sprintf(" skipped %d since %d day %d first-key %x", k.Serial, k.Since.Milliseconds(), k.Day, k.Keys[0][:])
+		said += fmt.Sprintf(" skipped %x since %d day %d", keyblock.Path(k.Opener).Append(nil), k.Since.Milliseconds(), k.Day)
 	}
 	return said
 }

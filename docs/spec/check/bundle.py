@@ -144,4 +144,4 @@ def vector(v):
     }
 
 
-FOLDERS = {"message/bundle": {"": vector}}
+FOLDERS = {"message/bundle/testdata/vectors": {"": vector}}

@@ -203,4 +203,4 @@ def lineage_vector(v):
                     f"present {present.hex()} next {found.promise.hex()}"}
 
 
-FOLDERS = {"message/ident": {"certificate": certificate_vector, "credential": credential_vector, "lineage": lineage_vector}}
+FOLDERS = {"message/ident/testdata/vectors": {"certificate": certificate_vector, "credential": credential_vector, "lineage": lineage_vector}}
