@@ -11,8 +11,8 @@ import (
 )
 
 // Decode reads a whole block, which must fill raw exactly. It does not check the
-// signature. Errors are of the classes ErrTruncated, ErrOversized, ErrVersion
-// and ErrNotCanonical.
+// signature, and allocates at most ten times MaxBlock, whatever raw is. Errors
+// are of the classes ErrTruncated, ErrOversized, ErrVersion and ErrNotCanonical.
 func Decode(raw []byte) (*Block, error) {
 	if len(raw) > MaxBlock {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrOversized, len(raw), MaxBlock)

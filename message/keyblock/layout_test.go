@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -155,6 +156,32 @@ func TestPathComesBack(t *testing.T) {
 		bad[at] = value
 		if _, _, err := DecodePath(append(bad, make([]byte, 600)...)); !errors.Is(err, ErrNotCanonical) {
 			t.Errorf("byte %d is %d: %v", at, value, err)
+		}
+	}
+}
+
+// Whatever Decode is given, it allocates no more than ten times the largest block.
+func TestDecodeIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.tree.Height = 14
+	largest, _ := w.make(t, Plan{Serial: 8, Top: 10000, Revoked: some(rand.New(rand.NewPCG(1, 1)), 1100, 10000)})
+	good := largest.Encode()
+	if len(good) < MaxBlock*9/10 {
+		t.Fatalf("the block has %d bytes", len(good))
+	}
+	inputs := [][]byte{good, bytes.Repeat([]byte{1}, MaxBlock), bytes.Repeat([]byte{255}, 1<<20)}
+	for _, count := range []byte{0, 1, 0x7F, 0xFF} { // of the revoked, with everything else as it was
+		bad := bytes.Clone(good)
+		bad[4+8] = count
+		inputs = append(inputs, bad, bad[:4+MaxPart])
+	}
+	for i, raw := range inputs {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Decode(raw)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 10*MaxBlock || (err == nil) != (i == 0) {
+			t.Errorf("input %d: %d bytes allocated, %v", i, got, err)
 		}
 	}
 }
