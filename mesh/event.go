@@ -55,5 +55,5 @@ func (NewRoster) event() {}
 func (Note) event()      {}
 
 // Effect is what the driver has to do: Commit, Transmit, Deliver, Update,
-// Accepted, Refused or Trace.
+// Accepted, Refused, LearnTime, Past or Trace.
 type Effect interface{ effect() }

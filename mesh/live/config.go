@@ -43,15 +43,20 @@ type Config struct {
 	// JoinBytes is how much (by store.Batch.Cost) one disk write may join; 0
 	// means DefaultJoinBytes. One batch is written even if it is larger.
 	JoinBytes int
-	// ClockBound is how wrong the wall clock may be; 0 means DefaultClockBound.
+	// ClockBound is how wrong the system's clock is at most, if the machine's
+	// keeper vouches for it. 0: nobody does, and it is believed as far as the
+	// operating system, or another source of time, bears it out.
 	ClockBound time.Duration
+	// NotBefore is past on the authority's word; 0: it says nothing.
+	NotBefore clock.Wall
+	// Clocks looks at the machine's clocks; nil means this machine's.
+	Clocks func() clock.Sample
+	// Kernel asks the operating system about its clock; nil means this one.
+	Kernel func() clock.Kernel
 }
 
-// Defaults of Config.
-const (
-	DefaultJoinBytes  = store.MaxCommitBytes
-	DefaultClockBound = 60 * time.Second
-)
+// DefaultJoinBytes is the default of Config.JoinBytes.
+const DefaultJoinBytes = store.MaxCommitBytes
 
 // Bounds of what waits here.
 const (
@@ -79,6 +84,7 @@ var (
 	ErrNotStored  = errors.New("the message could not be stored")
 	ErrUnknown    = errors.New("no answer yet; the message may still be accepted")
 	ErrNotRunning = errors.New("the node is being rebuilt from its store")
+	ErrTime       = errors.New("this cannot be the time")
 
 	errNoVault = errors.New("there is no place for the node's keys")
 )
@@ -90,8 +96,11 @@ func (c Config) withDefaults() Config {
 	if c.JoinBytes <= 0 {
 		c.JoinBytes = DefaultJoinBytes
 	}
-	if c.ClockBound <= 0 {
-		c.ClockBound = DefaultClockBound
+	if c.Clocks == nil {
+		c.Clocks = newClocks().sample
+	}
+	if c.Kernel == nil {
+		c.Kernel = askKernel
 	}
 	return c
 }

@@ -28,6 +28,10 @@ func (l *loop) release() {
 			l.show(Event{Kind: NewMessage, Message: e2.Message})
 		case mesh.Refused:
 			l.reply(e2.Ref, answer{err: e2.Err})
+		case mesh.LearnTime:
+			l.learn(e2.Fix)
+		case mesh.Past:
+			l.estimator.NotBefore(l.sample(), e2.Wall)
 		case mesh.Trace:
 			l.log.Debug(e2.What, e2.Args...)
 		default:
@@ -119,7 +123,8 @@ func (l *loop) status() Status {
 	if l.machine != nil {
 		s.Status = l.machine.Status()
 	}
-	s.Now = l.now()
+	s.Clock = l.estimator.Report(l.sample())
+	s.Now = s.Clock.Reading
 	s.Links = slices.Concat(s.Links, l.absent(s.Links))
 	slices.SortFunc(s.Links, func(a, b mesh.LinkStatus) int { return cmp.Compare(a.Link, b.Link) })
 	return s

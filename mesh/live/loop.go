@@ -11,10 +11,10 @@ import (
 
 // loop owns the machine; only its goroutine touches the fields.
 type loop struct {
-	cfg   Config
-	log   *slog.Logger
-	face  *Node
-	start time.Time
+	cfg  Config
+	log  *slog.Logger
+	face *Node
+	timekeeper
 
 	machine Machine // nil between a failure and the next rebuild
 	stream  stream
@@ -41,31 +41,16 @@ func newLoop(cfg Config, face *Node) *loop {
 		cfg:     cfg,
 		log:     cfg.Log,
 		face:    face,
-		start:   time.Now(),
 		waiting: make(map[uint64]chan answer),
 		reports: make(chan report, linkQueue),
 		work:    make(chan joined, 1),
 		written: make(chan error, 1),
 	}
+	l.beginTime()
 	for i, device := range cfg.Links {
 		l.links = append(l.links, newLink(i, device))
 	}
 	return l
-}
-
-// now reads both clocks. A wall clock that was set, or that ran while the
-// machine slept, has moved against the monotonic one since the start; by so
-// much less is it believed, so that a clock which jumps ahead makes nothing
-// expire before its time.
-func (l *loop) now() clock.Reading {
-	t := time.Now()
-	mono := t.Sub(l.start)
-	jump := time.Duration(t.UnixNano()-l.start.UnixNano()) - mono
-	return clock.Reading{
-		Mono:  clock.Instant(mono),
-		Wall:  clock.WallOf(t),
-		Bound: l.cfg.ClockBound + max(jump, -jump),
-	}
 }
 
 // run is the loop until Close.
@@ -106,8 +91,8 @@ func (l *loop) inputs(timer *time.Timer) (<-chan report, <-chan time.Time) {
 		return nil, nil
 	}
 	at, ok := l.timeOfNext()
-	if !ok {
-		return l.reports, nil
+	if !ok || l.kernelAt < at {
+		at = l.kernelAt
 	}
 	timer.Reset(max(0, at.Sub(l.now().Mono)))
 	return l.reports, timer.C
@@ -152,6 +137,9 @@ func (l *loop) timeOfNext() (clock.Instant, bool) {
 
 func (l *loop) onTime() {
 	now := l.now().Mono
+	if l.kernelAt <= now {
+		l.askKernel()
+	}
 	if at, ok := l.timeOfNext(); !ok || at > now {
 		return // an event since then has moved it
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/store"
 )
 
@@ -172,6 +173,7 @@ func (n *Node) seen(number uint64) {
 // Status is a snapshot of a running node.
 type Status struct {
 	mesh.Status               // of the last node that ran, while there is none
+	Clock       clock.Report  // Now, and what is known about it
 	State       State         //
 	Reason      string        // why it is not Running; empty otherwise
 	Uptime      time.Duration // since Start
