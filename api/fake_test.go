@@ -24,6 +24,8 @@ type fakeNode struct {
 	refuse error // answer to Submit
 	subs   map[chan live.Event]struct{}
 	asked  []mesh.Submit
+
+	confirmed []live.Confirmation
 }
 
 func newFake() *fakeNode { return &fakeNode{subs: map[chan live.Event]struct{}{}} }
@@ -83,6 +85,16 @@ func (f *fakeNode) Status(context.Context) (live.Status, error) {
 	s := f.status
 	s.Last = uint64(len(f.record))
 	return s, nil
+}
+
+func (f *fakeNode) ConfirmTime(_ context.Context, c live.Confirmation) (clock.Report, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.confirmed = append(f.confirmed, c)
+	if f.refuse != nil {
+		return clock.Report{}, f.refuse
+	}
+	return clock.Report{Reading: clock.Reading{Wall: c.Time, Bound: c.Within, Source: clock.Operator, Quality: clock.Certain}, Conflict: clock.GPS}, nil
 }
 
 func (f *fakeNode) Messages(after uint64, limit int) []mesh.Message {
@@ -199,4 +211,6 @@ func scene(f *fakeNode) {
 		Live: 9, LiveBytes: 2210, LiveBy: [4]int{1, 1, 3, 4},
 		Counters: []mesh.Counter{{Name: "bundle.duplicate", Count: 12}, {Name: "frame.unauthentic", Count: 3}},
 	}, Uptime: time.Hour}
+	f.status.Now.Source, f.status.Now.Quality = clock.System, clock.Believed
+	f.status.Clock = clock.Report{Reading: f.status.Now, Seen: 4 * time.Second}
 }

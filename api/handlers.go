@@ -98,20 +98,29 @@ func (s *Server) readSubmission(r *http.Request) (mesh.Submit, error) {
 	if _, err := query(r); err != nil {
 		return mesh.Submit{}, err
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return mesh.Submit{}, &problem{http.StatusUnsupportedMediaType, "the body is not declared as JSON", "send Content-Type: application/json"}
-	}
-	body, err := io.ReadAll(r.Body)
-	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
-		return mesh.Submit{}, &problem{http.StatusRequestEntityTooLarge, "the body is too long", "send a shorter message"}
-	} else if err != nil {
-		return mesh.Submit{}, badRequest("the body could not be read", "send it again")
+	body, err := readBody(r)
+	if err != nil {
+		return mesh.Submit{}, err
 	}
 	sub, err := DecodeSubmission(body)
 	if err != nil {
 		return mesh.Submit{}, badRequest(err.Error(), "see docs/api.md")
 	}
 	return s.names().submit(sub)
+}
+
+// readBody reads the body of a request that is to hold JSON.
+func readBody(r *http.Request) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, &problem{http.StatusUnsupportedMediaType, "the body is not declared as JSON", "send Content-Type: application/json"}
+	}
+	body, err := io.ReadAll(r.Body)
+	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+		return nil, &problem{http.StatusRequestEntityTooLarge, "the body is too long", "send a shorter message"}
+	} else if err != nil {
+		return nil, badRequest("the body could not be read", "send it again")
+	}
+	return body, nil
 }
 
 func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {

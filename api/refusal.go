@@ -69,6 +69,7 @@ func known() []knownError {
 		{mesh.ErrFull, http.StatusInsufficientStorage, "the message was not sent; wait, or send with a shorter lifetime"},
 		{mesh.ErrSequence, http.StatusServiceUnavailable, "the message was not sent; wait until midnight UTC or use another node"},
 		{mesh.ErrKey, http.StatusUnprocessableEntity, "ask the authority for a newer network file"},
+		{live.ErrTime, http.StatusUnprocessableEntity, "look at the date and the time again"},
 		{live.ErrUnknown, http.StatusGatewayTimeout, "look at the sent messages before sending it again"},
 	}
 }

@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
@@ -19,6 +21,7 @@ import (
 type Node interface {
 	Submit(ctx context.Context, s mesh.Submit) (mesh.Message, error)
 	Status(ctx context.Context) (live.Status, error)
+	ConfirmTime(ctx context.Context, c live.Confirmation) (clock.Report, error)
 	Messages(after uint64, limit int) []mesh.Message
 	Find(id bundle.ID) (mesh.Message, bool)
 	Last() uint64
@@ -26,7 +29,8 @@ type Node interface {
 	Subscribe() (events <-chan live.Event, cancel func(), err error)
 }
 
-// Config says what to serve. All fields but Log, Version and Backup are required.
+// Config says what to serve. All fields but Log, Version, Backup and ClockDevice are
+// required.
 type Config struct {
 	Node    Node
 	Self    ident.Number
@@ -37,6 +41,9 @@ type Config struct {
 	// Backup writes a backup of the running node, sealed for who can unlock its
 	// folder. Nil: this node offers none.
 	Backup func(ctx context.Context, w io.Writer) error
+	// ClockDevice says how the receiver that gives the time does; nil, or an
+	// answer of nil, means that there is none.
+	ClockDevice func() *wire.ClockDevice
 }
 
 // Bounds.
@@ -90,6 +97,7 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("GET /v1/roster", s.getRoster)
 	v1.HandleFunc("GET /v1/audit", s.getAudit)
 	v1.HandleFunc("POST /v1/backup", s.postBackup)
+	v1.HandleFunc("POST /v1/clock", s.postClock)
 	root := http.NewServeMux()
 	root.HandleFunc("GET /v1/hello", s.getHello) // before the token is sent
 	root.Handle("/v1/", s.authorised(withNotFound(v1)))

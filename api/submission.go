@@ -24,35 +24,39 @@ import (
 // wrong precedence.
 func DecodeSubmission(body []byte) (wire.Submission, error) {
 	var s wire.Submission
+	return s, decodeStrings(body, map[string]*string{"to": &s.To, "precedence": &s.Precedence, "text": &s.Text, "lifetime": &s.Lifetime})
+}
+
+// decodeStrings reads one JSON object with strings for fields.
+func decodeStrings(body []byte, fields map[string]*string) error {
 	if !utf8.Valid(body) {
-		return s, errors.New("the body is not valid UTF-8")
+		return errors.New("the body is not valid UTF-8")
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return s, errors.New("the body is not a JSON object")
+		return errors.New("the body is not a JSON object")
 	}
-	fields := map[string]*string{"to": &s.To, "precedence": &s.Precedence, "text": &s.Text, "lifetime": &s.Lifetime}
 	for dec.More() {
 		key, err := stringToken(dec)
 		if err != nil {
-			return s, err
+			return err
 		}
 		field, ok := fields[key]
 		if !ok {
-			return s, fmt.Errorf("the field %q is unknown or given twice", key)
+			return fmt.Errorf("the field %q is unknown or given twice", key)
 		}
 		delete(fields, key)
 		if *field, err = stringToken(dec); err != nil {
-			return s, fmt.Errorf("field %q: %w", key, err)
+			return fmt.Errorf("field %q: %w", key, err)
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return s, errors.New("the JSON object does not end")
+		return errors.New("the JSON object does not end")
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return s, errors.New("something follows the JSON object")
+		return errors.New("something follows the JSON object")
 	}
-	return s, nil
+	return nil
 }
 
 func stringToken(dec *json.Decoder) (string, error) {

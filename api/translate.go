@@ -100,6 +100,7 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Reason:        st.Reason,
 		Time:          st.Now.Wall.Time(),
 		ClockBoundS:   st.Now.Bound.Seconds(),
+		Clock:         s.clock(st.Clock),
 		UptimeS:       seconds(st.Uptime),
 		Position:      st.Last,
 		Held:          wire.Held{Bundles: st.Live, Bytes: st.LiveBytes, ByPrecedence: byPrecedence(st.LiveBy)},

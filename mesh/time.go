@@ -8,8 +8,9 @@ import "github.com/blackstart-mesh/blackstart/message/clock"
 type LearnTime struct{ Fix clock.Fix }
 
 // Past tells the driver that a moment is past on the authority's word: the first
-// day of a key block that was applied, or of what was erased. The node says so
-// once after it was built, too.
+// day of a key block that was applied, less a day, since authorities' clocks are
+// wrong, too; or MaxLifetime after the last day whose keys were erased. The node
+// says so once after it was built, and whenever it moves on.
 type Past struct{ Wall clock.Wall }
 
 func (LearnTime) effect() {}

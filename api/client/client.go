@@ -92,6 +92,17 @@ func (c *Client) Send(ctx context.Context, s wire.Submission) (wire.Message, err
 	return m, c.do(ctx, http.MethodPost, "/v1/messages", bytes.NewReader(body), &m)
 }
 
+// ConfirmTime tells the node what time it is, on the word of whoever asks. The
+// answer is what the node makes of it.
+func (c *Client) ConfirmTime(ctx context.Context, t wire.Confirmation) (wire.ClockState, error) {
+	body, err := json.Marshal(t)
+	if err != nil {
+		return wire.ClockState{}, err
+	}
+	var s wire.ClockState
+	return s, c.do(ctx, http.MethodPost, "/v1/clock", bytes.NewReader(body), &s)
+}
+
 // Query says which messages to read.
 type Query struct {
 	After  uint64        // those with higher numbers, ascending

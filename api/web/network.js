@@ -15,11 +15,21 @@ export function draw(s) {
     fact("State", s.state),
     fact("Name", `${nameOf(s.self)} (number ${s.self.number})`),
     fact("Keeps", `${s.held.bundles} message${s.held.bundles === 1 ? "" : "s"}, ${size(s.held.bytes)}`),
-    fact("Clock", `within ${Math.round(s.clock_bound_s)} s`),
+    fact("Clock", clock(s)),
     s.version ? fact("Version", s.version) : null,
   ]);
   fill($("counters"), s.counters.length ? s.counters.map((c) => fact(c.name, String(c.count))) : [el("dd", {}, "nothing yet")]);
+  say($("clock"), s.clock.quality !== "unknown" ? ""
+    : "This node does not know the time, so that no message expires. Look at another clock and run: blackstart clock confirm");
   say($("trouble"), s.state === "running" ? "" : `The node does not take messages: ${s.state}. ${s.reason || ""}`);
+}
+
+const SOURCES = { "node.yaml": "this machine's clock, as node.yaml vouches", system: "this machine's clock, synchronised", gps: "GPS", station: "a fixed station", operator: "a person here" };
+
+function clock(s) {
+  if (s.clock.quality === "unknown") return "not known";
+  const seen = s.clock.seen_ago_s > 60 ? `, seen ${ago(s.clock.seen_ago_s)}` : "";
+  return `within ${Math.ceil(s.clock_bound_s - 0.01)} s, from ${SOURCES[s.clock.source] || s.clock.source}${seen}`;
 }
 
 function neighbour(n, link) {

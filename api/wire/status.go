@@ -9,7 +9,8 @@ type Status struct {
 	State         string      `json:"state"` // running, disk full, broken
 	Reason        string      `json:"reason,omitempty"`
 	Time          time.Time   `json:"time"`
-	ClockBoundS   float64     `json:"clock_bound_s"` // how wrong that time may be
+	ClockBoundS   float64     `json:"clock_bound_s"` // how wrong that time may be; centuries if it is not known
+	Clock         Clock       `json:"clock"`
 	UptimeS       float64     `json:"uptime_s"`
 	Position      uint64      `json:"position"` // highest number in the record
 	Held          Held        `json:"held"`

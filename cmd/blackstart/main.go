@@ -23,6 +23,7 @@ type commands struct {
 	Inbox   inboxCommand   `cmd:"" group:"Use:" help:"Show messages."`
 	Status  statusCommand  `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
 	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
+	Clock   clockCommand   `cmd:"" group:"Keep:" help:"Show what time the node goes by, and who says so; confirm it."`
 	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
 	Key     keyCommand     `cmd:"" group:"Keep:" help:"Show or change what opens the node: passphrase, key file or key command."`
 	Backup  backupCommand  `cmd:"" group:"Keep:" help:"Back up the node into one sealed file, whether it runs or not."`

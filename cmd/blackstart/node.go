@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/gps"
 )
 
 type nodeCommand struct {
@@ -45,6 +46,11 @@ func (c *nodeCommand) Run(w *world) error {
 	for _, u := range conf.Links {
 		if err := links.Check(u); err != nil {
 			return console.Wrap(console.Usage, "correct the link; "+device.ConfigFile(w.dir)+" describes the URLs", err)
+		}
+	}
+	if conf.Clock != "" {
+		if err := gps.Check(conf.Clock); err != nil {
+			return console.Wrap(console.Usage, "correct clock in "+device.ConfigFile(w.dir), err)
 		}
 	}
 	ctx, stop := interrupted()

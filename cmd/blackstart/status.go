@@ -112,6 +112,9 @@ func printStatus(out io.Writer, s wire.Status) error {
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
 	}
+	for i, line := range clockLines(s.Time, s.ClockBoundS, s.Clock) {
+		fmt.Fprintf(out, "%-12s%s\n", [...]string{"clock", ""}[min(i, 1)], line)
+	}
 	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
 	for _, l := range s.Links {
 		up := "up"

@@ -16,7 +16,8 @@ const kernelEvery = time.Minute
 type timekeeper struct {
 	estimator *clock.Estimator
 	kernelAt  clock.Instant // when the operating system is asked next
-	quality   clock.Quality // as it was last logged
+	told      bool          // the log was told
+	quality   clock.Quality // as it was
 	source    clock.Source
 	jumps     uint64
 }
@@ -46,10 +47,10 @@ func (l *loop) askKernel() {
 		l.log.Warn("the system's clock was set, or the machine slept", "by", r.Jump, "times", r.Jumps-l.jumps)
 		l.jumps = r.Jumps
 	}
-	if r.Quality == l.quality && r.Source == l.source {
+	if l.told && r.Quality == l.quality && r.Source == l.source {
 		return
 	}
-	l.quality, l.source = r.Quality, r.Source
+	l.told, l.quality, l.source = true, r.Quality, r.Source
 	if r.Quality == clock.Unknown {
 		l.log.Warn("the time is not known; messages do not expire and keys are not erased until it is", "source", r.Source.String())
 		return

@@ -84,7 +84,7 @@ func TestKernelIsAskedEachMinute(t *testing.T) {
 	f.kernel = clock.Kernel{Synchronised: true, MaxError: 3 * time.Second}
 	f.mu.Unlock()
 	f.move(kernelEvery, kernelEvery)
-	w.submit("wake") // the timer was set by clocks that stood still; any event sets it anew
+	take(t, "the answer", w.submit("wake")) // the timer was set by clocks that stood still; any event sets it anew
 	for range 1000 {
 		s := w.settled()
 		if s.Now.Source == clock.System {

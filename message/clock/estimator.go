@@ -40,7 +40,8 @@ const (
 // where they do not, the higher Source is believed (one that is more than
 // MaxLeap ahead of what is known, last) and Report names the other. One that
 // contradicts itself is not followed for RivalPatience, and is never again
-// enough for Certain by itself.
+// enough for Certain by itself. A person has the last word, even against the
+// authority's.
 type Estimator struct {
 	stated  time.Duration
 	slots   [sources]slot
@@ -93,7 +94,12 @@ func (e *Estimator) Learn(s Sample, f Fix) error {
 		e.NotBefore(s, f.From)
 		return nil
 	}
-	if f.To < floor {
+	switch {
+	case f.To >= floor:
+	case f.Source == Operator:
+		// Somebody looked at another clock: the authority's own was ahead.
+		e.floor, e.floorAt = f.From, s.elapsed()
+	default:
 		return ErrPast
 	}
 	t := &e.slots[f.Source]

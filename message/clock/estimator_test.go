@@ -78,6 +78,24 @@ func TestKernelsWord(t *testing.T) {
 	}
 }
 
+// An authority whose clock is ahead must lock nobody out.
+func TestOperatorHasTheLastWord(t *testing.T) {
+	m := newMachine(0)
+	m.e.NotBefore(m.s, noon.Add(300*day))
+	if err := m.e.Learn(m.s, Around(GPS, noon, time.Second)); !errors.Is(err, ErrPast) {
+		t.Errorf("%v, want %v", err, ErrPast)
+	}
+	if err := m.e.Learn(m.s, Around(Operator, noon, time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if r := m.expect(t, "confirmed", Certain, Operator, time.Minute, 2*time.Minute); r.Proven(noon) || r.Earliest > noon {
+		t.Errorf("the authority's word still counts: %+v", r)
+	}
+	if err := m.e.Learn(m.s, Around(GPS, noon, time.Second)); err != nil {
+		t.Error(err)
+	}
+}
+
 // A source that leaps and stays is followed at last, and erases nothing.
 func TestLeap(t *testing.T) {
 	for _, by := range []time.Duration{5 * 365 * day, 5 * day} {

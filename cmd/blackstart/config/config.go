@@ -28,13 +28,14 @@ const MaxSize = 64 << 10
 
 // Config is what the file says.
 type Config struct {
-	Links          []string // URLs
-	Listen         string   // address of the local API
-	KeyFile        string   // opens the node without a passphrase; relative to the folder
-	PassphraseFile string   // holds the passphrase; relative to the folder
-	KeyCommand     string   // puts out the key
-	Signing        string   // all, or required
-	ClockError     time.Duration
+	Links          []string      // URLs
+	Listen         string        // address of the local API
+	KeyFile        string        // opens the node without a passphrase; relative to the folder
+	PassphraseFile string        // holds the passphrase; relative to the folder
+	KeyCommand     string        // puts out the key
+	Signing        string        // all, or required
+	Clock          string        // URL of a satellite receiver; empty: there is none
+	ClockError     time.Duration // how wrong the system's clock is at most; 0: nobody vouches for it
 	LogLevel       slog.Level
 	LogFormat      string // text, or json
 }
@@ -49,7 +50,7 @@ const (
 
 // Default is the configuration of an empty file.
 func Default() Config {
-	return Config{Listen: "127.0.0.1:8470", Signing: SignAll, ClockError: time.Minute,
+	return Config{Listen: "127.0.0.1:8470", Signing: SignAll,
 		LogLevel: slog.LevelInfo, LogFormat: LogText}
 }
 
@@ -92,13 +93,14 @@ type file struct {
 	PassphraseFile *string  `yaml:"passphrase-file"`
 	KeyCommand     *string  `yaml:"key-command"`
 	Signing        *string  `yaml:"signing"`
+	Clock          *string  `yaml:"clock"`
 	ClockError     *string  `yaml:"clock-error"`
 	LogLevel       *string  `yaml:"log-level"`
 	LogFormat      *string  `yaml:"log-format"`
 }
 
 // keys lists them all, in the order of the template.
-var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "clock-error", "log-level", "log-format"}
+var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "clock", "clock-error", "log-level", "log-format"}
 
 // Parse reads the text of a file. Mistakes are *Error.
 func Parse(text []byte) (Config, error) {
@@ -114,7 +116,7 @@ func Parse(text []byte) (Config, error) {
 	for _, s := range []struct {
 		to   *string
 		from *string
-	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}, {&c.KeyCommand, f.KeyCommand}} {
+	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}, {&c.KeyCommand, f.KeyCommand}, {&c.Clock, f.Clock}} {
 		if s.from != nil {
 			*s.to = *s.from
 		}

@@ -32,15 +32,16 @@ func TestTemplateUncommented(t *testing.T) {
 	got, err := Parse([]byte(text))
 	want := Default()
 	want.Links, want.KeyFile = []string{"kiss:///dev/ttyUSB0?baud=9600"}, "node.key"
+	want.Clock, want.ClockError = "gps:///dev/ttyUSB1?baud=4800", time.Minute
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("reads as %+v, %v; want %+v", got, err, want)
 	}
 }
 
 func TestParse(t *testing.T) {
-	got, err := Parse([]byte("links: [\"ip://\", kiss+tcp://h:1]\nlisten: unix:///run/b\npassphrase-file: p\nsigning: required\nclock-error: 48h\nlog-level: debug\nlog-format: json\n"))
+	got, err := Parse([]byte("links: [\"ip://\", kiss+tcp://h:1]\nlisten: unix:///run/b\npassphrase-file: p\nsigning: required\nclock: gps:///COM4\nclock-error: 48h\nlog-level: debug\nlog-format: json\n"))
 	want := Config{Links: []string{"ip://", "kiss+tcp://h:1"}, Listen: "unix:///run/b", PassphraseFile: "p",
-		Signing: SignRequired, ClockError: 48 * time.Hour, LogLevel: slog.LevelDebug, LogFormat: LogJSON}
+		Signing: SignRequired, Clock: "gps:///COM4", ClockError: 48 * time.Hour, LogLevel: slog.LevelDebug, LogFormat: LogJSON}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("reads as %+v, %v; want %+v", got, err, want)
 	}

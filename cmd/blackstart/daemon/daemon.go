@@ -17,6 +17,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/gps"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -55,6 +56,7 @@ type daemon struct {
 	digest [32]byte // of the network file that the node has
 	links  []radio.Link
 	node   *live.Node
+	clock  *gps.Receiver // nil if there is none
 }
 
 // Run runs a node until ctx ends. What a user or a neighbour was promised is
@@ -93,6 +95,10 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.node.Close()) }()
+	if err := d.openClock(); err != nil {
+		return err
+	}
+	defer d.closeClock()
 	o.Log.Info("node runs", "node", d.self, "network", network.Name, "serial", network.Held.Serial,
 		"nodes", len(network.Roster.Numbers()), "api", addressOf(listener))
 	return d.serve(ctx, listener, token)
@@ -141,6 +147,7 @@ func (d *daemon) start() (*live.Node, error) {
 			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
 				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing})
 		},
+		NotBefore:  d.notBefore(),
 		Store:      d.store,
 		Vault:      d.vault,
 		Links:      d.links,
@@ -154,7 +161,7 @@ func (d *daemon) serve(ctx context.Context, listener net.Listener, token string)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Token: token, Log: d.Log, Version: d.Version,
-		Backup: d.backup})
+		Backup: d.backup, ClockDevice: d.clockDevice})
 	if err != nil {
 		return err
 	}
