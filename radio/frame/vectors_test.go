@@ -10,7 +10,6 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/internal/vectors"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
-	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
@@ -199,60 +198,64 @@ func TestFrameVectors(t *testing.T) {
 	}
 }
 
-// again decodes a body by its kind and encodes what came of it.
-func again(kind Kind, body []byte) ([]byte, error) {
-	const today clock.Day = 20416
+// again decodes a body by its kind, says what it holds and encodes it once more.
+func again(kind Kind, body []byte) (said string, encoded []byte, err error) {
 	switch kind {
 	case KindHello:
 		h, err := DecodeHello(body)
-		return h.Append(nil), err
+		return fmt.Sprintf("high %d summary %08x flags %d", h.CounterHigh, h.Summary, h.Flags), h.Append(nil), err
 	case KindFragment:
 		f, err := DecodeFragment(body)
-		return f.Append(nil), err
+		return fmt.Sprintf("transfer %04x piece %d of %d data %x", f.Transfer, f.Index, f.Count, f.Data), f.Append(nil), err
 	case KindNeed:
 		n, err := DecodeNeed(body)
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
-		return n.Append(nil), nil
+		return fmt.Sprintf("to %v transfer %04x missing %v", n.To, n.Transfer, n.Missing), n.Append(nil), nil
 	case KindAccept:
 		a, err := DecodeAccept(body, today)
-		return a.Append(nil), err
+		return fmt.Sprintf("to %v mac %x ids %v", a.To, a.MAC, a.IDs), a.Append(nil), err
 	case KindReceipt:
 		r, err := DecodeReceipt(body, today)
-		return r.Append(nil), err
+		return fmt.Sprintf("id %v proof %x", r.ID, r.T), r.Append(nil), err
 	case KindKeyHello:
 		h, err := DecodeKeyHello(body)
-		return h.Append(nil), err
+		return fmt.Sprintf("high %d serial %d day %d flags %d", h.CounterHigh, h.Serial, h.Day, h.Flags), h.Append(nil), err
 	case KindKeyPart:
 		p, err := DecodeKeyPart(body)
-		return p.Append(nil), err
+		return fmt.Sprintf("serial %d part %d piece %d of %d data %x", p.Serial, p.Index, p.Piece, p.Pieces, p.Data), p.Append(nil), err
 	case KindKeyAsk:
 		a, err := DecodeKeyAsk(body)
-		return a.Append(nil), err
+		return fmt.Sprintf("to %v serial %d parts %v", a.To, a.Serial, a.Parts), a.Append(nil), err
 	case KindChallenge:
 		c, e, err := DecodeChallenge(body)
 		switch {
 		case err != nil:
-			return nil, err
+			return "", nil, err
 		case e != nil:
-			return e.Append(nil), nil
+			return fmt.Sprintf("echo to %v mac %x", e.To, e.MAC), e.Append(nil), nil
 		}
-		return c.Append(nil), nil
+		return fmt.Sprintf("nonce %x to %v", c.Nonce, c.To), c.Append(nil), nil
 	}
-	return nil, fmt.Errorf("kind %d", kind)
+	return "", nil, fmt.Errorf("kind %d", kind)
 }
 
 func makeItemVectors() []vectors.File {
 	id := bundle.ID{Origin: 3, Day: 20416, Seq: 5}
 	var files []vectors.File
 	add := func(name string, kind Kind, expect, comment string, body []byte) {
-		files = append(files, vectors.File{Name: name, Data: body, Fields: []vectors.Field{
-			{Key: "comment", Value: comment}, {Key: "kind", Value: fmt.Sprint(int(kind))}, {Key: "expect", Value: expect}}})
+		f := vectors.File{Name: name, Data: body, Fields: []vectors.Field{{Key: "comment", Value: comment},
+			{Key: "kind", Value: fmt.Sprint(int(kind))}, {Key: "expect", Value: expect}, {Key: "today", Value: fmt.Sprint(int(today))}}}
+		if expect == "ok" {
+			said, _, _ := again(kind, body)
+			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: said})
+		}
+		files = append(files, f)
 	}
 	cut := func(b []byte, n int) []byte { return b[:len(b)-n] }
 	hello := Hello{CounterHigh: 1, Summary: 2, Flags: 3}.Append(nil)
-	add("hello", KindHello, "ok", "", hello)
+	add("hello", KindHello, "ok", "a beacon", hello)
 	add("hello-short", KindHello, "truncated", "no flags", cut(hello, 1))
 	add("hello-long", KindHello, "oversized", "one byte more", append(bytes.Clone(hello), 0))
 	frag := Fragment{Transfer: 0x1234, Index: 2, Count: 3, Data: []byte("end")}.Append(nil)
@@ -269,9 +272,9 @@ func makeItemVectors() []vectors.File {
 	add("accept-half", KindAccept, "malformed", "half an id", append(bytes.Clone(accept), 1))
 	add("accept-twice", KindAccept, "malformed", "one id twice", append(bytes.Clone(accept), accept[len(accept)-5:]...))
 	receipt := Receipt{ID: id, T: [8]byte{1, 2, 3}}.Append(nil)
-	add("receipt", KindReceipt, "ok", "", receipt)
-	add("receipt-short", KindReceipt, "truncated", "", cut(receipt, 1))
-	add("key-hello", KindKeyHello, "ok", "", KeyHello{CounterHigh: 5, Serial: 12, Day: 20416}.Append(nil))
+	add("receipt", KindReceipt, "ok", "of one bundle", receipt)
+	add("receipt-short", KindReceipt, "truncated", "T of 7 bytes", cut(receipt, 1))
+	add("key-hello", KindKeyHello, "ok", "newest block 12", KeyHello{CounterHigh: 5, Serial: 12, Day: 20416}.Append(nil))
 	add("key-hello-serial-0", KindKeyHello, "malformed", "serials begin at 1", KeyHello{}.Append(nil))
 	add("key-hello-short", KindKeyHello, "truncated", "no flags", cut(KeyHello{Serial: 1}.Append(nil), 1))
 	add("key-part", KindKeyPart, "ok", "a whole part", KeyPart{Serial: 12, Index: 255, Pieces: 1, Data: []byte("part")}.Append(nil))
@@ -288,7 +291,7 @@ func makeItemVectors() []vectors.File {
 	add("challenge-order", KindChallenge, "malformed", "numbers descend", Challenge{To: []ident.Number{2, 1}}.Append(nil))
 	add("challenge-form", KindChallenge, "malformed", "form 2", []byte{2, 1, 2, 3, 4})
 	add("challenge-many", KindChallenge, "oversized", "17 numbers", Challenge{To: make([]ident.Number, MaxChallenged+1)}.Append(nil))
-	add("echo", KindChallenge, "ok", "", Echo{To: 9, MAC: [8]byte{1, 2, 3}}.Append(nil))
+	add("echo", KindChallenge, "ok", "an echo", Echo{To: 9, MAC: [8]byte{1, 2, 3}}.Append(nil))
 	add("echo-short", KindChallenge, "truncated", "MAC of 7 bytes", cut(Echo{To: 9}.Append(nil), 1))
 	return files
 }
@@ -301,11 +304,13 @@ func TestItemVectors(t *testing.T) {
 	for _, f := range vectors.Read(t, itemDir) {
 		var kind Kind
 		fmt.Sscan(f.Get(t, "kind"), &kind)
-		encoded, err := again(kind, f.Data)
+		said, encoded, err := again(kind, f.Data)
 		if want := f.Get(t, "expect"); class(err) != want {
 			t.Errorf("%s: %s, want %s", f.Name, class(err), want)
 		} else if err == nil && !bytes.Equal(encoded, f.Data) {
 			t.Errorf("%s: encoded again as %x", f.Name, encoded)
+		} else if err == nil && said != f.Get(t, "says") {
+			t.Errorf("%s: got %s, want %s", f.Name, said, f.Get(t, "says"))
 		}
 	}
 }

@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True  # the tree stays as it is
 
 import bundle
 import enrolment
+import frame
 import identity
 import keyblock
 import keyring
@@ -16,9 +17,11 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (bundle, enrolment, identity, keyblock, keyring, time_beacon):
+for module in (bundle, enrolment, frame, identity, keyblock, keyring, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
+# What the bytes of a good vector say; all other lines are known before.
+SAID = ("says", "header", "content", "proof", "beacon", "from", "counter", "under", "item")
 FLIPS = 12  # bits of each good vector that are changed, one at a time
 
 
@@ -53,10 +56,11 @@ def examine(v, checks):
     check, want = checks[kind], v.get("expect")
     got, lines = outcome(check, v)
     problems = [] if got == want else [f"is {got}, expected {want}"]
-    shown = {key: v.get(key) for key in ("says", "header", "content", "proof", "beacon") if v.all(key)}
-    for key in sorted(shown.keys() | lines.keys()):
-        if got == want and shown.get(key) != lines.get(key):
-            problems.append(f"{key}: read {lines.get(key)}\n    expected {shown.get(key)}")
+    for key in SAID:
+        shown, read = v.all(key), lines.get(key, [])
+        read = read if isinstance(read, list) else [read]
+        if got == want and shown != read:
+            problems.append(f"{key}: read {read}\n    expected {shown}")
     problems += [f"nobody reads its line {key!r}" for key in sorted(v.unread)]
     if got == "ok" and not problems:
         problems += flipped(check, v, lines)
