@@ -156,8 +156,16 @@ func (c *change) makeBlock() error {
 	return nil
 }
 
-// finish signs the network file and makes all durable.
+// finish makes the operation durable and says what was done.
 func (c *change) finish() error {
+	if err := c.save(); err != nil {
+		return err
+	}
+	return c.outcome.print(c.w, c.flags.JSON)
+}
+
+// save signs the network file and makes all durable.
+func (c *change) save() error {
 	after := c.authority.clone()
 	after.root = c.s.root.SignKey()
 	if err := after.apply(c.entry); err != nil {
@@ -182,10 +190,7 @@ func (c *change) finish() error {
 	if err != nil {
 		return err
 	}
-	if err := c.commit(c.w, next, file, key); err != nil {
-		return err
-	}
-	return c.outcome.print(c.w, c.flags.JSON)
+	return c.commit(c.w, next, file, key)
 }
 
 // rootsAfter returns the successions of the root, with this operation's promise.

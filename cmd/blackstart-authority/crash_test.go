@@ -7,7 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -74,9 +75,9 @@ func (b *bench) serial() (serial uint64, head string) {
 // it, and the operation can be done again or is done.
 func TestCrashAfterEachWrite(t *testing.T) {
 	for name, args := range map[string][]string{
-		"enrol":       {"enrol", "north", "crew-2"},
+		"enrol":       {"enrol", "north", "@crew-2"},
 		"revoke":      {"revoke", "north", "1"},
-		"rotate-root": {"rotate-root", "north", "next.key", "--next-passphrase-file", "pass"},
+		"rotate-root": {"rotate-root", "north", "@next.key", "--next-passphrase-file", "@pass"},
 		"destroy":     {"destroy", "north"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -86,7 +87,7 @@ func TestCrashAfterEachWrite(t *testing.T) {
 			b := newBench(t)
 			b.enrol("crew-1")
 			b.request("crew-2")
-			b.do("commit-root", "north", "-o", "next.key", "--next-passphrase-file", "pass")
+			b.do("commit-root", "north", "-o", "@next.key", "--next-passphrase-file", "@pass")
 			before, head := b.serial()
 			good := b.path("good")
 			if err := os.CopyFS(good, os.DirFS(b.path("north"))); err != nil {
@@ -136,24 +137,30 @@ func (b *bench) usable(name string) {
 	}
 }
 
-// try runs a command with the flags that answer all questions; names of files are
-// taken in the bench's folder.
+// try runs a command with the flags that answer all questions. "north" and names
+// with an @ before them are files in the bench's folder.
 func (b *bench) try(args ...string) error {
 	b.t.Helper()
-	full := []string{}
-	for i, arg := range args {
-		known := filepath.Join(b.dir, arg)
-		if _, err := os.Lstat(known); i > 0 && (err == nil || args[i-1] == "-o" || arg == "north-again") {
-			arg = known
-		}
-		full = append(full, arg)
-	}
 	b.out.Reset()
 	b.err.Reset()
-	if code := run(append(full, "--yes", "--passphrase-file", b.path("pass")), b.world()); code != console.OK {
+	if code := run(b.full(args), b.world()); code != console.OK {
 		return fmt.Errorf("%v: exit code %d\n%s", args, code, b.err.String())
 	}
 	return nil
+}
+
+func (b *bench) full(args []string) []string {
+	var full []string
+	for _, arg := range args {
+		if name, found := strings.CutPrefix(arg, "@"); found || arg == "north" {
+			arg = b.path(name)
+		}
+		full = append(full, arg)
+	}
+	if args[0] == "list" || args[0] == "show" || args[0] == "network" || slices.Contains(args[:2], "list") {
+		return full
+	}
+	return append(full, "--yes", "--passphrase-file", b.path("pass"))
 }
 
 func (b *bench) do(args ...string) {

@@ -25,7 +25,7 @@ func (c *destroyCommand) Run(w world) error {
 		return err
 	}
 	ch.outcome.Serial, ch.entry.Serial, ch.entry.Destroyed = ch.serial, 0, true
-	ch.outcome.remark("root key, key tree and secrets of %q: overwritten; %d nodes and %d persons can never be changed again", ch.name, len(ch.members), len(ch.persons))
+	ch.outcome.remark("root key, key tree and secrets of %q: overwritten; %s and %s can never be changed again", ch.name, counted(len(ch.members), "node"), counted(len(ch.persons), "person"))
 	if c.DryRun {
 		return ch.outcome.print(w, c.JSON)
 	}

@@ -111,7 +111,7 @@ func (c *change) amend(nodes, rightNames, groupNames []string, edit func(*ident.
 	if c.flags.DryRun {
 		return c.outcome.print(c.w, c.flags.JSON)
 	}
-	if err := c.ask(fmt.Sprintf("change %d certificates?", len(certs))); err != nil {
+	if err := c.ask("change " + counted(len(certs), "certificate") + "?"); err != nil {
 		return err
 	}
 	if err := c.unlock(); err != nil {

@@ -32,6 +32,7 @@ type commands struct {
 	List       listCommand       `cmd:"" help:"List the members."`
 	Network    networkCommand    `cmd:"" aliases:"export" help:"Write the network file that the nodes join with."`
 	Show       showCommand       `cmd:"" help:"Show the network, its check code and the log of operations."`
+	Passphrase passphraseCommand `cmd:"" help:"Change the passphrase of the folder."`
 	Recover    recoverCommand    `cmd:"" help:"Go on from a copy of the folder, and tell what may be lost."`
 	Destroy    destroyCommand    `cmd:"" help:"Overwrite the keys: the network can never be changed again."`
 }

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/blackstart-mesh/blackstart/message/enrol"
@@ -60,4 +63,32 @@ func openNetwork() {
 		os.Exit(1)
 	}
 	fmt.Printf("%s: node %v of %d, serial %d, %d groups\n", n.Name, n.Self, len(n.Roster.Numbers()), n.Held.Serial, len(n.Secrets.Groups))
+}
+
+// Every command that a person can give shows examples, and every one that changes
+// something can be tried without changing anything.
+func TestHelp(t *testing.T) {
+	parser, err := kong.New(&commands{}, kong.Name(program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reads := []string{"list", "network", "show"}
+	var walk func(n *kong.Node)
+	walk = func(n *kong.Node) {
+		for _, child := range n.Children {
+			walk(child)
+		}
+		if n.Type != kong.CommandNode || !n.Leaf() {
+			return
+		}
+		if n.Help == "" || !strings.Contains(n.Detail, "Examples:") {
+			t.Errorf("%s: help %q, detail without examples", n.FullPath(), n.Help)
+		}
+		dry := slices.ContainsFunc(n.Flags, func(f *kong.Flag) bool { return f.Name == "dry-run" })
+		json := slices.ContainsFunc(n.Flags, func(f *kong.Flag) bool { return f.Name == "json" })
+		if dry == slices.Contains(reads, n.Name) || !json {
+			t.Errorf("%s: --dry-run %v, --json %v", n.FullPath(), dry, json)
+		}
+	}
+	walk(parser.Model.Node)
 }

@@ -89,7 +89,7 @@ func (o outcome) lines(planned bool) []string {
 		out = append(out, fmt.Sprintf("%s %s as person %d, rights %s, until %s", verb("enrolled", "enrol"), p.Name, p.Number, orNone(p.Rights), p.Until))
 	}
 	if o.Block != nil {
-		out = append(out, fmt.Sprintf("key block %d: %d bytes in %d frames of at most 220 bytes; every node passes it on", o.Block.Serial, o.Block.Bytes, o.Block.Frames))
+		out = append(out, fmt.Sprintf("key block %d: %d bytes in %s of at most 220 bytes; every node passes it on", o.Block.Serial, o.Block.Bytes, counted(o.Block.Frames, "frame")))
 	}
 	return append(out, o.Remarks...)
 }
@@ -160,4 +160,12 @@ func orNone(names []string) string {
 		return "none"
 	}
 	return strings.Join(names, ",")
+}
+
+// counted is a number with its noun: "1 frame", "2 frames".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

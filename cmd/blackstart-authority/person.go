@@ -148,7 +148,7 @@ func (c *personWithdrawCommand) Run(w world) error {
 	if c.DryRun {
 		return ch.outcome.print(w, c.JSON)
 	}
-	if err := ch.ask(fmt.Sprintf("withdraw %d credentials?", len(c.Persons))); err != nil {
+	if err := ch.ask("withdraw " + counted(len(c.Persons), "credential") + "?"); err != nil {
 		return err
 	}
 	if err := ch.unlock(); err != nil {
@@ -170,6 +170,11 @@ func (a *authority) findPerson(who string) (*ident.Credential, error) {
 type personListCommand struct {
 	Dir  string `arg:"" help:"The authority's folder."`
 	JSON bool   `name:"json" help:"Print the result as JSON."`
+}
+
+func (personListCommand) Help() string {
+	return `Examples:
+  blackstart-authority person list /safe/north --json`
 }
 
 func (c *personListCommand) Run(w world) error {

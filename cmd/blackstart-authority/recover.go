@@ -35,8 +35,13 @@ const (
 )
 
 func (c *recoverCommand) Run(w world) error {
-	if err := free(c.Dir); err != nil {
-		return err
+	// The new folder gets its name last: a copy that was not brought up to date
+	// would hand out numbers twice.
+	unfinished := c.Dir + ".unfinished"
+	for _, dir := range []string{c.Dir, unfinished} {
+		if err := free(dir); err != nil {
+			return err
+		}
 	}
 	a, err := load(c.Copy)
 	if err != nil {
@@ -67,7 +72,7 @@ func (c *recoverCommand) Run(w world) error {
 	if err := ch.ask("make the new folder?"); err != nil {
 		return err
 	}
-	if err := r.copyTo(c.Dir, key); err != nil {
+	if err := r.copyTo(unfinished, key); err != nil {
 		return err
 	}
 	if err := ch.unlock(); err != nil {
@@ -76,7 +81,13 @@ func (c *recoverCommand) Run(w world) error {
 	if err := r.rekey(); err != nil {
 		return err
 	}
-	return ch.finish()
+	if err := ch.save(); err != nil {
+		return err
+	}
+	if err := w.disk.Rename(unfinished, c.Dir); err != nil {
+		return err
+	}
+	return ch.outcome.print(w, c.JSON)
 }
 
 // copiedKey returns the text of the key file that the copy's ledger names.
@@ -113,8 +124,8 @@ func (r *recovery) learn(name string) error {
 		r.outcome.remark("the network file has serial %d: the copy knows all that is in it", f.Serial)
 		return nil
 	}
-	r.outcome.remark("the network file has serial %d: the log lines of %d operations are lost, what they did is taken from the file",
-		f.Serial, f.Serial-r.authority.serial)
+	r.outcome.remark("the network file has serial %d: the log lines of %s are lost, what they did is taken from the file",
+		f.Serial, counted(int(f.Serial-r.authority.serial), "operation"))
 	newest := f.Newest()
 	r.file, r.serial, r.generation = f.Serial, newest.Serial, max(r.generation, newest.Generation)
 	r.learnGroups(f)

@@ -54,7 +54,7 @@ func (c *revokeCommand) Run(w world) error {
 	if c.DryRun {
 		return ch.outcome.print(w, c.JSON)
 	}
-	if err := ch.ask(fmt.Sprintf("lock out %d nodes for good?", len(ch.entry.Revoke))); err != nil {
+	if err := ch.ask("lock out " + counted(len(ch.entry.Revoke), "node") + " for good?"); err != nil {
 		return err
 	}
 	return ch.finishBlock()

@@ -110,7 +110,7 @@ func (c *rotateRootCommand) Run(w world) error {
 	if !promised {
 		return console.Faultf(console.Failure, "promise one first: "+program+" commit-root "+c.Dir+" -o NEXT.key", "no next root key is promised")
 	}
-	ch.outcome.remark("signs %d certificates and %d credentials anew; every node needs the new network file", len(ch.members), len(ch.persons))
+	ch.outcome.remark("signs %s and %s anew; every node needs the new network file", counted(len(ch.members), "certificate"), counted(len(ch.persons), "credential"))
 	if c.PassphraseLost {
 		if err := ch.price(ch.newest().Generation+1, ch.newest().Height); err != nil {
 			return err
@@ -176,4 +176,40 @@ func (c *change) freshSecrets(b *box, root *ident.Private) error {
 	keys.Epoch.Serial, keys.Epoch.First = newest.Serial, newest.First
 	c.box, c.s = b, secrets{root: root, keys: keys}
 	return c.makeBlock()
+}
+
+type passphraseCommand struct {
+	Dir               string `arg:"" help:"The authority's folder."`
+	NewPassphraseFile string `help:"Read the new passphrase from the first line of this file."`
+	changeFlags
+}
+
+func (passphraseCommand) Help() string {
+	return `Copies of the folder keep the old passphrase: make new ones.
+
+Examples:
+  blackstart-authority passphrase /safe/north`
+}
+
+func (c *passphraseCommand) Run(w world) error {
+	ch, err := begin(w, c.Dir, "passphrase", c.changeFlags)
+	if err != nil {
+		return err
+	}
+	ch.outcome.remark("the key file gets a new passphrase; copies keep the old one")
+	if c.DryRun {
+		return ch.outcome.print(w, c.JSON)
+	}
+	if err := ch.unlock(); err != nil {
+		return err
+	}
+	console.WarnShared(w.err, program, c.NewPassphraseFile)
+	passphrase, err := console.NewPassphrase(c.NewPassphraseFile, "the authority of "+ch.name)
+	if err != nil {
+		return err
+	}
+	if ch.box, err = newBox(passphrase, w.entropy); err != nil {
+		return err
+	}
+	return ch.finish()
 }
