@@ -83,6 +83,11 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 		refuseErr(w, err)
 		return
 	}
+	s.submit(w, r, submit)
+}
+
+// submit hands something to the node and answers with its message.
+func (s *Server) submit(w http.ResponseWriter, r *http.Request, submit mesh.Submit) {
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
 	m, err := s.cfg.Node.Submit(ctx, submit)
@@ -95,9 +100,6 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) readSubmission(r *http.Request) (mesh.Submit, error) {
-	if _, err := query(r); err != nil {
-		return mesh.Submit{}, err
-	}
 	body, err := readBody(r)
 	if err != nil {
 		return mesh.Submit{}, err
@@ -109,8 +111,11 @@ func (s *Server) readSubmission(r *http.Request) (mesh.Submit, error) {
 	return s.names().submit(sub)
 }
 
-// readBody reads the body of a request that is to hold JSON.
+// readBody reads the body of a POST.
 func readBody(r *http.Request) ([]byte, error) {
+	if _, err := query(r); err != nil {
+		return nil, err
+	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, &problem{http.StatusUnsupportedMediaType, "the body is not declared as JSON", "send Content-Type: application/json"}
 	}

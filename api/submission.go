@@ -24,10 +24,11 @@ import (
 // wrong precedence.
 func DecodeSubmission(body []byte) (wire.Submission, error) {
 	var s wire.Submission
-	return s, decodeStrings(body, map[string]*string{"to": &s.To, "precedence": &s.Precedence, "text": &s.Text, "lifetime": &s.Lifetime})
+	err := decodeStrings(body, map[string]*string{"to": &s.To, "precedence": &s.Precedence, "text": &s.Text, "lifetime": &s.Lifetime})
+	return s, err
 }
 
-// decodeStrings reads one JSON object with strings for fields.
+// decodeStrings reads one object whose fields are strings.
 func decodeStrings(body []byte, fields map[string]*string) error {
 	if !utf8.Valid(body) {
 		return errors.New("the body is not valid UTF-8")

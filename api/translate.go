@@ -38,6 +38,8 @@ func (n names) address(d bundle.Destination) wire.Address {
 	a := wire.Address{Node: uint16(d.Node), Group: uint8(d.Group)}
 	if d.Node != 0 {
 		a.Name = n.party(d.Node).Name
+	} else if d.Group == ident.NetworkGroup {
+		a.Name = "network"
 	} else if g, ok := n.roster.Group(d.Group); ok {
 		a.Name = g.Name
 	}
@@ -108,6 +110,8 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Links:         make([]wire.Link, 0, len(st.Links)),
 		Neighbours:    make([]wire.Neighbour, 0, len(st.Neighbours)),
 		Counters:      make([]wire.Counter, 0, len(st.Counters)),
+		Keys:          n.keys(st.Keys),
+		Suspended:     n.suspended(st.Suspended),
 	}
 	for _, l := range st.Links {
 		w.Links = append(w.Links, link(l))

@@ -55,11 +55,11 @@ func (n *Node) takeBlock(b *keyblock.Block, by string) {
 		n.movedAt = n.now.Mono
 		n.rekey()
 	case keyring.Conflict:
-		n.alarmed("two key blocks with one serial: the authority was copied or set back", detail)
+		n.raise(AlarmAuthority, detail)
 	case keyring.Revoked:
-		n.alarmed("this node was revoked", detail)
+		n.raise(AlarmRevoked, detail)
 	case keyring.OtherGeneration, keyring.Ahead:
-		n.alarmed("this node needs the new network file; run: blackstart join FILE", detail)
+		n.raise(AlarmTree, detail)
 	default:
 		n.ringChanged = true // a digest was learned
 	}

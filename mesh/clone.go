@@ -31,8 +31,12 @@ type Alarm struct {
 
 // What alarms are about.
 const (
-	AlarmNumber = "a frame under this node's number was heard that it never sent"
-	AlarmClone  = "another machine has this node's number and key; this one sends nothing new"
+	AlarmNumber    = "a frame under this node's number was heard that it never sent"
+	AlarmAuthority = "two key blocks have one serial: the authority was copied or set back"
+	AlarmRevoked   = "the authority revoked this node"
+	AlarmTree      = "the network has a new key tree; join with the new network file"
+	AlarmPackage   = "the keys in the network file contradict those held; ask whoever keeps the authority"
+	AlarmClone     = "another machine has this node's number and key; this one sends nothing new"
 )
 
 const (

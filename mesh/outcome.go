@@ -37,7 +37,6 @@ const (
 	countBlockBad       = "key block or part of one refused"
 	countBlockAllowance = "key block not answered or checked: too many requests"
 	countOldKey         = "frame under an old key, not heeded"
-	countAlarm          = "alarm"
 	countSuspended      = "suspension taken"
 	countBundleTwice    = "bundle known already"
 	countBundleConflict = "bundle in conflict with another of its number"

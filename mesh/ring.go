@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -36,7 +37,7 @@ func (n *Node) useNetwork(t Trust, p *keyring.Package) {
 	n.trust = t
 	if p != nil {
 		if err := n.ring.Merge(*p); err != nil {
-			n.alarmed("package in the network file", err.Error())
+			n.raise(AlarmPackage, err.Error())
 		}
 	}
 	n.rekey()
@@ -58,9 +59,9 @@ func (n *Node) useTrust() {
 	n.commit()
 }
 
-// alarmed notes something that a person has to look at.
-func (n *Node) alarmed(what, detail string) {
-	n.count(countAlarm)
-	n.audit(AuditEvent{Action: ActionAlarm, Detail: what + ": " + detail})
-	n.after(Trace{What: "alarm: " + what, Args: []any{"detail", detail}})
+func (n *Node) keyStatus() KeyStatus {
+	return KeyStatus{
+		Block: n.ring.Newest(), Generation: n.ring.Path.Generation, Epochs: len(n.ring.Epochs),
+		Skipped: len(n.ring.Skipped), Window: n.ring.Window, Revoked: slices.Clone(n.revoked),
+	}
 }

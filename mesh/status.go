@@ -22,6 +22,17 @@ type Status struct {
 	Alarms     []Alarm                 // what needs a person, in the order in which it was found
 	Counters   []Counter               // outcomes that happened at least once, by name
 	Suspended  []SuspensionStatus      // ascending by node
+	Keys       KeyStatus
+}
+
+// KeyStatus is what a node knows of the network's keys.
+type KeyStatus struct {
+	Block      uint32         // serial of the newest key block applied
+	Generation uint16         // of the key tree
+	Epochs     int            // key blocks whose keys are held
+	Skipped    int            // key blocks that are yet to be heard
+	Window     clock.Day      // the first day whose keys are held
+	Revoked    []ident.Number // locked out for good, ascending
 }
 
 // LinkStatus is the state of one link.

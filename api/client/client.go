@@ -103,6 +103,17 @@ func (c *Client) ConfirmTime(ctx context.Context, t wire.Confirmation) (wire.Clo
 	return s, c.do(ctx, http.MethodPost, "/v1/clock", bytes.NewReader(body), &s)
 }
 
+// Suspend has the node say that another node is suspended, or that this is
+// lifted. When it returns without error, that is durable there.
+func (c *Client) Suspend(ctx context.Context, s wire.Suspend) (wire.Message, error) {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return wire.Message{}, err
+	}
+	var m wire.Message
+	return m, c.do(ctx, http.MethodPost, "/v1/suspensions", bytes.NewReader(body), &m)
+}
+
 // Query says which messages to read.
 type Query struct {
 	After  uint64        // those with higher numbers, ascending

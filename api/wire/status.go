@@ -4,21 +4,23 @@ import "time"
 
 // Status is a snapshot of the node.
 type Status struct {
-	Version       string      `json:"version,omitempty"`
-	Self          Party       `json:"self"`
-	State         string      `json:"state"` // running, disk full, broken
-	Reason        string      `json:"reason,omitempty"`
-	Time          time.Time   `json:"time"`
-	ClockBoundS   float64     `json:"clock_bound_s"` // how wrong that time may be; centuries if it is not known
-	Clock         Clock       `json:"clock"`
-	UptimeS       float64     `json:"uptime_s"`
-	Position      uint64      `json:"position"` // highest number in the record
-	Held          Held        `json:"held"`
-	WaitingOnDisk int         `json:"waiting_on_disk"`
-	Links         []Link      `json:"links"`
-	Neighbours    []Neighbour `json:"neighbours"`
-	Counters      []Counter   `json:"counters"`         // outcomes since the start, by name
-	Alarms        []Alarm     `json:"alarms,omitempty"` // what needs a person
+	Version       string       `json:"version,omitempty"`
+	Self          Party        `json:"self"`
+	State         string       `json:"state"` // running, disk full, broken
+	Reason        string       `json:"reason,omitempty"`
+	Time          time.Time    `json:"time"`
+	ClockBoundS   float64      `json:"clock_bound_s"` // how wrong that time may be; centuries if it is not known
+	Clock         Clock        `json:"clock"`
+	UptimeS       float64      `json:"uptime_s"`
+	Position      uint64       `json:"position"` // highest number in the record
+	Held          Held         `json:"held"`
+	WaitingOnDisk int          `json:"waiting_on_disk"`
+	Links         []Link       `json:"links"`
+	Neighbours    []Neighbour  `json:"neighbours"`
+	Counters      []Counter    `json:"counters"` // outcomes since the start, by name
+	Keys          Keys         `json:"keys"`
+	Suspended     []Suspension `json:"suspended"`        // ascending by node
+	Alarms        []Alarm      `json:"alarms,omitempty"` // what needs a person
 }
 
 // Alarm is something that needs a person.

@@ -22,6 +22,7 @@ type commands struct {
 	Send    sendCommand    `cmd:"" group:"Use:" help:"Send a message to a node or a group."`
 	Inbox   inboxCommand   `cmd:"" group:"Use:" help:"Show messages."`
 	Status  statusCommand  `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
+	Suspend suspendCommand `cmd:"" group:"Use:" help:"Lock a stolen node out until the authority decides, or see who is."`
 	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
 	Clock   clockCommand   `cmd:"" group:"Keep:" help:"Show what time the node goes by, and who says so; confirm it."`
 	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`

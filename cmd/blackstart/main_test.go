@@ -98,7 +98,7 @@ func networkFile(authority, serial string, requests []string) ([]byte, error) {
 			return nil, err
 		}
 		cert := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name,
-			Role: r.Role, Rights: ident.MayFlash, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 20000, Until: 30000}
+			Role: r.Role, Rights: ident.MayFlash | ident.MaySuspend, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 20000, Until: 30000}
 		if i > 0 {
 			cert.Rights = 0
 		}

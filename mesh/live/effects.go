@@ -16,6 +16,9 @@ func (l *loop) release() {
 		if !ok {
 			return
 		}
+		if e.done != nil {
+			e.done <- answer{} // it has room: this is the only answer
+		}
 		switch e2 := e.effect.(type) {
 		case mesh.Transmit:
 			l.transmit(e2, e.generation)

@@ -58,6 +58,11 @@ func (l *loop) fail(cause error) {
 	if l.machine != nil {
 		t.last = l.machine.Status()
 	}
+	for _, e := range l.stream.entries[l.stream.head:] {
+		if e.done != nil {
+			e.done <- answer{err: fmt.Errorf("%w: %w", ErrNotStored, cause)}
+		}
+	}
 	l.machine, l.stream, l.own = nil, stream{}, nil
 	t.cause, t.state = cause, Broken
 	if errors.Is(cause, store.ErrFull) {

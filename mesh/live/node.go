@@ -75,16 +75,17 @@ func (n *Node) Status(ctx context.Context) (Status, error) {
 }
 
 // NewRoster gives the node new certificates and keys. The caller sees to it
-// that Build uses them from now on. It returns when the node knows them; they
-// are in force as soon as that step's effects are durable.
+// that Build uses them from now on. It returns when what they brought is in the
+// vault.
 func (n *Node) NewRoster(ctx context.Context, r mesh.NewRoster) error { return n.give(ctx, r) }
 
-// Note appends an event to the audit record. It returns when the node knows it.
+// Note appends an event to the audit record. It returns when it is durable.
 func (n *Node) Note(ctx context.Context, e mesh.AuditEvent) error {
 	return n.give(ctx, mesh.Note{Event: e})
 }
 
-// give has the loop step an event that nothing answers.
+// give has the loop step an event that nothing answers, and waits until all that
+// follows from it is durable.
 func (n *Node) give(ctx context.Context, ev mesh.Event) error {
 	reply := make(chan answer, 1)
 	a, err := n.ask(ctx, reply, func(l *loop) {
@@ -97,7 +98,12 @@ func (n *Node) give(ctx context.Context, ev mesh.Event) error {
 			return
 		}
 		l.step(ev)
-		reply <- answer{}
+		if l.machine == nil {
+			reply <- answer{err: l.refusal()}
+			return
+		}
+		l.stream.push(entry{effect: mesh.Trace{What: "taken"}, done: reply})
+		l.release()
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import "github.com/blackstart-mesh/blackstart/mesh"
 type entry struct {
 	effect     mesh.Effect
 	generation uint64
+	done       chan answer // told when the entry leaves: all before it is durable
 }
 
 // stream is the one ordered list of effects (package mesh, rule 4).
