@@ -15,8 +15,16 @@ type ContentType uint8
 const (
 	ContentText       ContentType = 0 // UTF-8
 	ContentReceipts   ContentType = 2 // see AppendReceipts
+	ContentHead       ContentType = 3 // see Head
 	ContentSuspension ContentType = 4 // see Suspension
 )
+
+// lastAdministrative is the last content type of orders and administration.
+const lastAdministrative ContentType = 8
+
+// SignedAtOnce reports whether a bundle with such content is never taken
+// without its origin's signature: heads, orders and administration.
+func (t ContentType) SignedAtOnce() bool { return t >= ContentHead && t <= lastAdministrative }
 
 // Content is what a bundle seals.
 type Content struct {

@@ -119,7 +119,8 @@ func goodVectors(w *world) []vector {
 		}
 		return b.Encode()
 	}
-	receipts := Content{Type: ContentReceipts, Body: AppendReceipts(nil, []ID{{2, today - 1, 7}, {2, today, 1}, {2, today, 2}})}
+	receipts := Content{Type: ContentReceipts, Body: AppendReceipts(nil, []Receipt{
+		{ID{2, today - 1, 7}, [CheckSize]byte{1, 2, 3}}, {ID{2, today, 1}, [CheckSize]byte{4, 5, 6}}, {ID{2, today, 2}, [CheckSize]byte{7, 8, 9}}})}
 	return []vector{
 		{name: "ok-group", comment: "a text to a group, 78 bytes", data: of(groupHeader(), same, textContent(text))},
 		{name: "ok-direct", comment: "a text to a node, 80 bytes", data: of(directHeader(), same, textContent(text))},
@@ -130,6 +131,8 @@ func goodVectors(w *world) []vector {
 		{name: "ok-lifetime", comment: "30 minutes: exponent 0, mantissa 29", data: of(groupHeader(), func(h *Header) { h.Lifetime = 30 * time.Minute }, textContent("x"))},
 		{name: "ok-lifetime-longest", comment: "20,480 minutes: exponent 5, mantissa 19", data: of(directHeader(), func(h *Header) { h.Lifetime = MaxLifetime }, textContent("x"))},
 		{name: "ok-receipts", comment: "three receipts, for which no receipt is wanted", data: of(directHeader(), func(h *Header) { h.NoReceipt, h.Precedence = true, Immediate }, receipts)},
+		{name: "ok-head", comment: "a head over numbers 8 and 9, of which 8 is listed", data: of(groupHeader(), func(h *Header) { h.Signed, h.NoReceipt = true, true }, Content{Type: ContentHead,
+			Body: (&Head{First: 8, Span: 2, Listed: []uint16{8}, Digest: HeadDigest([][32]byte{{1}})}).Append(nil)})},
 		{name: "ok-last-second", comment: "created 2 s before midnight, sequence number 65535", data: of(groupHeader(), func(h *Header) {
 			h.ID.Seq, h.Created = 65535, today.Start().Add(24*time.Hour-2*time.Second)
 		}, textContent("x"))},

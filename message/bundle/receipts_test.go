@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -15,9 +16,9 @@ func TestReceiptsRoundTrip(t *testing.T) {
 	const seed = 8
 	r := rand.New(rand.NewPCG(seed, 0))
 	for n := 1; n < 200; n++ {
-		var ids []ID
+		var ids []Receipt
 		for range n {
-			ids = append(ids, ID{Origin: ident.Number(1 + r.UintN(4)), Day: today - clock.Day(r.UintN(16)), Seq: uint16(r.UintN(50))})
+			ids = append(ids, Receipt{ID{Origin: ident.Number(1 + r.UintN(4)), Day: today - clock.Day(r.UintN(16)), Seq: uint16(r.UintN(50))}, [CheckSize]byte{byte(r.UintN(2))}})
 		}
 		given := slices.Clone(ids)
 		body := AppendReceipts([]byte("x"), ids)
@@ -28,8 +29,9 @@ func TestReceiptsRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d, %d: %v", seed, n, err)
 		}
-		slices.SortFunc(given, ID.Compare)
-		slices.SortFunc(got, ID.Compare)
+		order := func(a, b Receipt) int { return cmp.Or(a.ID.Compare(b.ID), bytes.Compare(a.Check[:], b.Check[:])) }
+		slices.SortFunc(given, order)
+		slices.SortFunc(got, order)
 		if want := slices.Compact(given); !slices.Equal(got, want) {
 			t.Fatalf("seed %d, %d: got %v, want %v", seed, n, got, want)
 		}
@@ -37,18 +39,21 @@ func TestReceiptsRoundTrip(t *testing.T) {
 }
 
 func TestDecodeReceiptsRefuses(t *testing.T) {
-	a, b := ID{Origin: 1, Day: today, Seq: 1}, ID{Origin: 1, Day: today, Seq: 2}
+	entry := func(origin ident.Number, seq uint16, epoch uint8, check ...byte) []byte {
+		return append(ID{Origin: origin, Day: today, Seq: seq}.Append(nil, epoch), check...)
+	}
+	a, b := entry(1, 1, 0, 7, 8, 9), entry(1, 2, 0, 1, 2, 3)
 	for name, c := range map[string]struct {
 		body []byte
 		want error
 	}{
 		"nothing":      {nil, ErrTruncated},
-		"a part":       {a.Append(nil, 0)[:4], ErrTruncated},
-		"out of order": {a.Append(b.Append(nil, 0), 0), ErrNotCanonical},
-		"twice":        {a.Append(a.Append(nil, 0), 0), ErrNotCanonical},
-		"an epoch":     {a.Append(nil, 1), ErrNotCanonical},
-		"origin 0":     {ID{}.Append(nil, 0), ErrNotCanonical},
-		"too many":     {make([]byte, (MaxReceipts+1)*IDSize), ErrOversized},
+		"a part":       {a[:7], ErrTruncated},
+		"out of order": {slices.Concat(b, a), ErrNotCanonical},
+		"twice":        {slices.Concat(a, a), ErrNotCanonical},
+		"an epoch":     {entry(1, 1, 1, 7, 8, 9), ErrNotCanonical},
+		"origin 0":     {entry(0, 1, 0, 7, 8, 9), ErrNotCanonical},
+		"too many":     {make([]byte, (MaxReceipts+1)*ReceiptSize), ErrOversized},
 	} {
 		if _, err := DecodeReceipts(c.body, today); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -58,7 +63,7 @@ func TestDecodeReceiptsRefuses(t *testing.T) {
 
 // FuzzDecodeReceipts: decoding then encoding is the identity.
 func FuzzDecodeReceipts(f *testing.F) {
-	f.Add(AppendReceipts(nil, []ID{{1, today, 1}, {1, today, 2}}), uint16(today))
+	f.Add(AppendReceipts(nil, []Receipt{{ID: ID{1, today, 1}}, {ID: ID{1, today, 2}, Check: [CheckSize]byte{1, 2, 3}}}), uint16(today))
 	f.Fuzz(func(t *testing.T, body []byte, day uint16) {
 		ids, err := DecodeReceipts(body, clock.Day(day))
 		if err != nil {

@@ -18,6 +18,7 @@ const (
 	LabelSignKey  = ident.LabelSignKey
 	LabelBoxKey   = ident.LabelBoxKey
 	LabelReceipt  = "blackstart receipt v1\x00" // tag of a direct bundle from its proof T
+	LabelHead     = "blackstart head v1\x00"    // what a head says of the bundles that it lists
 
 	// Key derivation.
 	LabelOwnNumber  = "blackstart own number v1\x00"   // key that a node shares with itself alone
@@ -38,4 +39,5 @@ const (
 	LabelFrame     = "blackstart frame v1\x00"     // radio frames, under the link key
 	LabelChallenge = "blackstart challenge v1\x00" // echo of a challenge, under a pair's key
 	LabelAccept    = "blackstart accept v1\x00"    // acceptance of custody, under a pair's key
+	LabelDelivered = "blackstart delivered v1\x00" // which bundle of a number a group's receipt means, under a pair's key
 )

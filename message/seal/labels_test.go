@@ -10,6 +10,7 @@ func TestNoLabelBeginsAnother(t *testing.T) {
 		LabelCertificate, LabelBundle, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
 		LabelDayStep, LabelBootstrap, LabelMessageKey, LabelPairMAC, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
 		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept, LabelChallenge, LabelOwnNumber, LabelNonce,
+		LabelHead, LabelDelivered,
 	}
 	for i, a := range labels {
 		if !strings.HasPrefix(a, "blackstart ") || strings.IndexByte(a, 0) != len(a)-1 {
