@@ -12,18 +12,19 @@ type Action string
 
 // Actions that an auditor asks about.
 const (
-	ActionJoin    Action = "join"    // this device became a node of the network
-	ActionRoster  Action = "roster"  // a new network file was taken
-	ActionSend    Action = "send"    // a message was submitted here
-	ActionDeliver Action = "deliver" // a message reached this node's users
-	ActionProven  Action = "proven"  // delivery of a message of this node was proven
-	ActionExpire  Action = "expire"  // a message of this node ended undelivered
-	ActionKeys    Action = "keys"    // a key block came, or keys were erased
-	ActionRevoke  Action = "revoke"  // a node was locked out for good
-	ActionSuspend Action = "suspend" // a node was suspended, or the suspension lifted
-	ActionAlarm   Action = "alarm"   // something needs a person: see Alarm
-	ActionAdmin   Action = "admin"   // anything else done to the node by its keeper
-	ActionRestore Action = "restore" // the store was restored, or turned out to be a copy
+	ActionJoin         Action = "join"         // this device became a node of the network
+	ActionRoster       Action = "roster"       // a new network file was taken
+	ActionSend         Action = "send"         // a message was submitted here
+	ActionDeliver      Action = "deliver"      // a message reached this node's users
+	ActionProven       Action = "proven"       // delivery of a message of this node was proven
+	ActionExpire       Action = "expire"       // a message of this node ended undelivered
+	ActionKeys         Action = "keys"         // a key block came, or keys were erased
+	ActionRevoke       Action = "revoke"       // a node was locked out for good
+	ActionSuspend      Action = "suspend"      // a node was suspended, or the suspension lifted
+	ActionAlarm        Action = "alarm"        // something needs a person: see Alarm
+	ActionAdmin        Action = "admin"        // anything else done to the node by its keeper
+	ActionRestore      Action = "restore"      // the store was restored, or turned out to be a copy
+	ActionContradicted Action = "contradicted" // a message turned out not to be its sender's
 )
 
 // AuditEvent is one entry of the audit record. It is written in the same

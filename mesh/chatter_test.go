@@ -59,7 +59,7 @@ func TestALineComesToRest(t *testing.T) {
 		t.Errorf("state is %v", m.State)
 	}
 	for _, num := range w.order {
-		if live := w.nodes[num].node.Status().Live; live != 1 { // the group's message, until it expires
+		if live := w.nodes[num].node.Status().Live; live != 2 { // the group's message and its head, until they expire
 			t.Errorf("node %d holds %d bundles", num, live)
 		}
 	}
@@ -70,6 +70,8 @@ func TestALineComesToRest(t *testing.T) {
 // and lacks nothing for it.
 func TestNobodyAsksForWhatHasExpired(t *testing.T) {
 	w := newWorld(t, 2)
+	w.nodes[1].cfg.Signing = SignAll // a head would outlive it
+	w.start(1)
 	c := w.channel(radio1200, 0, 1, 2)
 	w.run(time.Minute)
 	c.lose = func(_, _ ident.Number, _ []byte) bool { return true }

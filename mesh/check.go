@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -31,19 +32,21 @@ type checker struct {
 	self ident.Number
 	f    Findings
 	seen map[routing.Stream]*routing.Seen
+	used map[clock.Day]*routing.Set
 }
 
 // Check holds everything in the store of node self against everything else:
 // live index and bundles, vectors, receipts, record and index, counters and
 // audit events. It reads the whole store.
 func Check(v store.View, self ident.Number) Findings {
-	c := &checker{view: v, self: self, seen: make(map[routing.Stream]*routing.Seen)}
+	c := &checker{view: v, self: self, seen: make(map[routing.Stream]*routing.Seen), used: make(map[clock.Day]*routing.Set)}
 	c.vectors()
 	c.live()
 	c.bundles()
 	c.receipts()
 	c.record()
 	c.index()
+	c.proofs()
 	c.audits()
 	return c.f
 }
@@ -73,15 +76,14 @@ func (c *checker) vectors() {
 		}
 		c.seen[st] = seen
 	})
-	day, next := clock.Day(0), uint32(0)
-	if v, ok := c.view.Get(nodeKey(nameSequence)); ok && len(v) == 6 {
-		day, next = clock.Day(binary.BigEndian.Uint16(v)), binary.BigEndian.Uint32(v[2:])
-	}
-	for st, seen := range c.seen { // order: at most one stream is of this day
-		if top, ok := seen.Have.Max(); ok && st.Origin == c.self && st.Day == day && uint32(top) >= next {
-			c.problem("sequence stands at %d although %d was used", next, top)
+	c.each(prefixUsed, func(k, v []byte) {
+		set, ok := routing.DecodeSet(v)
+		if !ok || len(k) != 3 {
+			c.problem("set of used numbers %x cannot be read", k)
+			return
 		}
-	}
+		c.used[clock.Day(binary.BigEndian.Uint16(k[1:]))] = set
+	})
 }
 
 func (c *checker) haveSeen(id bundle.ID) bool {
@@ -91,34 +93,50 @@ func (c *checker) haveSeen(id bundle.ID) bool {
 
 func (c *checker) live() {
 	c.each(prefixLive, func(k, v []byte) {
-		c.f.Live++
 		id, ok := idOf(k)
 		it, sound := liveItem(id, v)
 		if !ok || !sound {
+			c.f.Live++
 			c.problem("live entry %x cannot be read", k)
 			return
 		}
 		data, ok := c.view.Get(idKey(prefixBundle, id))
 		if !ok {
+			c.f.Live++
 			c.problem("bundle %v is indexed but its bytes are missing", id)
 			return
 		}
-		hash := sha256.Sum256(data)
-		b, err := bundle.Decode(data, id.Day)
-		switch {
-		case err != nil:
-			c.problem("bundle %v cannot be read: %v", id, err)
-		case b.ID != id || [8]byte(hash[:8]) != it.Hash || len(data) != it.Size || b.Precedence != it.Precedence || b.To != it.To:
-			c.problem("bundle %v is not what its index entry says", id)
-		case !c.haveSeen(id):
-			c.problem("bundle %v is held but not in the vector", id)
-		}
-		if it.Record != 0 {
-			if m, ok := readMessage(c.view, it.Record); !ok || m.ID != id {
-				c.problem("bundle %v points to message %d, which is not its own", id, it.Record)
-			}
-		}
+		c.item(it, data)
 	})
+	c.each(prefixVariant, func(k, v []byte) {
+		it, ok := loadVariant(k, v)
+		if !ok {
+			c.f.Live++
+			c.problem("bundle entry %x cannot be read", k)
+			return
+		}
+		c.item(it, v[liveBytes:])
+	})
+}
+
+// item holds a live bundle against its index entry, the vector and the record.
+func (c *checker) item(it *routing.Item, data []byte) {
+	c.f.Live++
+	hash := sha256.Sum256(data)
+	b, err := bundle.Decode(data, it.ID.Day)
+	switch {
+	case err != nil:
+		c.problem("bundle %v cannot be read: %v", it.ID, err)
+	case b.ID != it.ID || [8]byte(hash[:8]) != it.Hash || len(data) != it.Size || b.Precedence != it.Precedence || b.To != it.To || b.Signed != it.Signed:
+		c.problem("bundle %v is not what its index entry says", it.ID)
+	case !c.haveSeen(it.ID):
+		c.problem("bundle %v is held but not in the vector", it.ID)
+	}
+	if it.Record != 0 {
+		if m, ok := readMessage(c.view, it.Record); !ok || m.ID != it.ID {
+			c.problem("bundle %v points to message %d, which is not its own", it.ID, it.Record)
+		}
+	}
 }
 
 func (c *checker) bundles() {
@@ -155,8 +173,10 @@ func (c *checker) record() {
 		switch {
 		case m.Number != number || number > valueNumber(last):
 			c.problem("message %d stands at place %d of %d", m.Number, number, valueNumber(last))
-		case valueNumber(back) != number:
-			c.problem("message %v is in the record twice or not in the index", m.ID)
+		case !slices.Contains(indexNumbers(back), number):
+			c.problem("message %v is not in the index", m.ID)
+		case m.Outgoing && !c.forgotten(m.ID) && (c.used[m.ID.Day] == nil || !c.used[m.ID.Day].Has(m.ID.Seq)):
+			c.problem("message %v was sent, but its number does not count as used", m.ID)
 		case !c.haveSeen(m.ID) && !c.forgotten(m.ID):
 			c.problem("message %v is in the record but not in the vector", m.ID)
 		}
@@ -175,9 +195,54 @@ func (c *checker) forgotten(id bundle.ID) bool {
 func (c *checker) index() {
 	c.each(prefixIndex, func(k, v []byte) {
 		id, ok := idOf(k)
-		m, found := readMessage(c.view, valueNumber(v))
-		if !ok || !found || m.ID != id {
-			c.problem("index entry %x points to no message of its own", k)
+		seen := make(map[BundleHash]bool)
+		for _, number := range indexNumbers(v) {
+			m, found := readMessage(c.view, number)
+			if !ok || !found || m.ID != id {
+				c.problem("index entry %x points to no message of its own", k)
+			}
+			if seen[m.Hash] {
+				c.problem("message %v is in the record twice", m.ID)
+			}
+			seen[m.Hash] = true
+		}
+	})
+}
+
+// proofs holds what is kept for heads and of evidence against the record.
+func (c *checker) proofs() {
+	scratch := &Node{proofs: newProofs(), authorship: authorship{used: make(map[clock.Day]*routing.Set), heads: make(map[headOf]*headDebt)}}
+	for _, p := range []struct {
+		prefix byte
+		what   string
+		load   func(k, v []byte) bool
+	}{
+		{prefixHead, "debt of a signature", scratch.loadHead},
+		{prefixWaiting, "waiting head", scratch.loadWaiting},
+		{prefixDenied, "set of denied numbers", scratch.loadDenied},
+		{prefixEnded, "ended bundle", func(k, v []byte) bool {
+			_, _, ok := hashOfKey(k)
+			_, sound := endingOf(v)
+			return ok && sound
+		}},
+	} {
+		c.each(p.prefix, func(k, v []byte) {
+			if !p.load(k, v) {
+				c.problem("%s %x cannot be read", p.what, k)
+			}
+		})
+	}
+	c.each(prefixEvidence, func(k, v []byte) {
+		if len(k) != 9 || len(v) < messageKeySize {
+			c.problem("evidence %x cannot be read", k)
+			return
+		}
+		number := binary.BigEndian.Uint64(k[1:])
+		m, ok := readMessage(c.view, number)
+		key, data := cutMessageKey(v)
+		b, _, err := openExhibit(data, m.ID.Day, key)
+		if !ok || err != nil || b.ID != m.ID {
+			c.problem("evidence of message %d does not open it: %v", number, err)
 		}
 	})
 }

@@ -110,14 +110,11 @@ func (n *Node) challenged(nonce [4]byte) bool {
 	return slices.ContainsFunc(n.links[:], func(l *link) bool { return l != nil && l.nonce == nonce })
 }
 
-// suspectBundle looks at a bundle in this node's name that came back. One that
-// it does not know may be of its own past, if its store is an old copy; but what
-// was signed with its key after this life began, it would know.
+// suspectBundle looks at a bundle that this node's key signed and that it does
+// not know. It may be of its own past, if its store is an old copy; but what was
+// signed after this life began, it would know.
 func (n *Node) suspectBundle(b *bundle.Bundle) {
-	if !b.Signed || n.vectors.Have(b.ID) || b.Created <= n.began {
-		return
-	}
-	if cert, ok := n.certificate(n.self); ok && b.Verify(n.verifier, cert) {
+	if b.Created > n.began {
 		n.raise(AlarmClone, fmt.Sprintf("it signed bundle %v", b.ID))
 	}
 }

@@ -20,7 +20,8 @@ type Trust struct {
 	Blocks  []*keyblock.Block // of the last weeks, ascending by serial
 }
 
-// Config is what a Node is made of. All fields but Signing are required.
+// Config is what a Node is made of. All fields but Signing and Evidence are
+// required.
 type Config struct {
 	Self     ident.Number
 	Private  *ident.Private
@@ -30,13 +31,14 @@ type Config struct {
 	View     store.View     // what is committed
 	Jitter   *rand.Rand     // seeded by the driver; spreads transmissions, guards nothing
 	Signing  Signing
+	Evidence Evidence
 }
 
-// Signing says which group messages carry the sender's own signature.
-// FLASH always does.
+// Signing says which group messages carry the sender's own signature. FLASH and
+// what administers always do.
 type Signing uint8
 
 const (
-	SignAll      Signing = iota // every group message: +64 bytes each
-	SignRequired                // only where the rules demand it
+	SignRequired Signing = iota // only where the rules demand it; heads sign the others in arrears
+	SignAll                     // every group message: +64 bytes each
 )

@@ -18,7 +18,7 @@ import (
 // that sent it. The bundle's batch has been closed before: the acceptance
 // stands behind it in the stream of effects.
 func (n *Node) acceptFrom(l *link, to ident.Number, id bundle.ID, hash [32]byte) {
-	if len(l.accepts) >= maxPending || slices.ContainsFunc(l.accepts, func(a owedAccept) bool { return a.to == to && a.id == id }) {
+	if len(l.accepts) >= maxPending || slices.ContainsFunc(l.accepts, func(a owedAccept) bool { return a.to == to && a.id == id && a.hash == hash }) {
 		return
 	}
 	l.accepts = append(l.accepts, owedAccept{to: to, id: id, hash: hash})
@@ -39,7 +39,7 @@ func (n *Node) takeAccepts(l *link, room int) (frame.Item, bool) {
 	limit := (room - frame.AcceptSize(0)) / bundle.IDSize
 	var chosen, rest []owedAccept
 	for _, a := range l.accepts {
-		if a.to == to && len(chosen) < limit {
+		if a.to == to && len(chosen) < limit && !slices.ContainsFunc(chosen, func(c owedAccept) bool { return c.id == a.id }) {
 			chosen = append(chosen, a)
 		} else {
 			rest = append(rest, a)
@@ -91,42 +91,63 @@ func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
 	if acc.To != n.self {
 		n.noteHears(l, from, acc.To)
 		for _, id := range acc.IDs {
-			n.release(l, from, id)
+			if it := n.live.get(id); it != nil && !n.live.contested(id) { // else it may be another one of the number
+				l.release(from, it)
+			}
 		}
 		return
 	}
-	hashes := sha256.New()
-	for _, id := range acc.IDs {
-		hash, ok := n.hashOf(id)
-		if !ok {
-			n.count(countAcceptStale)
-			return
-		}
-		hashes.Write(hash[:])
-	}
-	want, err := n.acceptMAC(from, from, n.self, acc.IDs, hashes.Sum(nil))
-	if err != nil || !hmac.Equal(want[:], acc.MAC[:]) {
-		n.count(countAcceptForged)
+	items, reason := n.readAccept(from, acc)
+	if reason != "" {
+		n.count(reason)
 		return
 	}
 	n.count(countAccepted)
 	l.answer(from)
-	for _, id := range acc.IDs {
-		if it := n.live.get(id); it != nil && !it.Stored {
+	for _, it := range items {
+		if !it.Stored {
 			n.prove(l, from) // nobody can have accepted it before this life began
 		}
 		n.commitLarge() // a frame of a LAN holds thousands
-		n.accepted(from, id)
-		n.release(l, from, id)
+		n.accepted(from, it)
+		l.release(from, it)
 	}
 }
 
-// accepted notes a proven acceptance.
-func (n *Node) accepted(by ident.Number, id bundle.ID) {
-	it := n.live.get(id)
-	if it == nil {
-		return
+// readAccept checks the proof of an acceptance and returns the live bundles that
+// it accepts. Where this node knows several bundles of an id, the proof tells
+// which was meant.
+func (n *Node) readAccept(from ident.Number, acc frame.Accept) (items []*routing.Item, reason string) {
+	lists := make([][]candidate, len(acc.IDs))
+	for i, id := range acc.IDs {
+		if lists[i] = n.candidates(id); len(lists[i]) == 0 {
+			return nil, countAcceptStale
+		}
 	}
+	chosen := make([]int, len(lists))
+	for range maxAcceptTrials {
+		hashes := sha256.New()
+		for i, list := range lists {
+			hashes.Write(list[chosen[i]].hash[:])
+		}
+		want, err := n.acceptMAC(from, from, n.self, acc.IDs, hashes.Sum(nil))
+		if err == nil && hmac.Equal(want[:], acc.MAC[:]) {
+			for i, list := range lists {
+				if it := list[chosen[i]].it; it != nil {
+					items = append(items, it)
+				}
+			}
+			return items, ""
+		}
+		if err != nil || !nextChoice(chosen, func(i int) int { return len(lists[i]) }) {
+			break
+		}
+	}
+	return nil, countAcceptForged
+}
+
+// accepted notes a proven acceptance.
+func (n *Node) accepted(by ident.Number, it *routing.Item) {
 	it.Holders.Add(by)
 	if it.Own && it.Record != 0 {
 		n.updateRecord(it.Record, func(m *Message) bool {
@@ -140,13 +161,13 @@ func (n *Node) accepted(by ident.Number, id bundle.ID) {
 		})
 	}
 	if it.NoReceipt && it.To.Node == by {
-		n.dropLive(it) // its addressee has it, and nobody waits for a receipt
+		n.endUnproven(it) // its addressee has it, and nobody waits for a receipt
 	}
 }
 
 // release takes a neighbour off the task of a bundle.
-func (n *Node) release(l *link, num ident.Number, id bundle.ID) {
-	if t := l.queue.Get(routing.Key{ID: id, Kind: routing.SendBundle}); t != nil {
+func (l *link) release(num ident.Number, it *routing.Item) {
+	if t := l.queue.Get(it.Task()); t != nil {
 		l.serve(t, num)
 	}
 }
@@ -162,17 +183,4 @@ func (l *link) serve(t *routing.Task, num ident.Number) {
 	if t.Needs.Remove(num) && len(t.Needs) == 0 {
 		l.drop(t)
 	}
-}
-
-// hashOf returns the hash of a bundle that this node holds, or whose receipt
-// it holds.
-func (n *Node) hashOf(id bundle.ID) (hash [32]byte, ok bool) {
-	if data, ok := n.view.Get(idKey(prefixBundle, id)); ok {
-		return sha256.Sum256(data), true
-	}
-	if v, ok := n.view.Get(idKey(prefixReceipt, id)); ok {
-		t, sound := tombstoneOf(v)
-		return t.hash, sound && t.hash != [32]byte{}
-	}
-	return hash, false
 }

@@ -20,7 +20,7 @@ func TestAnAcceptanceOfThousands(t *testing.T) {
 	w.channel(radio.Profile{Name: "lan", MTU: radio.MaxMTU, BitsPerSecond: 100_000_000, Secure: true}, 0, 1)
 	acc, hashes := frame.Accept{To: 1}, sha256.New()
 	for _, e := range w.nodes[1].taken {
-		hash, _ := w.nodes[1].node.hashOf(e.Message.ID)
+		hash := w.nodes[1].node.candidates(e.Message.ID)[0].hash
 		hashes.Write(hash[:])
 		acc.IDs = append(acc.IDs, e.Message.ID)
 	}

@@ -96,6 +96,8 @@ func (n *Node) onItem(l *link, from ident.Number, item frame.Item) {
 		n.onChallenge(l, from, item.Body)
 	case frame.KindReceipt:
 		n.onReceipt(l, from, item.Body)
+	case frame.KindVariants:
+		n.onVariants(l, from, item.Body)
 	default:
 		n.count(countMalformed)
 	}

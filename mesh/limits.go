@@ -35,3 +35,31 @@ const (
 
 // housekeeping is how often a node looks for days that can be forgotten.
 const housekeeping = time.Hour
+
+// Bounds of what may contradict: bundles of one number, and heads.
+const (
+	MaxVariants       = 3       // live bundles of one number with a signature, and as many without
+	maxVariantsHeld   = 4096    // variants in all, with a signature and without
+	maxAcceptTrials   = 256     // ways to read an acceptance of ids that several bundles have
+	maxHeadTrialBytes = 1 << 20 // of hashes hashed to find the bundles that a head means
+	maxWaitingHeads   = 4096    // heads that wait for bundles they list
+	maxWaitingPer     = 64      // of one origin
+	maxHeadReach      = 64      // numbers of other use that a head covers beyond those it is about, at either end
+	maxVariantItems   = 8       // variants items waiting for a frame, per link
+	maxVariantRanges  = 16      // sums looked at in one variants item
+	maxVariantWishes  = 64      // bundles sent on account of one variants item
+	alarmPause        = time.Minute
+	lastNumber        = 1<<16 - 1 // of a day
+)
+
+// When a head goes out: when so many messages of a group are unproven, or so long
+// after the first, and in any case at half of its life. On a slow link a head takes
+// as long as a message or two.
+const (
+	headBatchSlow     = 16
+	headBatchFast     = 256 // all links are fast
+	headBatchDisputed = 4   // numbers that others use as well: the fewer in one head, the fewer ways to read it
+	headDelaySlow     = 4 * time.Minute
+	headDelayFast     = time.Second
+	headDelayDisputed = 20 * time.Second // on slow links, and at once on fast ones
+)

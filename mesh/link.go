@@ -41,16 +41,19 @@ type link struct {
 	echoes  []owedEcho    // answers to challenges
 	echoDue clock.Instant // Never: nobody waits for one
 
-	helloDue   clock.Instant // of the regular beacon
-	helloExtra clock.Instant // of one out of turn, or Never
-	helloEvery time.Duration
-	vectorDue  clock.Instant // Never: none is called for
-	vectorNext clock.Instant // not before
-	vectorGap  time.Duration
-	vectorSum  uint32   // the summary when the last vector was sent
-	segments   [][]byte // of the vector being sent
-	quietUntil clock.Instant
-	keys       keyLink
+	helloDue    clock.Instant // of the regular beacon
+	helloExtra  clock.Instant // of one out of turn, or Never
+	helloEvery  time.Duration
+	vectorDue   clock.Instant // Never: none is called for
+	vectorNext  clock.Instant // not before
+	vectorGap   time.Duration
+	vectorSum   uint32   // the summary when the last vector was sent
+	segments    [][]byte // of the vector being sent
+	variants    [][]byte // items to be sent, see exchange.go
+	variantDue  clock.Instant
+	variantNext clock.Instant // no comparison begins before
+	quietUntil  clock.Instant
+	keys        keyLink
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -65,6 +68,8 @@ type neighbour struct {
 	since   clock.Instant // when the first of them was sent
 	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
+	sum     uint32 // the summary in its last beacon
+	said    bool   // it sent one
 	proof
 	hears map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
 }
@@ -124,7 +129,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		asks:       make(map[frame.Transfer]int),
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
-		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never,
+		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never, variantDue: clock.Never,
 		echoDue: clock.Never, askSelf: clock.Never, greeted: p.Secure, // such a link has challenged them itself
 	}
 	n.freshNonce(l)
@@ -151,6 +156,7 @@ func (n *Node) linkDown(l *link, err error) {
 	l.unproven = [bundle.Precedences]int{}
 	l.inFlight, l.accepts, l.needs, l.segments, l.echoes = nil, nil, nil, nil, nil
 	l.acceptDue, l.vectorDue, l.echoDue, l.askSelf = clock.Never, clock.Never, clock.Never, clock.Never
+	l.variants, l.variantDue = nil, clock.Never
 	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
 	for _, num := range lost {
 		needed := slices.DeleteFunc(slices.Clone(tasks), func(t *routing.Task) bool { return !t.Needs.Has(num) })
@@ -311,7 +317,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if l.busy {
 		return when
 	}
-	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.echoDue, n.challengeDue(l), n.keyDue(l))
+	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l), n.keyDue(l))
 	if len(l.needs) > 0 || len(l.segments) > 0 {
 		send = n.now.Mono
 	}

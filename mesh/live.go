@@ -13,35 +13,58 @@ import (
 // liveSet is every bundle that this node holds and that is neither expired nor
 // purged: by id, in order of ids, and in order of expiry.
 type liveSet struct {
-	byID   map[bundle.ID]*routing.Item
-	order  []*routing.Item // ascending by id
-	expiry expiryHeap
-	bytes  int
-	counts [bundle.Precedences]int
+	byID     map[bundle.ID]*routing.Item   // the first of its id that came here
+	variants map[bundle.ID][]*routing.Item // those that came behind it, see variants.go
+	unsigned int                           // variants without a signature
+	signed   int                           // and with one
+	order    []*routing.Item               // ascending by id, then hash
+	expiry   expiryHeap
+	bytes    int
+	counts   [bundle.Precedences]int
 }
 
-func newLiveSet() *liveSet { return &liveSet{byID: make(map[bundle.ID]*routing.Item)} }
+func newLiveSet() *liveSet {
+	return &liveSet{byID: make(map[bundle.ID]*routing.Item), variants: make(map[bundle.ID][]*routing.Item)}
+}
 
 func (s *liveSet) get(id bundle.ID) *routing.Item { return s.byID[id] }
 
-// add puts an item whose id is not in the set.
+// add puts an item whose id, or for a variant id and hash, is not in the set.
 func (s *liveSet) add(it *routing.Item) {
-	s.byID[it.ID] = it
-	i, _ := slices.BinarySearchFunc(s.order, it.ID, compareItem)
+	if it.Variant {
+		s.variants[it.ID] = append(s.variants[it.ID], it)
+		s.countVariant(it, 1)
+	} else {
+		s.byID[it.ID] = it
+	}
+	i, _ := slices.BinarySearchFunc(s.order, it, routing.CompareItems)
 	s.order = slices.Insert(s.order, i, it)
 	heap.Push(&s.expiry, it)
 	s.bytes += it.Size
 	s.counts[it.Precedence]++
 }
 
+// holds reports whether an item is in the set.
+func (s *liveSet) holds(it *routing.Item) bool {
+	return s.byID[it.ID] == it || it.Variant && slices.Contains(s.variants[it.ID], it)
+}
+
 // remove takes an item out. Its place in the expiry heap is given up when it
 // is met there.
 func (s *liveSet) remove(it *routing.Item) {
-	if s.byID[it.ID] != it {
+	switch {
+	case !s.holds(it):
 		return
+	case !it.Variant:
+		delete(s.byID, it.ID)
+	default:
+		s.countVariant(it, -1)
+		rest := slices.DeleteFunc(s.variants[it.ID], func(x *routing.Item) bool { return x == it })
+		if s.variants[it.ID] = rest; len(rest) == 0 {
+			delete(s.variants, it.ID)
+		}
 	}
-	delete(s.byID, it.ID)
-	i, _ := slices.BinarySearchFunc(s.order, it.ID, compareItem)
+	i, _ := slices.BinarySearchFunc(s.order, it, routing.CompareItems)
 	s.order = slices.Delete(s.order, i, i+1)
 	s.bytes -= it.Size
 	s.counts[it.Precedence]--
@@ -61,7 +84,7 @@ func (s *liveSet) rebuildExpiry() {
 func (s *liveSet) next() *routing.Item {
 	for len(s.expiry) > 0 {
 		it := s.expiry[0]
-		if s.byID[it.ID] == it {
+		if s.holds(it) {
 			return it
 		}
 		heap.Pop(&s.expiry)
@@ -92,7 +115,7 @@ type expiryHeap []*routing.Item
 
 func (h expiryHeap) Len() int { return len(h) }
 func (h expiryHeap) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(h[i].Expires, h[j].Expires), h[i].ID.Compare(h[j].ID)) < 0
+	return cmp.Or(cmp.Compare(h[i].Expires, h[j].Expires), routing.CompareItems(h[i], h[j])) < 0
 }
 func (h expiryHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h *expiryHeap) Push(x any)   { *h = append(*h, x.(*routing.Item)) }
@@ -112,7 +135,7 @@ func (n *Node) expire() {
 			return
 		}
 		n.count(countExpired)
-		n.dropLive(it)
+		n.endUnproven(it)
 		if it.Own && it.Record != 0 {
 			n.updateRecord(it.Record, func(m *Message) bool {
 				if m.State == Delivered {
@@ -151,11 +174,15 @@ func addMillis(t clock.Instant, ms int64) clock.Instant {
 
 // dropLive ends the life of a bundle here. What was seen of it stays seen.
 func (n *Node) dropLive(it *routing.Item) {
-	n.batch.Delete(idKey(prefixLive, it.ID))
-	n.batch.Delete(idKey(prefixBundle, it.ID))
+	if it.Variant {
+		n.batch.Delete(hashKey(prefixVariant, it.ID, it.Hash))
+	} else {
+		n.batch.Delete(idKey(prefixLive, it.ID))
+		n.batch.Delete(idKey(prefixBundle, it.ID))
+	}
 	n.live.remove(it)
-	n.vectors.Release(it.ID)
-	n.cancel(routing.Key{ID: it.ID, Kind: routing.SendBundle})
+	n.vectors.Release(it)
+	n.cancel(it.Task())
 }
 
 // cancel takes a task off every link.
@@ -186,6 +213,7 @@ func (n *Node) forgetDays() {
 			n.batch.Delete(idKey(prefixReceipt, id))
 			n.cancel(routing.Key{ID: id, Kind: routing.SendReceipt})
 		})
+		n.forgetStream(st)
 		n.batch.Delete(streamKey(st))
 		n.vectors.Drop(st)
 		n.commit()

@@ -48,17 +48,27 @@ func (n *Node) load() (err error) {
 		}
 		it.Stored = true
 		n.live.add(it)
-		n.vectors.Hold(id)
+		n.vectors.Hold(it)
 		return true
 	})
-	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {
-		id, ok := idOf(k)
+	n.view.Scan([]byte{prefixVariant}, nil, func(k, v []byte) bool {
+		it, ok := loadVariant(k, v)
 		if !ok {
 			return fail(k)
 		}
-		n.owe(id, false)
+		n.live.add(it)
+		n.vectors.Hold(it)
 		return true
 	})
+	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {
+		id, _, ok := hashOfKey(k)
+		if !ok || len(v) != 32 {
+			return fail(k)
+		}
+		n.owe(owedReceipt{id, BundleHash(v)}, false)
+		return true
+	})
+	n.loadProofs(fail)
 	n.loadBlocks(fail)
 	n.view.Scan([]byte{prefixSaid}, nil, func(k, v []byte) bool {
 		id, ok := idOf(k)
@@ -70,6 +80,15 @@ func (n *Node) load() (err error) {
 		return true
 	})
 	return err
+}
+
+// loadProofs reads what heads are about, those of this node and those of others.
+func (n *Node) loadProofs(fail func(key []byte) bool) {
+	for prefix, load := range map[byte]func(k, v []byte) bool{ // order: independent of each other
+		prefixHead: n.loadHead, prefixWaiting: n.loadWaiting, prefixDenied: n.loadDenied, prefixUsed: n.loadUsed,
+	} {
+		n.view.Scan([]byte{prefix}, nil, func(k, v []byte) bool { return load(k, v) || fail(k) })
+	}
 }
 
 // putSequence stores the next sequence number. It stands in the batch of the

@@ -1,6 +1,9 @@
 package mesh
 
 import (
+	"encoding/hex"
+	"fmt"
+
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -20,9 +23,28 @@ type Message struct {
 	Recorded   clock.Wall         // by this node's clock, when it entered the record
 	Outgoing   bool
 	Proof      Proof
+	Hash       BundleHash // of the bundle in which it came
+	Signed     bool       // that bundle carries the sender's own signature
+	Head       bundle.ID  `json:",omitzero"` // of the head that signed it in arrears
+	Twin       BundleHash `json:",omitzero"` // of a second bundle with the same message, with a signature where the first has none, or the other way round
 	State      State
 	Held       []ident.Number // own messages: who accepted custody, ascending
 	Delivered  []ident.Number // own messages: who proved delivery, ascending
+}
+
+// BundleHash is the SHA-256 of a bundle's bytes; hexadecimal in JSON.
+type BundleHash [32]byte
+
+// MarshalText writes the hash in hexadecimal.
+func (h BundleHash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (h *BundleHash) UnmarshalText(text []byte) error {
+	if len(text) != 2*len(h) {
+		return fmt.Errorf("hash of %d digits, want %d", len(text), 2*len(h))
+	}
+	_, err := hex.Decode(h[:], text)
+	return err
 }
 
 // State is what is known of a message's way. It only climbs, but for Expired,
@@ -42,9 +64,10 @@ const (
 type Proof uint8
 
 const (
-	ByMember Proof = iota // sealed with the group's key: some member wrote it
-	ByPair                // sealed between two nodes: the other one wrote it
-	Proven                // carries the sender's own signature
+	ByMember     Proof = iota // sealed with the group's key: some member wrote it
+	ByPair                    // sealed between two nodes: the other one wrote it
+	Proven                    // carries the sender's own signature, or a head of his signs it
+	Contradicted              // the sender signed that he wrote something else, or nothing, under its number
 )
 
 var stateNames = [...]string{"queued", "on air", "held", "delivered", "received", "expired"}
@@ -57,7 +80,7 @@ func (s State) String() string {
 	return "unknown"
 }
 
-var proofNames = [...]string{"member", "pair", "proven"}
+var proofNames = [...]string{"member", "pair", "proven", "contradicted"}
 
 // String returns the proof as users read it.
 func (p Proof) String() string {

@@ -25,6 +25,7 @@ type Node struct {
 	verifier ident.Verifier
 	jitter   *rand.Rand
 	signing  Signing
+	evidence Evidence
 
 	// What is stored, and what of it is kept in memory.
 	view    *store.Overlay
@@ -32,6 +33,9 @@ type Node struct {
 	live    *liveSet
 	owed    map[ident.Number]*owed // group receipts to be sent, by origin
 	said    suspensions
+	proofs  *proofs               // what heads of others say
+	refused map[routing.Name]bool // variants for which there was no room
+	authorship
 
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
@@ -88,10 +92,13 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		verifier: cfg.Verifier,
 		jitter:   cfg.Jitter,
 		signing:  cfg.Signing,
+		evidence: cfg.Evidence,
 		view:     store.NewOverlay(cfg.View),
 		vectors:  routing.NewVectors(),
 		live:     newLiveSet(),
 		owed:     make(map[ident.Number]*owed),
+		proofs:   newProofs(),
+		refused:  make(map[routing.Name]bool),
 		receiver: frame.NewReceiver(),
 		counters: make(map[string]uint64),
 		now:      now,
@@ -104,6 +111,9 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 	}
 	n.own = ownKey(cfg.Private)
 	n.began = now.Wall.Add(now.Bound)
+	n.authorship = authorship{
+		used: make(map[clock.Day]*routing.Set), heads: make(map[headOf]*headDebt),
+	}
 	n.assembler = newAssembler(n)
 	n.rekey()
 	n.ringChanged = false
@@ -190,6 +200,7 @@ func (n *Node) read(key []byte) ([]byte, bool) {
 func (n *Node) onTime() {
 	n.expire()
 	n.flushOwed()
+	n.flushHeads()
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
@@ -210,7 +221,7 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 	if t, ok := n.nextExpiry(); ok {
 		when = min(when, t)
 	}
-	when = min(when, n.owedDue())
+	when = min(when, n.owedDue(), n.headsDue())
 	for _, l := range n.links {
 		if l != nil && l.up {
 			when = min(when, n.linkDue(l))

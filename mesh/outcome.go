@@ -55,7 +55,20 @@ const (
 	countSendLate       = "frame not sent"
 	countMissing        = "bundle missing from the store"
 	countExpired        = "bundle expired here"
-	countSequenceJump   = "sequence moved past a neighbour's record of us"
+	countClaimed        = "neighbour knows numbers of us that we do not"
+	countVariantFull    = "bundle refused: too many of its number"
+	countPretender      = "bundle under our number that is not ours"
+	countCloned         = "number signed twice by one key"
+	countAlarmLeftOut   = "alarm left out of the audit record"
+	countHeadSent       = "head sent"
+	countHeadTaken      = "head received"
+	countHeadFull       = "head dropped: too many wait"
+	countHeadCrowded    = "head with too many ways to read it"
+	countTwin           = "own message signed after all"
+	countContradicted   = "message contradicted"
+	countQuarantined    = "bundle kept unseen until proven"
+	countWished         = "bundle sent to who lacks this one of its number"
+	countReceiptOther   = "receipt for another bundle of the number"
 )
 
 // Errors of Submit, as they are given to the user.

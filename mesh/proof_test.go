@@ -198,7 +198,7 @@ func TestAnAcceptanceOfThisLifeIsProof(t *testing.T) {
 	w.channel(radio1200, 0, 1, 2)
 	w.submit(1, toAll, bundle.Routine, "who has it?")
 	id := w.nodes[1].taken[0].Message.ID
-	hash, _ := w.nodes[1].node.hashOf(id)
+	hash := w.nodes[1].node.candidates(id)[0].hash
 	hashes := sha256.Sum256(hash[:])
 	mac, err := w.nodes[3].node.acceptMAC(1, 3, 1, []bundle.ID{id}, hashes[:])
 	if err != nil {

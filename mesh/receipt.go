@@ -1,43 +1,83 @@
 package mesh
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/hmac"
+	"encoding/binary"
 	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
 
-// bury ends the life of a direct bundle by its receipt, in the batch in
-// progress.
-func (n *Node) bury(id bundle.ID, t tombstone) {
-	n.batch.Put(idKey(prefixReceipt, id), t.value())
-	n.vectors.AddReceipt(id)
+// receiptOf is the key of the task that passes on the receipt of the first bundle
+// of an id that had one.
+func receiptOf(id bundle.ID) routing.Key { return routing.Key{ID: id, Kind: routing.SendReceipt} }
+
+// tombstone returns the receipt that is kept of an id.
+func (n *Node) tombstone(id bundle.ID) (tombstone, bool) {
+	v, ok := n.read(idKey(prefixReceipt, id))
+	if !ok {
+		return tombstone{}, false
+	}
+	return tombstoneOf(v)
+}
+
+// receiptProof returns T for the task of a receipt.
+func (n *Node) receiptProof(k routing.Key) (proof [8]byte, ok bool) {
+	if k.Variant == (routing.Prefix{}) {
+		t, ok := n.tombstone(k.ID)
+		return t.proof, ok
+	}
+	v, _ := n.read(hashKey(prefixEnded, k.ID, k.Variant))
+	e, _ := endingOf(v)
+	if e.proof == nil {
+		return proof, false
+	}
+	return *e.proof, true
+}
+
+// bury ends the life of a direct bundle by its receipt, in the batch in progress,
+// and returns the task that passes the receipt on. A receipt ends the bundle that
+// it fits and no other of the id.
+func (n *Node) bury(id bundle.ID, t tombstone) routing.Key {
+	k, hash := receiptOf(id), routing.Prefix(t.hash[:8])
+	if old, ok := n.tombstone(id); ok && old.hash != t.hash && old.hash != [32]byte{} {
+		k.Variant = hash
+		n.batch.Put(hashKey(prefixEnded, id, hash), ending{proof: &t.proof}.value())
+	} else {
+		n.batch.Put(idKey(prefixReceipt, id), t.value())
+		n.vectors.AddReceipt(id)
+	}
 	n.putSeen(routing.Stream{Origin: id.Origin, Day: id.Day})
 	n.changed()
-	if it := n.live.get(id); it != nil {
+	if it := n.live.find(id, hash); it != nil {
 		n.dropLive(it)
 	}
+	return k
 }
 
 // settledBefore reports whether the receipt of a bundle came here before the
 // bundle did, and proves itself. One that does not is thrown away.
 func (n *Node) settledBefore(b *bundle.Bundle) bool {
-	v, ok := n.view.Get(idKey(prefixReceipt, b.ID))
+	t, ok := n.tombstone(b.ID)
 	if !ok {
 		return false
 	}
-	if t, sound := tombstoneOf(v); sound && b.To.Node != 0 && b.ReceiptMatches(t.proof) {
+	if b.ReceiptMatches(t.proof) {
 		n.batch.Put(idKey(prefixReceipt, b.ID), tombstone{proof: t.proof, hash: b.Hash()}.value())
 		return true
 	}
 	n.count(countReceiptForged)
 	n.batch.Delete(idKey(prefixReceipt, b.ID))
 	n.vectors.RemoveReceipt(b.ID)
-	n.cancel(routing.Key{ID: b.ID, Kind: routing.SendReceipt})
+	n.cancel(receiptOf(b.ID))
 	return false
 }
 
@@ -51,52 +91,85 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 		return
 	}
 	n.releaseReceipt(l, from, r.ID)
+	held := n.live.all(r.ID)
+	for _, it := range held {
+		if b, ok := n.bundleOf(it); ok && b.ReceiptMatches(r.T) {
+			n.settle(l, from, it, tombstone{proof: r.T, hash: b.Hash()})
+			return
+		}
+	}
+	if n.lateReceipt(l, from, r) {
+		return
+	}
 	if n.vectors.Receipted(r.ID) {
 		n.count(countReceiptTwice)
-		if t := l.queue.Get(routing.Key{ID: r.ID, Kind: routing.SendReceipt}); t != nil {
+		if t := l.queue.Get(receiptOf(r.ID)); t != nil {
 			l.drop(t) // somebody else repeated it to those around; the vectors tell if one did not hear
 		}
 		return
 	}
-	if _, ok := n.certificate(r.ID.Origin); !ok {
+	_, known := n.certificate(r.ID.Origin)
+	switch {
+	case !known:
 		n.count(countBundleOrigin)
-		return
-	}
-	it := n.live.get(r.ID)
-	if it == nil {
-		if r.ID.Origin == n.self && !n.vectors.Have(r.ID) {
-			n.count(countReceiptForged)
-			return
-		}
-		if !n.vectors.Room() {
-			n.count(countBundleFull)
-			return
-		}
-		n.bury(r.ID, tombstone{proof: r.T})
-		n.sendReceipt(r.ID, from, l)
-		return
-	}
-	data, ok := n.view.Get(idKey(prefixBundle, r.ID))
-	b, err := bundle.Decode(data, r.ID.Day)
-	if !ok || err != nil || b.To.Node == 0 || !b.ReceiptMatches(r.T) {
+	case len(held) > 0, r.ID.Origin == n.self && !n.vectors.Have(r.ID):
 		n.count(countReceiptForged)
-		return
+	case !n.vectors.Room():
+		n.count(countBundleFull)
+	default:
+		n.sendReceipt(n.bury(r.ID, tombstone{proof: r.T}), from, l)
 	}
+}
+
+// settle ends a bundle whose receipt proves itself.
+func (n *Node) settle(l *link, from ident.Number, it *routing.Item, t tombstone) {
 	n.count(countReceiptTaken)
 	if from == it.To.Node {
 		l.answer(from)
 	}
-	n.bury(r.ID, tombstone{proof: r.T, hash: b.Hash()})
+	k := n.bury(it.ID, t)
 	if it.Own && it.Record != 0 {
-		n.proven(it.Record, it.To.Node)
+		n.proven(it.Record, it.To.Node, nil)
 	}
 	n.commit()
-	n.sendReceipt(r.ID, from, l)
+	n.sendReceipt(k, from, l)
 }
 
-// proven notes in the record that a node proved delivery.
-func (n *Node) proven(record uint64, by ident.Number) {
+// lateReceipt takes the receipt of a bundle of this node that expired before it
+// came. Its tag was kept for this: the user is told that it was delivered after all.
+func (n *Node) lateReceipt(l *link, from ident.Number, r frame.Receipt) (ok bool) {
+	if r.ID.Origin != n.self {
+		return false
+	}
+	var hash routing.Prefix
+	n.view.Scan(idKey(prefixEnded, r.ID), nil, func(k, v []byte) bool {
+		e, _ := endingOf(v)
+		if ok = e.tag != nil && seal.ReceiptMatches(r.ID.Append(nil, e.tag.epoch), r.T, e.tag.tag); ok {
+			_, hash, _ = hashOfKey(k)
+		}
+		return !ok
+	})
+	m, found := n.ownMessage(r.ID)
+	if !ok || !found || routing.Prefix(m.Hash[:8]) != hash {
+		return false
+	}
+	n.count(countReceiptTaken)
+	n.batch.Delete(hashKey(prefixEnded, r.ID, hash))
+	k := n.bury(r.ID, tombstone{proof: r.T, hash: m.Hash})
+	n.proven(m.Number, m.To.Node, nil)
+	n.commit()
+	n.sendReceipt(k, from, l)
+	return true
+}
+
+// proven notes in the record that a node proved delivery. meant, if not nil, says
+// whether it was this message that it had.
+func (n *Node) proven(record uint64, by ident.Number, meant func(*Message) bool) {
 	n.updateRecord(record, func(m *Message) bool {
+		if meant != nil && !meant(m) {
+			n.count(countReceiptOther)
+			return false
+		}
 		members := n.members(m.To)
 		if !m.Outgoing || !members.Has(by) || slices.Contains(m.Delivered, by) {
 			return false
@@ -116,8 +189,7 @@ func (n *Node) proven(record uint64, by ident.Number) {
 
 // sendReceipt queues the receipt of a bundle: on one link, or on all of them
 // for every neighbour that is not known to hold it. from is who sent it here.
-func (n *Node) sendReceipt(id bundle.ID, from ident.Number, via *link) {
-	k := routing.Key{ID: id, Kind: routing.SendReceipt}
+func (n *Node) sendReceipt(k routing.Key, from ident.Number, via *link) {
 	for _, l := range n.links {
 		if l == nil || !l.up || (from == 0 && via != nil && l != via) {
 			continue
@@ -136,7 +208,7 @@ func (n *Node) sendReceipt(id bundle.ID, from ident.Number, via *link) {
 
 // releaseReceipt takes a neighbour off the task of a receipt.
 func (n *Node) releaseReceipt(l *link, num ident.Number, id bundle.ID) {
-	t := l.queue.Get(routing.Key{ID: id, Kind: routing.SendReceipt})
+	t := l.queue.Get(receiptOf(id))
 	if t == nil {
 		return
 	}
@@ -145,25 +217,31 @@ func (n *Node) releaseReceipt(l *link, num ident.Number, id bundle.ID) {
 	}
 }
 
+// owedReceipt is the bundle of a group of which delivery is to be proven.
+type owedReceipt struct {
+	id   bundle.ID
+	hash BundleHash
+}
+
 // owed is the group receipts that this node owes one origin.
 type owed struct {
-	ids    []bundle.ID
+	list   []owedReceipt
 	urgent bool
 	due    clock.Instant
 }
 
 // owe notes that delivery of a group message is to be proven to its origin.
 // Several travel in one bundle.
-func (n *Node) owe(id bundle.ID, urgent bool) {
-	o := n.owed[id.Origin]
+func (n *Node) owe(r owedReceipt, urgent bool) {
+	o := n.owed[r.id.Origin]
 	if o == nil {
 		o = &owed{due: clock.Never}
-		n.owed[id.Origin] = o
+		n.owed[r.id.Origin] = o
 	}
-	o.ids = append(o.ids, id)
+	o.list = append(o.list, r)
 	o.urgent = o.urgent || urgent
 	delay := n.owedDelay(urgent)
-	if len(o.ids) >= maxOwedBatch {
+	if len(o.list) >= maxOwedBatch {
 		delay = 0
 	}
 	o.due = min(o.due, n.now.Mono.Add(delay))
@@ -211,37 +289,46 @@ func (n *Node) flushOwed() {
 // direct one: every node on the way learns that it arrived, purges its copy, and
 // is at one with its neighbours again.
 func (n *Node) sendOwed(origin ident.Number, o *owed) {
-	slices.SortFunc(o.ids, bundle.ID.Compare)
-	batch := o.ids[:min(len(o.ids), maxOwedBatch)]
+	slices.SortFunc(o.list, func(a, b owedReceipt) int { return cmp.Or(a.id.Compare(b.id), bytes.Compare(a.hash[:], b.hash[:])) })
+	batch := o.list[:min(len(o.list), maxOwedBatch)]
+	var receipts []bundle.Receipt
+	for _, r := range batch {
+		check, err := n.receiptCheck(origin, n.self, r.id, r.hash)
+		if err != nil { // it has left the roster
+			o.due = n.now.Mono.Add(time.Minute)
+			return
+		}
+		receipts = append(receipts, bundle.Receipt{ID: r.id, Check: check})
+	}
 	p := bundle.Routine
 	if o.urgent {
 		p = bundle.Immediate
 	}
-	content := bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, batch)}
+	content := bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, receipts)}
 	b, it, err := n.compose(bundle.Destination{Node: origin}, p, n.owedLifetime(batch), content)
 	if err != nil { // no room or no number today: the debt stays, for later
 		o.due = n.now.Mono.Add(time.Minute)
 		return
 	}
-	for _, id := range batch {
-		n.batch.Delete(idKey(prefixOwed, id))
+	for _, r := range batch {
+		n.batch.Delete(hashKey(prefixOwed, r.id, routing.Prefix(r.hash[:8])))
 	}
 	n.keep(b, it)
 	n.commit()
 	n.spread(it, 0, nil)
-	o.ids = slices.Clone(o.ids[len(batch):])
+	o.list = slices.Clone(o.list[len(batch):])
 	o.urgent = false
-	if len(o.ids) == 0 {
+	if len(o.list) == 0 {
 		delete(n.owed, origin)
 	}
 }
 
 // owedLifetime is how long a bundle of receipts lives: as long as what it
 // proves, since its sender may be out of reach for as long as that.
-func (n *Node) owedLifetime(ids []bundle.ID) time.Duration {
+func (n *Node) owedLifetime(list []owedReceipt) time.Duration {
 	life := receiptLifetime
-	for _, id := range ids {
-		if it := n.live.get(id); it != nil {
+	for _, r := range list {
+		if it := n.live.find(r.id, routing.Prefix(r.hash[:8])); it != nil {
 			life = max(life, time.Duration(it.Expires-n.now.Wall)*time.Millisecond)
 		}
 	}
@@ -252,20 +339,37 @@ func (n *Node) owedLifetime(ids []bundle.ID) time.Duration {
 // it. Many of them can be more than one batch holds: noting a receipt twice
 // changes nothing, and the caller notes the bundle as seen in the last batch.
 func (n *Node) onReceipts(by ident.Number, body []byte) {
-	ids, err := bundle.DecodeReceipts(body, n.today())
+	list, err := bundle.DecodeReceipts(body, n.today())
 	if err != nil {
 		n.count(countContent)
 		return
 	}
-	for _, id := range ids {
+	for _, r := range list {
 		n.commitLarge()
-		if id.Origin != n.self {
+		if r.ID.Origin != n.self {
 			n.count(countReceiptForged)
 			continue
 		}
-		if record := n.recordNumber(id); record != 0 {
+		for _, number := range n.recordNumbers(r.ID) {
 			n.count(countReceiptTaken)
-			n.proven(record, by)
+			n.proven(number, by, func(m *Message) bool { return n.means(by, r, m.Hash) || n.means(by, r, m.Twin) })
 		}
 	}
+}
+
+// means reports whether a group's receipt is for the bundle of a hash.
+func (n *Node) means(by ident.Number, r bundle.Receipt, hash BundleHash) bool {
+	want, err := n.receiptCheck(by, by, r.ID, hash)
+	return err == nil && hmac.Equal(want[:], r.Check[:])
+}
+
+// receiptCheck tells in a list of receipts which of several bundles of an id one
+// node got from the other. See bundle.CheckSize for why its 3 bytes are enough.
+func (n *Node) receiptCheck(peer, by ident.Number, id bundle.ID, hash BundleHash) (check [bundle.CheckSize]byte, err error) {
+	what := binary.BigEndian.AppendUint16(nil, uint16(by))
+	what = binary.BigEndian.AppendUint16(what, uint16(id.Origin))
+	what = binary.BigEndian.AppendUint16(what, uint16(id.Day))
+	what = binary.BigEndian.AppendUint16(what, id.Seq)
+	mac, err := n.keys.PairMAC(peer, seal.LabelDelivered, what, hash[:])
+	return [bundle.CheckSize]byte(mac[:]), err
 }

@@ -56,6 +56,9 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 		n.count(countMalformed)
 		return
 	}
+	if nb := l.neighbours[from]; nb != nil {
+		nb.sum, nb.said = h.Summary, true
+	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
 		l.helloExtra = clock.Never // it has been said; silence means agreement
@@ -115,7 +118,8 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	}
 	n.offerBundles(l, from, s)
 	n.offerReceipts(l, from, s)
-	n.passOwn(s)
+	n.learnClaims(s)
+	n.compareVariants(l, from, s)
 	for i, st := range s.Streams {
 		if mine := n.vectors.Get(st); mine == nil || !mine.Covers(s.Seen[i]) {
 			n.wantVector(l, from) // the neighbour knows more: tell it what to send
@@ -127,25 +131,27 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 // offerBundles goes through the live bundles that a segment speaks of.
 func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 	best := n.best(from)
-	var known []bundle.ID
+	var known []*routing.Item
 	n.live.between(s.First, s.Last, func(it *routing.Item) {
 		have, _, _ := s.Has(it.ID)
 		switch {
 		case have:
-			known = append(known, it.ID)
-		case best == nil, from == it.ID.Origin, !n.wanted(it):
-			// Not a neighbour that is served; or its own bundle, which it has
-			// forgotten: that is for it to notice, not to be fed back.
+			if !n.live.contested(it.ID) { // else it may have another one of the number
+				known = append(known, it)
+			}
+		case best == nil, !n.wanted(it):
+			// Not a neighbour that is served. (The origin itself is: it has lost its
+			// own, or somebody poses as it.)
 		case it.To.Node != 0 && it.To.Node != from && n.near(it.To.Node):
 			// The addressee is right here; nobody else needs to carry it.
 		default:
 			n.offer(best, from, it)
 		}
 	})
-	for _, id := range known {
+	for _, it := range known {
 		for _, other := range n.links {
 			if other != nil {
-				n.release(other, from, id)
+				other.release(from, it)
 			}
 		}
 	}
@@ -155,7 +161,7 @@ func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
 // waits for its repetition is repeated now, unless it was sent so lately that
 // the vector may be older.
 func (n *Node) offer(l *link, num ident.Number, it *routing.Item) {
-	k := routing.Key{ID: it.ID, Kind: routing.SendBundle}
+	k := it.Task()
 	delay := n.offerDelay(l)
 	t := l.queue.Get(k)
 	if t != nil && t.Attempts > 0 && l.proven(num) && n.now.Mono.Sub(t.Sent) > l.timing.Retry && !slices.Contains(l.inFlight, t) {
@@ -189,7 +195,7 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 				return
 			}
 			id := bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}
-			k := routing.Key{ID: id, Kind: routing.SendReceipt}
+			k := receiptOf(id)
 			_, held, known := s.Has(id)
 			if held {
 				n.releaseReceipt(best, from, id)
@@ -201,22 +207,4 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 			n.asked(best, from, k, nil, n.offerDelay(best))
 		})
 	}
-}
-
-// passOwn moves this node's sequence past what a neighbour has seen of it: the
-// store may be an old copy, and a number is never used twice. Half of a day's
-// numbers are out of reach of such words, so that no lying member uses them up.
-func (n *Node) passOwn(s *routing.Segment) {
-	today := n.today()
-	seen := s.Find(routing.Stream{Origin: n.self, Day: today})
-	if seen == nil || today < n.day {
-		return
-	}
-	top, ok := seen.Have.Max()
-	if !ok || uint32(top) < n.nextSequence(today) || uint32(top) >= maxRestoreJump {
-		return
-	}
-	n.count(countSequenceJump)
-	n.day, n.sequence = today, uint32(top)+1
-	n.putSequence()
 }

@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/store"
@@ -13,7 +14,8 @@ func (n *Node) addRecord(m *Message) {
 	m.Number = n.record
 	m.Recorded = n.now.Wall
 	n.batch.Put(nodeKey(nameRecord), numberValue(n.record))
-	n.batch.Put(idKey(prefixIndex, m.ID), numberValue(m.Number))
+	old, _ := n.read(idKey(prefixIndex, m.ID))
+	n.batch.Put(idKey(prefixIndex, m.ID), append(slices.Clone(old), numberValue(m.Number)...))
 	n.putRecord(m)
 }
 
@@ -33,13 +35,32 @@ func (n *Node) updateRecord(number uint64, change func(*Message) bool) {
 	n.after(Update{Message: m})
 }
 
-// recordNumber returns the number in the record of a bundle's message, or 0.
-func (n *Node) recordNumber(id bundle.ID) uint64 {
-	v, ok := n.read(idKey(prefixIndex, id))
-	if !ok {
-		return 0
+// recordNumbers returns where in the record the messages of an id stand: one, but
+// for those whose number several bundles have.
+func (n *Node) recordNumbers(id bundle.ID) []uint64 {
+	v, _ := n.read(idKey(prefixIndex, id))
+	return indexNumbers(v)
+}
+
+func recordNumbers(v store.View, id bundle.ID) []uint64 {
+	value, _ := v.Get(idKey(prefixIndex, id))
+	return indexNumbers(value)
+}
+
+func indexNumbers(v []byte) (list []uint64) {
+	for ; len(v) >= 8; v = v[8:] {
+		list = append(list, valueNumber(v[:8]))
 	}
-	return valueNumber(v)
+	return list
+}
+
+// message returns a message of the record as the action in progress left it.
+func (n *Node) message(number uint64) (m Message, ok bool) {
+	value, ok := n.read(numberKey(prefixMessage, number))
+	if !ok || json.Unmarshal(value, &m) != nil {
+		return Message{}, false
+	}
+	return m, true
 }
 
 func readMessage(v store.View, number uint64) (m Message, ok bool) {
@@ -74,23 +95,57 @@ func LastMessage(v store.View) uint64 {
 	return valueNumber(value)
 }
 
-// Find returns the message that travelled in the bundle of the given id.
-func Find(v store.View, id bundle.ID) (Message, bool) {
-	value, ok := v.Get(idKey(prefixIndex, id))
-	if !ok {
-		return Message{}, false
+// Find returns the message that travelled in a bundle of the given id. Of several,
+// it is this node's own one, or the one whose sender is surest, or else the first.
+func Find(v store.View, id bundle.ID) (best Message, ok bool) {
+	for _, m := range FindAll(v, id) {
+		if !ok || m.surer(best) {
+			best, ok = m, true
+		}
 	}
-	return readMessage(v, valueNumber(value))
+	return best, ok
 }
 
-// Holds reports whether the store holds the live bundle of the given id, or
-// the proof that it was delivered.
-func Holds(v store.View, id bundle.ID) bool {
-	if _, ok := v.Get(idKey(prefixLive, id)); ok {
-		return true
+// surer orders messages of one id.
+func (m *Message) surer(than Message) bool {
+	sure := func(m *Message) int {
+		switch {
+		case m.Outgoing:
+			return 3
+		case m.Proof == Contradicted:
+			return 0
+		case m.Proof == Proven:
+			return 2
+		}
+		return 1
 	}
-	_, ok := v.Get(idKey(prefixReceipt, id))
-	return ok
+	return sure(m) > sure(&than)
+}
+
+// FindAll returns all messages that travelled in bundles of the given id, in the
+// order in which they came.
+func FindAll(v store.View, id bundle.ID) (list []Message) {
+	for _, number := range recordNumbers(v, id) {
+		if m, ok := readMessage(v, number); ok {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Holds reports whether the store holds a live bundle of the given id, or the
+// proof that one was delivered.
+func Holds(v store.View, id bundle.ID) (held bool) {
+	for _, prefix := range []byte{prefixLive, prefixReceipt} {
+		if _, ok := v.Get(idKey(prefix, id)); ok {
+			return true
+		}
+	}
+	v.Scan(idKey(prefixVariant, id), nil, func(_, _ []byte) bool {
+		held = true
+		return false
+	})
+	return held
 }
 
 // encodeJSON encodes a value of this package's own making, which cannot fail.

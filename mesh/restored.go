@@ -16,7 +16,7 @@ import (
 // and on the days that the lost instance may have sent on, bundles are numbered
 // from a random place in the upper half of the day's numbers, which neither the
 // lost instance (it would have to have sent 32,768 bundles that day) nor, but by
-// chance, a second copy uses. What is in doubt after that, neighbours tell: passOwn.
+// chance, a second copy uses. What is in doubt after that, neighbours tell: learnClaims.
 
 // restoreJump is how far frame counters jump: 67 million frames, three weeks of a
 // LAN that is busy without a pause.

@@ -88,7 +88,7 @@ func TestNobodyProvesForTheAddressee(t *testing.T) {
 		ID: bundle.ID{Origin: 2, Day: w.base.Day(), Seq: 99}, To: toNode(1), Precedence: bundle.Routine,
 		Created: w.reading().Wall, Lifetime: time.Hour, NoReceipt: true,
 	}
-	b, err := bundle.Compose(m.keys(), m.cfg.Private, h, bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, []bundle.ID{id})})
+	b, err := bundle.Compose(m.keys(), m.cfg.Private, h, bundle.Content{Type: bundle.ContentReceipts, Body: bundle.AppendReceipts(nil, []bundle.Receipt{{ID: id}})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,21 +99,44 @@ func TestNobodyProvesForTheAddressee(t *testing.T) {
 }
 
 // TestLyingVectorsDoNotUseUpTheDay: whatever members claim to have seen of a
-// node, it can go on sending.
+// node, it can go on sending, and loses not one number by it.
 func TestLyingVectorsDoNotUseUpTheDay(t *testing.T) {
 	w := newWorld(t, 2)
 	w.channel(radio1200, 0, 1, 2)
-	for i := range 64 {
+	n := w.nodes[1].node
+	claim := func(counter uint32, from, to int) {
 		v := routing.NewVectors()
-		v.AddHave(bundle.ID{Origin: 1, Day: w.base.Day(), Seq: uint16(i*1024 + 1023)})
-		w.speak(2, 1, uint32(7000+i), frame.Item{Kind: frame.KindVector, Body: v.Segments(200)[0]})
+		for seq := from; seq <= to; seq++ {
+			v.AddHave(bundle.ID{Origin: 1, Day: w.base.Day(), Seq: uint16(seq)})
+		}
+		w.speak(2, 1, counter, frame.Item{Kind: frame.KindVector, Body: v.Segments(200)[0]})
 	}
-	w.submit(1, toNode(2), bundle.Routine, "still possible?")
-	if len(w.nodes[1].taken) != 1 {
-		t.Errorf("refused: %v", w.nodes[1].denied)
+	send := func(want uint16) {
+		t.Helper()
+		before := len(w.nodes[1].taken)
+		w.submit(1, toNode(2), bundle.Routine, "still possible?")
+		if len(w.nodes[1].taken) == before {
+			t.Fatalf("refused: %v", w.nodes[1].denied)
+		}
+		if got := w.nodes[1].taken[before].Message.ID.Seq; got != want {
+			t.Errorf("sent under number %d, want %d", got, want)
+		}
 	}
-	if next := w.nodes[1].node.sequence; next < 1<<15-1024 || next > 1<<15+1 {
-		t.Errorf("the next number is %d", next)
+	claim(7000, 5, 5)
+	send(0)
+	claim(7001, 1, 9)
+	send(10) // they may know
+	claim(7002, 0, 1<<16-1)
+	send(11) // they cannot all be right
+	n.sequence = 1 << 16
+	send(1)
+	for seq := range 1 << 16 {
+		if !n.used[w.base.Day()].Has(uint16(seq)) {
+			n.useNumber(bundle.ID{Origin: 1, Day: w.base.Day(), Seq: uint16(seq)})
+		}
+	}
+	if _, ok := n.nextNumber(w.base.Day()); ok {
+		t.Error("a number of its own is used twice")
 	}
 }
 

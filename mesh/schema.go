@@ -20,8 +20,20 @@ import (
 //	t<origin><day><seq>     a receipt: proof T 8, hash of the bundle 32 (zero if
 //	                        the bundle never came by)
 //	g<origin><day><seq>     a receipt of a group message that this node still owes
+//	v<origin><day><seq><hash 8>  another live bundle of that number: the value of
+//	                        l, then the bundle's bytes
+//	e<origin><day><seq><hash 8>  a bundle that ended here: see ending
+//	u<day 2>                the numbers that this node used on a day: routing.Set
+//	h<group 1><day 2><seq 2>  what a head has to say of a number of this node: the
+//	                        bundle's hash 32, or nothing if the group has none of it
+//	w<origin><day><head's day 2><head's seq 2><hash 8>  a head that waits for bundles
+//	                        it lists, as evidence: day of the listed bundles in the key
+//	d<origin><day><group 1> the numbers that heads deny: routing.Set
 //	m<number 8>             a message of the record, JSON
-//	i<origin><day><seq>     its number in the record
+//	i<origin><day><seq>     its number in the record; of several bundles one by one
+//	E<number 8>             evidence for a message of the record
+//	q<number 8>             the key of the evidence of the head that proved it
+//	Q<origin><day><seq><hash 8>  evidence of a head that proved something
 //	a<number 8>             an audit event, JSON
 //	k<serial 4><digest 8>   a key block
 //	x<origin><day><seq>     a suspension or its end: created 8, body of the bundle
@@ -37,6 +49,16 @@ const (
 	prefixAudit   = 'a'
 	prefixSaid    = 'x'
 	prefixBlock   = 'k'
+
+	prefixVariant  = 'v'
+	prefixEnded    = 'e'
+	prefixUsed     = 'u'
+	prefixHead     = 'h'
+	prefixWaiting  = 'w'
+	prefixDenied   = 'd'
+	prefixEvidence = 'E'
+	prefixHeadOf   = 'q'
+	prefixHeadDoc  = 'Q'
 )
 
 // Names under prefixNode.
@@ -74,6 +96,20 @@ func idOf(k []byte) (bundle.ID, bool) {
 	}, true
 }
 
+// hashKey is the key of one of several bundles of an id.
+func hashKey(prefix byte, id bundle.ID, hash routing.Prefix) []byte {
+	return append(idKey(prefix, id), hash[:]...)
+}
+
+// hashOfKey reads id and hash in a key made by hashKey.
+func hashOfKey(k []byte) (id bundle.ID, hash routing.Prefix, ok bool) {
+	if len(k) != 7+len(hash) {
+		return id, hash, false
+	}
+	id, ok = idOf(k[:7])
+	return id, routing.Prefix(k[7:]), ok
+}
+
 func streamKey(st routing.Stream) []byte {
 	k := make([]byte, 5)
 	k[0] = prefixSeen
@@ -106,7 +142,7 @@ func valueNumber(v []byte) uint64 {
 }
 
 // Bytes of a live value: precedence 1, destination node 2, destination group
-// 1, flags 1 (bit 0 own, bit 1 wants no receipt), expires 8, size 4, hash 8, record 8.
+// 1, flags 1 (bit 0 own, 1 wants no receipt, 2 signed, 3 quarantined), expires 8, size 4, hash 8, record 8.
 const liveBytes = 33
 
 func liveValue(it *routing.Item) []byte {
@@ -119,6 +155,12 @@ func liveValue(it *routing.Item) []byte {
 	}
 	if it.NoReceipt {
 		flags |= 2
+	}
+	if it.Signed {
+		flags |= 4
+	}
+	if it.Quarantined {
+		flags |= 8
 	}
 	v = append(v, byte(it.To.Group), flags)
 	v = binary.BigEndian.AppendUint64(v, uint64(it.Expires))
@@ -137,9 +179,10 @@ func liveItem(id bundle.ID, v []byte) (*routing.Item, bool) {
 		To:         bundle.Destination{Node: ident.Number(binary.BigEndian.Uint16(v[1:])), Group: ident.GroupID(v[3])},
 		Own:        v[4]&1 != 0,
 		NoReceipt:  v[4]&2 != 0,
-		Expires:    clock.Wall(binary.BigEndian.Uint64(v[5:])),
-		Size:       int(binary.BigEndian.Uint32(v[13:])),
-		Record:     binary.BigEndian.Uint64(v[25:]),
+		Signed:     v[4]&4 != 0, Quarantined: v[4]&8 != 0,
+		Expires: clock.Wall(binary.BigEndian.Uint64(v[5:])),
+		Size:    int(binary.BigEndian.Uint32(v[13:])),
+		Record:  binary.BigEndian.Uint64(v[25:]),
 	}
 	copy(it.Hash[:], v[17:])
 	return it, true

@@ -33,7 +33,7 @@ func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue fu
 		}
 		var needs routing.Nodes
 		for _, num := range l.reach {
-			if num == from || num == it.ID.Origin || it.Holders.Has(num) || !n.serves(num, it) || (only != 0 && num != only) || n.best(num) != l {
+			if num == from || num == it.ID.Origin && !n.live.contested(it.ID) || it.Holders.Has(num) || !n.serves(num, it) || (only != 0 && num != only) || n.best(num) != l {
 				continue
 			}
 			needs.Add(num)
@@ -46,7 +46,7 @@ func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue fu
 			}
 		}
 		for _, num := range needs {
-			queue(l, num, routing.Key{ID: it.ID, Kind: routing.SendBundle}, it, delay)
+			queue(l, num, it.Task(), it, delay)
 		}
 	}
 }

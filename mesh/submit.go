@@ -30,11 +30,17 @@ func (n *Node) onSubmit(s Submit) {
 	m := Message{
 		ID: b.ID, From: n.self, To: s.To, Precedence: s.Precedence, Text: s.Text,
 		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b), Act: content.Type,
+		Hash: b.Hash(), Signed: b.Signed,
 	}
 	n.addRecord(&m)
 	it.Record = m.Number
+	n.keepOwnEvidence(&m, b)
 	n.audit(AuditEvent{Action: ActionSend, By: s.By, ID: b.ID.String(), Detail: s.Precedence.String() + " to " + s.To.String()})
 	n.keep(b, it)
+	if s.To.Group != 0 && !b.Signed {
+		hash := [32]byte(m.Hash)
+		n.oweHead(headOf{s.To.Group, b.ID.Day}, debt{b.ID.Seq, &hash}, b.Lifetime)
+	}
 	if s.Act != nil {
 		n.enact(b, content, by(n.self, s.By))
 	}
@@ -88,8 +94,8 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 		return nil, nil, ErrClone
 	}
 	day := n.today()
-	seq := n.nextSequence(day)
-	if seq > 1<<16-1 {
+	seq, ok := n.nextNumber(day)
+	if !ok {
 		return nil, nil, ErrSequence
 	}
 	if !n.live.room(p, len(c.Body)) {
@@ -99,29 +105,26 @@ func (n *Node) compose(to bundle.Destination, p bundle.Precedence, lifetime time
 		lifetime = bundle.DefaultLifetime(p)
 	}
 	h := bundle.Header{
-		ID:         bundle.ID{Origin: n.self, Day: day, Seq: uint16(seq)},
+		ID:         bundle.ID{Origin: n.self, Day: day, Seq: seq},
 		Precedence: p, To: to, Created: within(day, n.now.Wall), Lifetime: lifetime,
-		Signed:    p == bundle.Flash || c.Type.SignedAlways() || (to.Group != 0 && n.signing == SignAll),
-		NoReceipt: to.Group == ident.NetworkGroup, // a receipt of everybody for each act would cost more than the act
+		Signed: p == bundle.Flash || c.Type.SignedAlways() || (to.Group != 0 && n.signing == SignAll),
+		// A receipt of everybody for each act, or head, would cost more than it.
+		NoReceipt: to.Group == ident.NetworkGroup || c.Type == bundle.ContentHead,
 	}
 	b, err := bundle.Compose(n.keys, n.private, h, c)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %v", to, ErrKey, err)
 	}
-	if day >= n.day { // of a day gone by, the vector knows
-		n.day, n.sequence = day, seq+1
-		n.putSequence()
-	}
+	n.useNumber(h.ID)
 	return b, itemOf(b, true), nil
 }
 
 // keep makes a bundle live: its bytes, its index entry and its place in the
 // vector go into the batch in progress.
 func (n *Node) keep(b *bundle.Bundle, it *routing.Item) {
-	n.batch.Put(idKey(prefixBundle, it.ID), b.Encode())
-	n.batch.Put(idKey(prefixLive, it.ID), liveValue(it))
+	n.putLive(it, b.Encode())
 	n.live.add(it)
-	n.vectors.Hold(it.ID)
+	n.vectors.Hold(it)
 	n.see(it.ID)
 }
 
@@ -136,7 +139,7 @@ func itemOf(b *bundle.Bundle, own bool) *routing.Item {
 	hash := b.Hash()
 	it := &routing.Item{
 		ID: b.ID, To: b.To, Precedence: b.Precedence, Expires: b.Expires(),
-		Size: len(b.Encode()), Own: own, NoReceipt: b.NoReceipt,
+		Size: len(b.Encode()), Own: own, NoReceipt: b.NoReceipt, Signed: b.Signed,
 	}
 	copy(it.Hash[:], hash[:])
 	return it

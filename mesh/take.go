@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -18,18 +17,24 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 		n.count(bundleOutcome(err))
 		return
 	}
-	switch {
-	case b.ID.Origin == n.self:
+	hash := b.Hash()
+	switch it, ended := n.known(b.ID, hash); {
+	case it != nil && it.Own:
 		n.count(countBundleReturned)
-		n.suspectBundle(b)
-		n.learnHolder(l, from, b.ID)
+		n.learnHolder(l, from, it)
+		if n.live.contested(b.ID) {
+			n.acceptFrom(l, from, b.ID, hash) // it was sent for the sake of those who may lack it
+		}
 		return
-	case n.vectors.Have(b.ID):
-		n.again(l, from, b)
+	case it != nil || ended:
+		n.again(l, from, b, hash, it)
 		return
 	}
 	if reason := n.refuse(b); reason != "" {
 		n.count(reason)
+		if reason == countVariantFull {
+			n.refuseForGood(b.ID, hash)
+		}
 		return
 	}
 	opened, reason := n.open(b)
@@ -81,7 +86,7 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 	if !n.live.room(b.Precedence, len(b.Sealed)) {
 		return countBundleFull
 	}
-	return ""
+	return n.refuseVariant(b)
 }
 
 // nothing stands for the content of a bundle that this node only carries.
@@ -104,109 +109,152 @@ func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 // acceptance or receipt and the delivery come behind that batch.
 func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opened) {
 	it := itemOf(b, false)
+	if it.Variant = n.vectors.Have(b.ID); it.Variant {
+		n.conflict(b)
+	}
 	it.Holders.Add(from)
 	switch forMe := b.To.Node == n.self; {
-	case n.settledBefore(b):
+	case !it.Variant && n.settledBefore(b):
 		n.see(b.ID)
-		n.sendReceipt(b.ID, 0, l)
+		n.sendReceipt(receiptOf(b.ID), 0, l)
 	case forMe && b.NoReceipt:
 		// Nobody waits for its receipt: the acceptance settles it, and it need
 		// not be kept.
-		n.deliver(b, o.Content, it)
+		n.deliver(b, o, it)
 		n.see(b.ID)
+		n.batch.Put(hashKey(prefixEnded, b.ID, it.Hash), nil)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 	case forMe:
-		n.deliver(b, o.Content, it)
+		n.deliver(b, o, it)
 		n.see(b.ID)
-		n.bury(b.ID, tombstone{proof: o.Proof, hash: b.Hash()})
-		n.sendReceipt(b.ID, 0, nil) // it says that the bundle is held, too
+		k := n.bury(b.ID, tombstone{proof: o.Proof, hash: b.Hash()})
+		n.sendReceipt(k, 0, nil) // it says that the bundle is held, too
 	default:
-		n.deliver(b, o.Content, it) // first, so that the index knows the record
+		n.deliver(b, o, it) // first, so that the index knows the record
 		n.keep(b, it)
+		n.afterKept(b)
 		n.acceptFrom(l, from, b.ID, b.Hash())
 		n.spread(it, from, l)
 	}
 }
 
-// deliver puts a bundle's content into the record, or acts on it.
-func (n *Node) deliver(b *bundle.Bundle, c bundle.Content, it *routing.Item) {
-	switch c.Type {
-	case nothing:
-	case bundle.ContentText:
-		if b.To.Group == ident.NetworkGroup {
-			n.count(countActBad)
-			return
-		}
-		m := Message{
-			ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence,
-			Text:    strings.ToValidUTF8(string(c.Body), "\uFFFD"), // a seal vouches for the sender, not for sense
-			Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b),
-		}
-		n.addRecord(&m)
-		it.Record = m.Number
-		n.audit(AuditEvent{Action: ActionDeliver, ID: b.ID.String(), Detail: b.Precedence.String() + " from " + b.ID.Origin.String()})
-		if b.To.Group != 0 && !b.NoReceipt {
-			n.batch.Put(idKey(prefixOwed, b.ID), nil)
-			n.owe(b.ID, b.Precedence == bundle.Flash)
-		}
-		n.count(countDelivered)
-		n.after(Deliver{Message: m})
-	case bundle.ContentReceipts:
-		n.onReceipts(b.ID.Origin, c.Body)
+// afterKept does what follows from a bundle once it stands beside others of its id.
+func (n *Node) afterKept(b *bundle.Bundle) {
+	if b.ID.Origin == n.self {
+		n.onPretender(b)
+	}
+	if b.To.Group != 0 {
+		n.tryWaiting(b.ID, b.To.Group)
+	}
+}
+
+// deliver puts a bundle's content into the record, or acts on it. What came under
+// this node's own number is not shown: it did not write it, or does not know it.
+func (n *Node) deliver(b *bundle.Bundle, o bundle.Opened, it *routing.Item) {
+	switch {
+	case o.Type == nothing, b.ID.Origin == n.self:
+	case n.mustProve(b, o):
+		n.quarantine(it)
 	default:
-		if !c.Type.SignedAlways() {
-			n.count(countContent)
-			return
-		}
-		if act := n.enact(b, c, by(b.ID.Origin, "")); act != nil {
+		n.show(b, o, it, n.judge(b), nil)
+	}
+}
+
+// show is deliver for what may be shown. head is what proved it, if it waited for
+// that.
+func (n *Node) show(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p Proof, head *bundle.Bundle) {
+	switch {
+	case o.Type == bundle.ContentText:
+		n.showText(b, o, it, p, head)
+	case o.Type == bundle.ContentReceipts:
+		n.onReceipts(b.ID.Origin, o.Body)
+	case o.Type == bundle.ContentHead && b.Signed:
+		n.onHead(b, o)
+	case !o.Type.SignedAlways():
+		n.count(countContent)
+	default:
+		if act := n.enact(b, o.Content, by(b.ID.Origin, "")); act != nil {
 			m := Message{
-				ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: act.String(), Act: c.Type,
-				Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b),
+				ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: act.String(), Act: o.Type,
+				Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b), Hash: b.Hash(), Signed: b.Signed,
 			}
 			n.addRecord(&m)
 			it.Record = m.Number
+			n.keepEvidence(m.Number, b, o)
 			n.after(Deliver{Message: m})
 		}
 	}
 }
 
-// again answers a bundle that is known already: its sender has not heard that
-// this node has it.
-func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle) {
+func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p Proof, head *bundle.Bundle) {
+	if b.To.Group == ident.NetworkGroup {
+		n.count(countActBad)
+		return
+	}
+	text := showable(o.Body)
+	if m, ok := n.sameMessage(b, text); ok {
+		n.joinTwin(m, b)
+		return
+	}
+	m := Message{
+		ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: text,
+		Created: b.Created, Expires: b.Expires(), State: Received, Proof: p, Hash: b.Hash(), Signed: b.Signed,
+	}
+	if head != nil {
+		m.Head = head.ID
+	}
+	n.addRecord(&m)
+	it.Record = m.Number
+	n.keepEvidence(m.Number, b, o)
+	if head != nil {
+		n.putHeadOf(m.Number, head)
+	}
+	n.audit(AuditEvent{Action: ActionDeliver, ID: b.ID.String(), Detail: b.Precedence.String() + " from " + b.ID.Origin.String()})
+	if b.To.Group != 0 && !b.NoReceipt {
+		n.batch.Put(hashKey(prefixOwed, b.ID, it.Hash), m.Hash[:])
+		n.owe(owedReceipt{b.ID, m.Hash}, b.Precedence == bundle.Flash)
+	}
+	n.count(countDelivered)
+	n.after(Deliver{Message: m})
+}
+
+// again answers a bundle that is known already, alive here (as it) or ended: its
+// sender has not heard that this node has it.
+func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte, it *routing.Item) {
 	n.count(countBundleTwice)
-	hash := b.Hash()
-	if it := n.live.get(b.ID); it != nil {
-		if it.Hash != [8]byte(hash[:8]) {
-			n.count(countBundleConflict)
-			return
-		}
-		n.learnHolder(l, from, b.ID)
+	if it != nil {
+		n.learnHolder(l, from, it)
 		n.acceptFrom(l, from, b.ID, hash)
 		return
 	}
-	if n.vectors.Receipted(b.ID) {
+	if t, ok := n.tombstone(b.ID); ok && t.hash == hash {
 		l.charge(from, frame.ReceiptSize)
-		n.sendReceipt(b.ID, 0, l)
+		n.sendReceipt(receiptOf(b.ID), 0, l)
 		return
 	}
-	if b.To.Node == n.self {
+	v, _ := n.read(hashKey(prefixEnded, b.ID, routing.Prefix(hash[:8])))
+	switch e, ok := endingOf(v); {
+	case ok && e.proof != nil:
+		k := receiptOf(b.ID)
+		k.Variant = routing.Prefix(hash[:8])
+		n.sendReceipt(k, 0, l)
+	case ok && b.To.Node == n.self:
 		n.acceptFrom(l, from, b.ID, hash) // a bundle without receipt, done with
 	}
-	// Else its life here is over, and what its hash was is forgotten: this may be
-	// another bundle under its number, and nothing is said of that.
+	// Else its life here is over, and nothing is promised.
 }
 
 // learnHolder notes that a neighbour has a bundle: it lacks it no longer, and
 // when it has just sent it to others, this node lets them answer first.
-func (n *Node) learnHolder(l *link, num ident.Number, id bundle.ID) {
-	if it := n.live.get(id); it != nil && !it.Own {
+func (n *Node) learnHolder(l *link, num ident.Number, it *routing.Item) {
+	if !it.Own {
 		it.Holders.Add(num)
 	}
 	for _, other := range n.links {
 		if other == nil {
 			continue
 		}
-		t := other.queue.Get(routing.Key{ID: id, Kind: routing.SendBundle})
+		t := other.queue.Get(it.Task())
 		if t == nil {
 			continue
 		}

@@ -152,6 +152,7 @@ func (n *Node) packBeacon(l *link, p *packer) int {
 		p.add(frame.Item{Kind: frame.KindVector, Body: l.segments[0]})
 		l.segments = l.segments[1:]
 	}
+	n.packVariants(l, p)
 	return hello
 }
 
@@ -168,7 +169,7 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 	if t.Kind == routing.SendReceipt {
 		return n.packReceipt(l, p, t)
 	}
-	data, ok := n.view.Get(idKey(prefixBundle, t.ID))
+	data, ok := n.bytesOf(t.Item)
 	if !ok { // the store failed to read it; the driver is about to notice
 		n.count(countMissing)
 		l.drop(t)
@@ -189,9 +190,8 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 }
 
 func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
-	v, ok := n.view.Get(idKey(prefixReceipt, t.ID))
-	stone, sound := tombstoneOf(v)
-	if !ok || !sound {
+	proof, ok := n.receiptProof(t.Key)
+	if !ok {
 		l.drop(t)
 		return true
 	}
@@ -201,7 +201,7 @@ func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
 	if !n.pays(l, t, frame.ReceiptSize) {
 		return true
 	}
-	p.add(frame.Item{Kind: frame.KindReceipt, Body: frame.Receipt{ID: t.ID, T: stone.proof}.Append(nil)})
+	p.add(frame.Item{Kind: frame.KindReceipt, Body: frame.Receipt{ID: t.ID, T: proof}.Append(nil)})
 	l.drop(t) // nobody accepts a receipt; the vectors tell if it was lost
 	return true
 }

@@ -6,19 +6,36 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
+// Prefix is the beginning of a bundle's hash, by which bundles of one id are told
+// apart where a full hash would be too long. Whoever poses as an origin can make
+// two of his own bundles share one, and not one of his and one that he has not seen.
+type Prefix [8]byte
+
 // Item is a live bundle of this node, as far as routing needs to know it.
 type Item struct {
-	ID         bundle.ID
-	To         bundle.Destination
-	Precedence bundle.Precedence
-	Expires    clock.Wall
-	Size       int     // bytes of the encoded bundle
-	Hash       [8]byte // the first bytes of its hash, to tell two bundles of one id apart
-	Record     uint64  // its number in this node's record, or 0 if it only passes through
-	Own        bool    // this node is the origin
-	Stored     bool    // it was held when this life of the node began
-	NoReceipt  bool    // nobody waits for its receipt: the addressee's acceptance ends it
-	Holders    Nodes   // who accepted custody of it, as far as this node was told
+	ID          bundle.ID
+	To          bundle.Destination
+	Precedence  bundle.Precedence
+	Expires     clock.Wall
+	Size        int    // bytes of the encoded bundle
+	Hash        Prefix // of the bundle
+	Record      uint64 // its number in this node's record, or 0 if it only passes through
+	Own         bool   // this node is the origin
+	Stored      bool   // it was held when this life of the node began
+	NoReceipt   bool   // nobody waits for its receipt: the addressee's acceptance ends it
+	Signed      bool   // it carries its origin's signature
+	Variant     bool   // another bundle of its id was here first
+	Quarantined bool   // not shown or acted upon until its origin proves it
+	Holders     Nodes  // who accepted custody of it, as far as this node was told
+}
+
+// Task returns the key of the task that sends the bundle.
+func (it *Item) Task() Key {
+	k := Key{ID: it.ID, Kind: SendBundle}
+	if it.Variant {
+		k.Variant = it.Hash
+	}
+	return k
 }
 
 // Kind is what a task sends.
@@ -31,8 +48,9 @@ const (
 
 // Key names a task: a link's queue has at most one of each.
 type Key struct {
-	ID   bundle.ID
-	Kind Kind
+	ID      bundle.ID
+	Kind    Kind
+	Variant Prefix // zero for the first bundle of its id that came here, and for its receipt
 }
 
 // Task is something to be sent on one link.

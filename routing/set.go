@@ -109,6 +109,13 @@ func (s *Set) Append(dst []byte) []byte {
 	return dst
 }
 
+// DecodeSet decodes what Append wrote, and nothing behind it.
+func DecodeSet(b []byte) (*Set, bool) {
+	s := new(Set)
+	b, ok := s.cut(b)
+	return s, ok && len(b) == 0
+}
+
 // cut decodes a set from the front of b and returns the rest.
 func (s *Set) cut(b []byte) (rest []byte, ok bool) {
 	n, b, ok := cutUvarint(b, MaxRuns)

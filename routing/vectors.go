@@ -59,16 +59,21 @@ type Vectors struct {
 func NewVectors() *Vectors { return &Vectors{streams: make(map[Stream]*Seen)} }
 
 // Summary is a 32-bit digest of what there is to exchange: the exclusive or of a
-// hash of each bundle that is alive and of each receipt, so that it follows each
-// change at once. A bundle that has ended is no part of it: nobody can pass it
+// hash of each bundle that is alive (id and hash, so that two bundles of one id
+// count as two) and of each receipt, so that it follows each change at once. A bundle that has ended is no part of it: nobody can pass it
 // on, and one who never had it lacks nothing. Two nodes with the same content
 // have the same summary; two with different content have the same one with
 // probability 2^-32, and the next change parts them.
 func (v *Vectors) Summary() uint32 { return v.summary }
 
 // Hold notes that a bundle begins to live here, and Release that it ends.
-func (v *Vectors) Hold(id bundle.ID)    { v.summary ^= element(id, 0) }
-func (v *Vectors) Release(id bundle.ID) { v.summary ^= element(id, 0) }
+func (v *Vectors) Hold(it *Item)    { v.summary ^= it.Element() }
+func (v *Vectors) Release(it *Item) { v.summary ^= it.Element() }
+
+// Element is the part of a live bundle in a summary.
+func (it *Item) Element() uint32 {
+	return mix(uint64(element(it.ID, 0))<<32 ^ binary.BigEndian.Uint64(it.Hash[:]))
+}
 
 // Have reports whether the bundle was seen.
 func (v *Vectors) Have(id bundle.ID) bool {
@@ -175,7 +180,10 @@ func (v *Vectors) fold(st Stream, s *Seen) (loose int) {
 // MurmurHash3 (Appleby, 2011). It guards against chance, not against people:
 // frames are authenticated before their summaries are looked at.
 func element(id bundle.ID, kind uint64) uint32 {
-	h := uint64(id.Origin)<<33 | uint64(id.Day)<<17 | uint64(id.Seq)<<1 | kind
+	return mix(uint64(id.Origin)<<33 | uint64(id.Day)<<17 | uint64(id.Seq)<<1 | kind)
+}
+
+func mix(h uint64) uint32 {
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
 	h ^= h >> 33

@@ -84,11 +84,12 @@ func TestSummaryFollowsContent(t *testing.T) {
 	if a.Summary() != viaReceipt {
 		t.Error("a bundle behind its receipt changes the summary")
 	}
-	a.Hold(id)
+	alive := &Item{ID: id, Hash: Prefix{9}}
+	a.Hold(alive)
 	if a.Summary() == viaReceipt {
 		t.Error("a bundle that lives does not change the summary")
 	}
-	a.Release(id)
+	a.Release(alive)
 	a.RemoveReceipt(id)
 	if a.Summary() != before {
 		t.Error("a receipt taken back and a bundle that ended leave a trace")

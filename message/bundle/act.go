@@ -17,7 +17,7 @@ type Act interface {
 // whatever else holds.
 func (t ContentType) SignedAlways() bool {
 	switch t {
-	case ContentSuspension:
+	case ContentHead, ContentSuspension:
 		return true
 	}
 	return false

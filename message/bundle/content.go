@@ -19,13 +19,6 @@ const (
 	ContentSuspension ContentType = 4 // see Suspension
 )
 
-// lastAdministrative is the last content type of orders and administration.
-const lastAdministrative ContentType = 8
-
-// SignedAtOnce reports whether a bundle with such content is never taken
-// without its origin's signature: heads, orders and administration.
-func (t ContentType) SignedAtOnce() bool { return t >= ContentHead && t <= lastAdministrative }
-
 // Content is what a bundle seals.
 type Content struct {
 	Type ContentType
