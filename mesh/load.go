@@ -40,26 +40,7 @@ func (n *Node) load() (err error) {
 		n.vectors.Put(st, seen)
 		return true
 	})
-	n.view.Scan([]byte{prefixLive}, nil, func(k, v []byte) bool {
-		id, ok := idOf(k)
-		it, sound := liveItem(id, v)
-		if !ok || !sound {
-			return fail(k)
-		}
-		it.Stored = true
-		n.live.add(it)
-		n.vectors.Hold(it)
-		return true
-	})
-	n.view.Scan([]byte{prefixVariant}, nil, func(k, v []byte) bool {
-		it, ok := loadVariant(k, v)
-		if !ok {
-			return fail(k)
-		}
-		n.live.add(it)
-		n.vectors.Hold(it)
-		return true
-	})
+	n.loadLive(fail)
 	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {
 		id, _, ok := hashOfKey(k)
 		if !ok || len(v) != 32 {
@@ -80,6 +61,28 @@ func (n *Node) load() (err error) {
 		return true
 	})
 	return err
+}
+
+// loadLive reads the index of what is alive.
+func (n *Node) loadLive(fail func(key []byte) bool) {
+	take := func(k []byte, it *routing.Item, ok bool) bool {
+		if !ok {
+			return fail(k)
+		}
+		it.Stored = true
+		n.live.add(it)
+		n.vectors.Hold(it)
+		return true
+	}
+	n.view.Scan([]byte{prefixLive}, nil, func(k, v []byte) bool {
+		id, ok := idOf(k)
+		it, sound := liveItem(id, v)
+		return take(k, it, ok && sound)
+	})
+	n.view.Scan([]byte{prefixVariant}, nil, func(k, v []byte) bool {
+		it, ok := loadVariant(k, v)
+		return take(k, it, ok)
+	})
 }
 
 // loadProofs reads what heads are about, those of this node and those of others.

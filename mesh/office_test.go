@@ -13,7 +13,7 @@ import (
 
 // office is the authority of a world.
 type office struct {
-	t       *testing.T
+	t       testing.TB
 	root    *ident.Private
 	tree    keyblock.Tree
 	entropy io.Reader
@@ -26,7 +26,7 @@ type office struct {
 // epochDay is the first day of a world's first epoch.
 const epochDay clock.Day = 20000
 
-func newOffice(t *testing.T, count int, entropy io.Reader) office {
+func newOffice(t testing.TB, count int, entropy io.Reader) office {
 	t.Helper()
 	root, err := ident.NewPrivate(entropy)
 	if err != nil {
@@ -75,7 +75,7 @@ func (o *office) ring(num ident.Number) *keyring.State {
 }
 
 // unlock reads the vault, as a driver does before it builds a node.
-func (m *member) unlock(t *testing.T) {
+func (m *member) unlock(t testing.TB) {
 	t.Helper()
 	if m.vault == nil {
 		return

@@ -90,6 +90,9 @@ func openExhibit(data []byte, day clock.Day, key seal.MessageKey) (*bundle.Bundl
 	if err != nil {
 		return nil, bundle.Content{}, fmt.Errorf("%w: %v", ErrExhibit, err)
 	}
+	if b.ID.Day != day {
+		return nil, bundle.Content{}, fmt.Errorf("%w: message %v is not of day %d", ErrExhibit, b.ID, day)
+	}
 	c, _, ok := b.OpenWith(key)
 	if !ok {
 		return nil, bundle.Content{}, fmt.Errorf("%w: the key does not open message %v", ErrBroken, b.ID)

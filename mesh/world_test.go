@@ -19,7 +19,7 @@ import (
 // world is a few nodes on channels without loss, for tests of one behaviour at
 // a time. The simulator does the rest.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	now   clock.Instant
 	nodes map[ident.Number]*member
 	order []ident.Number
@@ -62,7 +62,7 @@ type flight struct {
 
 var radio1200 = radio.Profile{Name: "radio", MTU: 255, BitsPerSecond: 1200, Overhead: 300 * time.Millisecond}
 
-func newWorld(t *testing.T, count int) *world {
+func newWorld(t testing.TB, count int) *world {
 	t.Helper()
 	w := &world{t: t, nodes: make(map[ident.Number]*member), base: clock.WallOf(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
 	entropy := rand.NewChaCha8([32]byte{1})

@@ -109,3 +109,17 @@ func FuzzDecodeSeen(f *testing.F) {
 		}
 	})
 }
+
+func FuzzDecodeSet(f *testing.F) {
+	var s Set
+	for _, seq := range []uint16{0, 1, 2, 9, 1<<16 - 1} {
+		s.Add(seq)
+		f.Add(s.Append(nil))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, ok := DecodeSet(b)
+		if ok && !bytes.Equal(s.Append(nil), b) {
+			t.Fatalf("%x comes back as %x", b, s.Append(nil))
+		}
+	})
+}
