@@ -51,6 +51,7 @@ type Node struct {
 	ring        *keyring.State
 	ringChanged bool          // since the last commit
 	ringAt      clock.Instant // up to which the ring counts as running time
+	pastTold    clock.Day     // the day that the driver was last told to be reached
 	keys        *seal.Keys
 	air         linkKeys
 	fresh       bool         // trust holds something that was not acted on
@@ -207,6 +208,7 @@ func (n *Node) onTime() {
 		n.forgetSuspensions()
 		n.tendRing()
 	}
+	n.tellPast()
 	for _, l := range n.links {
 		if l != nil && l.up {
 			n.watchLink(l)

@@ -32,6 +32,16 @@ func (n *Node) tendRing() {
 	n.dropBlocks()
 }
 
+// tellPast tells the driver what the ring proves to be past, less a day, since
+// authorities' clocks are wrong, too. It lets one source of time be certain that
+// is not far ahead of that (docs/spec/time.md).
+func (n *Node) tellPast() {
+	if day := n.ring.TrueDay(); day > n.pastTold {
+		n.pastTold = day
+		n.after(Past{Wall: (day - 1).Start()})
+	}
+}
+
 // useNetwork takes what a newer network file brings.
 func (n *Node) useNetwork(t Trust, p *keyring.Package) {
 	n.trust = t

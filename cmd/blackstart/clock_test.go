@@ -28,6 +28,14 @@ func TestSpan(t *testing.T) {
 	}
 }
 
+func TestRoughly(t *testing.T) {
+	for s, want := range map[float64]string{1.2: "1.2 s", 59.4: "59 s", 130: "2 min", 10800.4: "3 h", 3 * 86400.1: "3 days", 5 * 365 * 86400: "5 years"} {
+		if got := roughly(s); got != want {
+			t.Errorf("%v s are roughly %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestClockLines(t *testing.T) {
 	at, seen := time.Date(2026, 5, 4, 10, 11, 12, 0, time.UTC), 4.0
 	for _, c := range []struct {

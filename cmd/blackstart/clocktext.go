@@ -100,7 +100,7 @@ func clockRows(at time.Time, boundS float64, c wire.Clock) [][]string {
 		if off < 0 {
 			way = "ahead"
 		}
-		rows = append(rows, []string{"system", fmt.Sprintf("its clock is %s %s", span(math.Abs(off)), way)})
+		rows = append(rows, []string{"system", fmt.Sprintf("its clock is %s %s", roughly(math.Abs(off)), way)})
 	}
 	if c.Jumps > 0 {
 		way := "ahead"
@@ -111,7 +111,7 @@ func clockRows(at time.Time, boundS float64, c wire.Clock) [][]string {
 		if c.Jumps > 1 {
 			times = strconv.FormatUint(c.Jumps, 10) + " times"
 		}
-		rows = append(rows, []string{"", fmt.Sprintf("its clock jumped %s, last by %s %s, %s ago", times, span(math.Abs(c.JumpS)), way, span(c.JumpAgoS))})
+		rows = append(rows, []string{"", fmt.Sprintf("its clock jumped %s, last by %s %s, %s ago", times, roughly(math.Abs(c.JumpS)), way, roughly(c.JumpAgoS))})
 	}
 	if c.NotBefore != nil {
 		rows = append(rows, []string{"past", utc(*c.NotBefore) + ", on the authority's word"})
@@ -125,7 +125,17 @@ func clockRows(at time.Time, boundS float64, c wire.Clock) [][]string {
 	return rows
 }
 
-// span is a length of time in the unit that says most.
+// roughly is a length of time, roughly.
+func roughly(s float64) string {
+	for _, unit := range []float64{86400, 3600, 60, 1} {
+		if s >= 2*unit {
+			return span(math.Round(s/unit) * unit)
+		}
+	}
+	return span(s)
+}
+
+// span is a length of time in the unit that says most, rounded up.
 func span(s float64) string {
 	switch {
 	case s < 0.1:

@@ -36,12 +36,16 @@ func (l *loop) sample() clock.Sample { return l.cfg.Clocks() }
 // now returns the best reading there is.
 func (l *loop) now() clock.Reading { return l.estimator.Read(l.sample()) }
 
-// askKernel asks the operating system about its clock, and tells the log what
-// became of ours.
+// askKernel asks the operating system about its clock.
 func (l *loop) askKernel() {
 	s := l.sample()
 	l.estimator.Kernel(s, l.cfg.Kernel())
 	l.kernelAt = s.Mono.Add(kernelEvery)
+	l.logTime(s)
+}
+
+// logTime tells the log what changed.
+func (l *loop) logTime(s clock.Sample) {
 	r := l.estimator.Report(s)
 	if r.Jumps > l.jumps {
 		l.log.Warn("the system's clock was set, or the machine slept", "by", r.Jump, "times", r.Jumps-l.jumps)
@@ -60,10 +64,12 @@ func (l *loop) askKernel() {
 
 // learn gives the estimator what a source said. What is refused is an outcome.
 func (l *loop) learn(f clock.Fix) error {
-	err := l.estimator.Learn(l.sample(), f)
+	s := l.sample()
+	err := l.estimator.Learn(s, f)
 	if err != nil {
 		l.log.Debug("time not taken", "source", f.Source.String(), "reason", err)
 	}
+	l.logTime(s)
 	return err
 }
 
@@ -125,6 +131,5 @@ func (l *loop) confirm(c Confirmation) answer {
 	}
 	l.step(mesh.Note{Event: mesh.AuditEvent{Action: mesh.ActionAdmin, By: c.By, Detail: fmt.Sprintf("clock confirmed: it is %s, good to %v; the node had %s from %v",
 		c.Time.Time().Format(time.RFC3339), c.Within, before.Wall.Time().Format(time.RFC3339), before.Source)}})
-	l.askKernel() // for the log
 	return answer{status: Status{Clock: l.estimator.Report(l.sample())}}
 }

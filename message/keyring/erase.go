@@ -31,14 +31,14 @@ func (s *State) Ran(d time.Duration) {
 
 // reach takes note that the true day is at least d.
 func (s *State) reach(d clock.Day) {
-	if d > s.trueDay() {
+	if d > s.TrueDay() {
 		s.Reached, s.ReachedAt = d, s.Running
 	}
 }
 
-// trueDay is a lower bound of the true day that no clock can move: a node cannot
+// TrueDay is a lower bound of the true day that no clock can move: a node cannot
 // have run for longer than there was time.
-func (s *State) trueDay() clock.Day {
+func (s *State) TrueDay() clock.Day {
 	return s.Reached + clock.Day(min((s.Running-s.ReachedAt)/day, time.Duration(^clock.Day(0)-s.Reached)))
 }
 
@@ -53,7 +53,7 @@ func (s *State) Erase(now clock.Reading, certain bool) bool {
 		return s.dropOld(today) || erased
 	}
 	erased := false
-	if before(min(today, s.trueDay())) > s.Window && s.Running-s.DayErased >= Pace {
+	if before(min(today, s.TrueDay())) > s.Window && s.Running-s.DayErased >= Pace {
 		s.DayErased = s.Running
 		erased = s.moveWindow(s.Window + 1)
 	}

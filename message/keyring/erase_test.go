@@ -259,8 +259,8 @@ func (m *model) check(t *testing.T, a *authority, s *State, seed uint64, step in
 			t.Errorf("seed %d, step %d: epoch %d begins on day %d, window %d", seed, step, serial, base-today, s.Window-today)
 		}
 	}
-	if s.trueDay() > m.day() || s.Window < m.moves {
-		t.Errorf("seed %d, step %d: at least day %d on day %d, window %d, certain %d", seed, step, s.trueDay()-today, m.day()-today, s.Window-today, m.moves-today)
+	if s.TrueDay() > m.day() || s.Window < m.moves {
+		t.Errorf("seed %d, step %d: at least day %d on day %d, window %d, certain %d", seed, step, s.TrueDay()-today, m.day()-today, s.Window-today, m.moves-today)
 	}
 	for i := 1; i < len(m.erased); i++ {
 		if m.erased[i]-m.erased[i-1] < Pace {
