@@ -1,0 +1,116 @@
+package backup
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/internal/vectors"
+	"github.com/blackstart-mesh/blackstart/store/keyslot"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the test vectors anew")
+
+const vectorDir = "testdata/vectors"
+
+// classes are the words of the vectors' expect lines.
+var classes = map[string]error{"ok": nil, "format": ErrFormat, "version": ErrVersion, "damaged": ErrDamaged, "wrong-secret": keyslot.ErrPassphrase}
+
+const vectorPassphrase = "of the backup"
+
+func TestVectors(t *testing.T) {
+	if *rewrite {
+		vectors.Rewrite(t, vectorDir, makeVectors(t))
+	}
+	for _, f := range vectors.Read(t, vectorDir) {
+		t.Run(f.Name, func(t *testing.T) {
+			said, err := readAll(f.Data, f.Get(t, "passphrase"))
+			want := f.Get(t, "expect")
+			if class, known := classes[want]; !known || !errors.Is(err, class) {
+				t.Fatalf("%v, want %s", err, want)
+			}
+			if err == nil && said != f.Get(t, "content") {
+				t.Errorf("holds %s", said)
+			}
+		})
+	}
+}
+
+// readAll reads a backup from its first byte to its last, and says what is in it.
+func readAll(data []byte, passphrase string) (said string, err error) {
+	in := bytes.NewReader(data)
+	slot, err := ReadHead(in)
+	if err != nil {
+		return "", err
+	}
+	key, err := slot.Unwrap(keyslot.Passphrase(passphrase))
+	if err != nil {
+		return "", err
+	}
+	r, err := NewReader(in, key)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{fmt.Sprintf("head %d %s", r.Head.Made, r.Head.Name)}
+	for {
+		rec, err := r.Next()
+		switch rec := rec.(type) {
+		case *File:
+			parts = append(parts, fmt.Sprintf("file %s %x", rec.Name, rec.Data))
+		case *Entry:
+			parts = append(parts, fmt.Sprintf("entry %x %x", rec.Key, rec.Value))
+		default:
+			if r.done {
+				err = nil
+			}
+			return strings.Join(parts, ", "), err
+		}
+	}
+}
+
+func makeVectors(t *testing.T) (list []vectors.File) {
+	key := [32]byte(bytes.Repeat([]byte{0x42}, 32))
+	make1 := func(records uint64, more ...Record) []byte {
+		var out bytes.Buffer
+		slot, err := keyslot.Wrap(keyslot.Passphrase(vectorPassphrase), key)
+		if err == nil {
+			err = WriteHead(&out, slot)
+		}
+		w, err2 := NewWriter(&out, key, Head{Made: 1_760_000_000_000, Name: "crew-1"})
+		for _, r := range append([]Record{&File{Name: "identity", Data: []byte("seed")}, &Entry{Key: []byte("nsequence"), Value: []byte{1, 2}}}, more...) {
+			err2 = errors.Join(err2, w.Add(r))
+		}
+		w.records += records
+		if err := errors.Join(err, err2, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	add := func(name, comment, expect string, data []byte) {
+		f := vectors.File{Name: name, Data: data, Fields: []vectors.Field{
+			{Key: "comment", Value: comment}, {Key: "expect", Value: expect},
+			{Key: "passphrase", Value: vectorPassphrase}, {Key: "body-key", Value: hex.EncodeToString(key[:])},
+		}}
+		if expect == "ok" {
+			f.Fields = append(f.Fields, vectors.Field{Key: "content", Value: "head 1760000000000 crew-1, file identity 73656564, entry 6e73657175656e6365 0102"})
+		}
+		list = append(list, f)
+	}
+	changed := func(at int, v byte) []byte { b := make1(0); b[at] ^= v; return b }
+	good := make1(0)
+	add("backup-ok", "a file and an entry", "ok", good)
+	add("backup-magic", "another file", "format", changed(0, 1))
+	add("backup-newer", "a version that is not known", "version", changed(len(magic), 3))
+	add("backup-slot-flipped", "a bit of the wrapped key changed", "wrong-secret", changed(headSize-1, 1))
+	add("backup-body-flipped", "a bit of the body changed", "damaged", changed(headSize+20, 1))
+	add("backup-truncated", "the last byte is missing", "damaged", good[:len(good)-1])
+	add("backup-no-body", "the body is missing", "damaged", good[:headSize])
+	add("backup-longer", "a byte is left over", "damaged", append(bytes.Clone(good), 0))
+	add("backup-count", "the end counts a record that is not there", "damaged", make1(1))
+	add("backup-two-heads", "a second head", "damaged", make1(0, &Head{}))
+	return list
+}
