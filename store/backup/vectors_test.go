@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,9 +20,18 @@ var rewrite = flag.Bool("rewrite", false, "write the test vectors anew")
 const vectorDir = "testdata/vectors"
 
 // classes are the words of the vectors' expect lines.
-var classes = map[string]error{"ok": nil, "format": ErrFormat, "version": ErrVersion, "damaged": ErrDamaged, "wrong-secret": keyslot.ErrPassphrase}
+var classes = map[string]error{"ok": nil, "format": ErrFormat, "version": ErrVersion, "damaged": ErrDamaged, "wrong-secret": keyslot.ErrKeyFile}
 
-const vectorPassphrase = "of the backup"
+// vectorKey returns what wraps the vectors' keys: a key file of these bytes.
+func vectorKey(t *testing.T, content string) keyslot.Secret {
+	t.Helper()
+	raw, err := hex.DecodeString(content)
+	path := filepath.Join(t.TempDir(), "key")
+	if err = errors.Join(err, os.WriteFile(path, raw, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return keyslot.KeyFile(path)
+}
 
 func TestVectors(t *testing.T) {
 	if *rewrite {
@@ -28,12 +39,12 @@ func TestVectors(t *testing.T) {
 	}
 	for _, f := range vectors.Read(t, vectorDir) {
 		t.Run(f.Name, func(t *testing.T) {
-			said, err := readAll(f.Data, f.Get(t, "passphrase"))
+			said, err := readAll(f.Data, vectorKey(t, f.Get(t, "key-file")))
 			want := f.Get(t, "expect")
 			if class, known := classes[want]; !known || !errors.Is(err, class) {
 				t.Fatalf("%v, want %s", err, want)
 			}
-			if err == nil && said != f.Get(t, "content") {
+			if err == nil && said != f.Get(t, "says") {
 				t.Errorf("holds %s", said)
 			}
 		})
@@ -41,13 +52,13 @@ func TestVectors(t *testing.T) {
 }
 
 // readAll reads a backup from its first byte to its last, and says what is in it.
-func readAll(data []byte, passphrase string) (said string, err error) {
+func readAll(data []byte, secret keyslot.Secret) (said string, err error) {
 	in := bytes.NewReader(data)
 	slot, err := ReadHead(in)
 	if err != nil {
 		return "", err
 	}
-	key, err := slot.Unwrap(keyslot.Passphrase(passphrase))
+	key, err := slot.Unwrap(secret)
 	if err != nil {
 		return "", err
 	}
@@ -73,10 +84,11 @@ func readAll(data []byte, passphrase string) (said string, err error) {
 }
 
 func makeVectors(t *testing.T) (list []vectors.File) {
-	key := [32]byte(bytes.Repeat([]byte{0x42}, 32))
+	key, file := [32]byte(bytes.Repeat([]byte{0x42}, 32)), strings.Repeat("6b", 32)
+	secret := vectorKey(t, file)
 	make1 := func(records uint64, more ...Record) []byte {
 		var out bytes.Buffer
-		slot, err := keyslot.Wrap(keyslot.Passphrase(vectorPassphrase), key)
+		slot, err := keyslot.Wrap(secret, key)
 		if err == nil {
 			err = WriteHead(&out, slot)
 		}
@@ -93,10 +105,10 @@ func makeVectors(t *testing.T) (list []vectors.File) {
 	add := func(name, comment, expect string, data []byte) {
 		f := vectors.File{Name: name, Data: data, Fields: []vectors.Field{
 			{Key: "comment", Value: comment}, {Key: "expect", Value: expect},
-			{Key: "passphrase", Value: vectorPassphrase}, {Key: "body-key", Value: hex.EncodeToString(key[:])},
+			{Key: "key-file", Value: file},
 		}}
 		if expect == "ok" {
-			f.Fields = append(f.Fields, vectors.Field{Key: "content", Value: "head 1760000000000 crew-1, file identity 73656564, entry 6e73657175656e6365 0102"})
+			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: "head 1760000000000 crew-1, file identity 73656564, entry 6e73657175656e6365 0102"})
 		}
 		list = append(list, f)
 	}

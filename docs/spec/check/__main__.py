@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 
+import atrest
 import bundle
 import enrolment
 import frame
@@ -17,7 +18,7 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (bundle, enrolment, frame, identity, keyblock, keyring, time_beacon):
+for module in (atrest, bundle, enrolment, frame, identity, keyblock, keyring, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
