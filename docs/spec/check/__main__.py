@@ -14,11 +14,13 @@ import frame
 import identity
 import keyblock
 import keyring
+import proof
+import seal
 import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (atrest, bundle, enrolment, frame, identity, keyblock, keyring, time_beacon):
+for module in (atrest, bundle, enrolment, frame, identity, keyblock, keyring, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.

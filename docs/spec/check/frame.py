@@ -137,13 +137,19 @@ def need(r, _):
     return f"to {to} transfer {transfer.hex()} missing [{' '.join(map(str, missing))}]"
 
 
-def accept(r, today):
+def accept_fields(r, today):
+    """Takes an acceptance: for whom, its MAC, and ids as origin, day and sequence."""
     to, mac, ids = take_node(r), r.take(8), []
     require(r.left() >= 5, "truncated")
     require(r.left() % 5 == 0, "malformed")
     while r.left():
         ids.append(take_id(r, today))
     require(ascending(ids), "malformed")
+    return to, mac, ids
+
+
+def accept(r, today):
+    to, mac, ids = accept_fields(r, today)
     shown = " ".join("/".join(map(str, i)) for i in ids)
     return f"to {to} mac {mac.hex()} ids [{shown}]"
 

@@ -1,5 +1,6 @@
 """docs/spec/seal.md: from the key of an epoch to the tag of a text."""
 
+from identity import private
 from primitives import aes_ctr, expand, extract, hmac, label, same, sha256, uint, x25519
 from vector import Fault, require
 
@@ -73,3 +74,31 @@ def open_sealed(keys, direct, header, bundle_id, tag, sealed):
     if not same(made, tag):
         raise Fault("unauthentic")
     return plaintext, proof if direct else bytes(8)
+
+
+def compare(made, v):
+    """Returns what a vector says of which the bytes are what its head makes."""
+    require(made == v.data, "unauthentic")
+    return {}
+
+
+def link_vector(v):
+    serial, first, base, key = v.get("epoch").split()
+    day = v.int("day")
+    day_key = Epoch(int(serial), int(first), int(base), bytes.fromhex(key)).day_key(day)
+    require(day_key is not None, "no-key")
+    return compare(b"".join(link_keys(day_key, int(serial), day)), v)
+
+
+def bootstrap_vector(v):
+    return compare(b"".join(bootstrap_keys(v.bytes("secret"))), v)
+
+
+def pair_mac_vector(v):
+    nodes = {int(number): private(bytes.fromhex(seed)) for number, seed in map(str.split, v.all("node"))}
+    reader, peer, parts = v.int("reader"), v.int("peer"), map(bytes.fromhex, v.all("part"))
+    own, other = nodes[reader], nodes[peer].box
+    return compare(pair_mac(own.box_private, reader, own.box, peer, other, label(v.get("label")), *parts), v)
+
+
+FOLDERS = {"message/seal/testdata/vectors": {"link": link_vector, "bootstrap": bootstrap_vector, "pair-mac": pair_mac_vector}}
