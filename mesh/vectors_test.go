@@ -95,6 +95,15 @@ func readProof(t *testing.T, f vectors.File) string {
 		}
 		got = e.MAC
 		want, err = n.echoMAC(by, to, [4]byte(nonce))
+	case "delivered":
+		list, decodeErr := bundle.DecodeReceipts(f.Data, vectorDay)
+		hash, hexErr := hex.DecodeString(f.Get(t, "hash"))
+		if decodeErr != nil || hexErr != nil || len(list) != 1 {
+			t.Fatal(decodeErr, hexErr, list)
+		}
+		if !n.means(by, list[0], BundleHash(hash)) {
+			return "unauthentic"
+		}
 	default:
 		t.Fatalf("kind %q", kind)
 	}
@@ -146,6 +155,18 @@ func makeProofVectors(t *testing.T) []vectors.File {
 	back := accept(1, 2, 1, ids)
 	add("accept", "turned-back", "unauthentic", "what node 1 said to node 2, sent back to it", 2, 1, append([]byte{0, 1}, back[2:]...), hashLines(0, 1)...)
 	add("accept", "other-node", "unauthentic", "node 3 in the name of node 2", 2, 1, accept(3, 1, 3, ids), hashLines(0, 1)...)
+
+	delivered := func(by, to, key ident.Number, hash [32]byte) []byte {
+		id := bundle.ID{Origin: to, Day: vectorDay, Seq: 7}
+		check, err := vectorNode(t, key).receiptCheck(by+to-key, by, id, hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bundle.AppendReceipts(nil, []bundle.Receipt{{ID: id, Check: check}})
+	}
+	add("delivered", "ok", "ok", "node 2 delivered a bundle of node 1 to a group", 2, 1, delivered(2, 1, 2, hashes[0]), hashLines(0)...)
+	add("delivered", "other-bundle", "unauthentic", "another bundle of the same number", 2, 1, delivered(2, 1, 2, hashes[0]), hashLines(1)...)
+	add("delivered", "other-node", "unauthentic", "node 3 in the name of node 2", 2, 1, delivered(3, 1, 3, hashes[0]), hashLines(0)...)
 
 	echo := func(by, to, key ident.Number) []byte {
 		mac, err := vectorNode(t, key).echoMAC(by, to, [4]byte{1, 2, 3, 4})

@@ -11,6 +11,7 @@ import atrest
 import bundle
 import enrolment
 import frame
+import head
 import identity
 import keyblock
 import keyring
@@ -20,11 +21,11 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (atrest, bundle, enrolment, frame, identity, keyblock, keyring, proof, seal, time_beacon):
+for module in (atrest, bundle, enrolment, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
-SAID = ("says", "header", "content", "proof", "beacon", "from", "counter", "under", "item")
+SAID = ("says", "header", "content", "proof", "beacon", "from", "counter", "under", "item", "head")
 FLIPS = 12  # bits of each good vector that are changed, one at a time
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import head
 import seal
 from identity import private
 from primitives import label, uint, verify, x25519
@@ -10,7 +11,7 @@ from vector import Fault, Reader, ascending, require
 PRECEDENCE = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 DEFAULT_HOURS = (24, 48, 72, 168)
 MAX_LENGTH, MAX_MINUTES, UNITS_A_DAY = 16384, 20480, 43200
-RECEIPTS = 2
+RECEIPTS, HEAD = 2, 3
 SIGNATURE = label("blackstart bundle signature v1")
 
 
@@ -121,10 +122,10 @@ class Member:
 
 
 def check_receipts(body):
-    """Section 6: the ids in a list of receipts."""
-    require(body and len(body) % 5 == 0, "truncated")
-    ids = [body[i:i + 5] for i in range(0, len(body), 5)]
-    require(all(i[2] & 7 == 0 for i in ids) and ascending(ids), "not-canonical")
+    """Section 6: the receipts in a list: an id and three bytes of a MAC each."""
+    require(body and len(body) % 8 == 0, "truncated")
+    receipts = [body[i:i + 8] for i in range(0, len(body), 8)]
+    require(all(r[2] & 7 == 0 for r in receipts) and ascending(receipts), "not-canonical")
 
 
 def vector(v):
@@ -133,6 +134,8 @@ def vector(v):
     plaintext, proof = reader.open(b)
     if plaintext[0] == RECEIPTS:
         check_receipts(plaintext[1:])
+    elif plaintext[0] == HEAD:
+        head.decode(plaintext[1:], b.day)
     to = f"node {b.addressee}" if b.direct else f"group {b.group}"
     yes = ("false", "true")
     return {

@@ -1,9 +1,11 @@
 package check
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -25,6 +27,44 @@ func TestEveryVectorReadsTheSameInPython(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	t.Log("\n" + out)
+}
+
+// TestEveryLabelIsSpecified: a label that only the code has cannot be guessed.
+func TestEveryLabelIsSpecified(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	var specs strings.Builder
+	paths, err := filepath.Glob(filepath.Join(root, "docs", "spec", "*.md"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range append(paths, filepath.Join(root, "docs", "api.md")) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		specs.WriteString(strings.Join(strings.Fields(string(text)), " ")) // a line may end within a label
+	}
+	found := 0
+	label := regexp.MustCompile(`"(blackstart [a-z ]+ v[0-9]+)(\\x00|%x)?"`)
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		if strings.Contains(filepath.ToSlash(path), "cmd/blackstart-authority/") {
+			return nil // its own files, which nobody else reads
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range label.FindAllSubmatch(text, -1) {
+			found++
+			if !strings.Contains(specs.String(), string(m[1])) {
+				t.Errorf("%s: the label %q is in no specification", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 30 {
+		t.Errorf("%d labels, %v", found, err)
+	}
 }
 
 // TestTheReaderRefuses: a check that cannot fail shows nothing.

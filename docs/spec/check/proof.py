@@ -1,13 +1,15 @@
 """What nodes prove to each other in frames: acceptances of custody (docs/spec/exchange.md,
-section 2) and echoes of challenges (docs/spec/frame.md)."""
+section 2), receipts of groups (docs/spec/receipt.md) and echoes of challenges (docs/spec/frame.md)."""
 
-from frame import challenge, accept_fields
+from bundle import check_receipts
+from frame import accept_fields, challenge, take_id
 from identity import private
 from primitives import hmac, label, same, sha256, uint, x25519
 from seal import pair_mac
 from vector import Reader, require
 
-ACCEPT, CHALLENGE, OWN_NUMBER = label("blackstart accept v1"), label("blackstart challenge v1"), label("blackstart own number v1")
+ACCEPT, DELIVERED = label("blackstart accept v1"), label("blackstart delivered v1")
+CHALLENGE, OWN_NUMBER = label("blackstart challenge v1"), label("blackstart own number v1")
 
 
 class Hearer:
@@ -19,8 +21,9 @@ class Hearer:
         self.own, self.peer = nodes[self.to], nodes[self.by].box
         self.direction = uint(2, self.by) + uint(2, self.to)
 
-    def mac(self, mac_label, *parts):
-        return pair_mac(self.own.box_private, self.to, self.own.box, self.by, self.peer, mac_label, self.direction, *parts)
+    def mac(self, mac_label, *parts, more=b""):
+        """Returns a PairMAC over the direction, with more behind it, and parts."""
+        return pair_mac(self.own.box_private, self.to, self.own.box, self.by, self.peer, mac_label, self.direction + more, *parts)
 
 
 def accept_vector(v):
@@ -45,4 +48,14 @@ def echo_vector(v):
     return {}
 
 
-FOLDERS = {"mesh/testdata/vectors": {"accept": accept_vector, "echo": echo_vector}}
+def delivered_vector(v):
+    hearer, bundle_hash, today = Hearer(v), v.bytes("hash"), v.int("today")
+    check_receipts(v.data)
+    r = Reader(v.data)
+    origin, day, sequence = take_id(r, today)
+    check = hearer.mac(DELIVERED, bundle_hash, more=uint(2, day) + uint(2, sequence))
+    require(origin == hearer.to and same(check[:3], r.take(3)), "unauthentic")
+    return {}
+
+
+FOLDERS = {"mesh/testdata/vectors": {"accept": accept_vector, "echo": echo_vector, "delivered": delivered_vector}}
