@@ -61,7 +61,7 @@ func (b *bench) want(code int, args ...string) {
 }
 
 func (b *bench) world() world {
-	return world{out: &b.out, err: &b.err, entropy: b.entropy, disk: b.disk, now: func() time.Time { return b.now }}
+	return world{out: &b.out, err: &b.err, entropy: b.entropy, disk: b.disk, cost: cost{passes: 1, memory: 64}, now: func() time.Time { return b.now }}
 }
 
 // request writes the request file of a device, named after it.
@@ -149,7 +149,7 @@ func TestKeyFileTampering(t *testing.T) {
 	}{
 		"salt changed":     {strings.Replace(good, good[70:74], "AAAA", 1), console.Passphrase},
 		"not a key file":   {"junk", console.Store},
-		"demands too much": {strings.Replace(good, "AQAAAAMAAQAA", "AQAAAAP/////", 1), console.Store},
+		"demands too much": {strings.Replace(good, "AQAAAAEAAABA", "AQAAAAH/////", 1), console.Store},
 	} {
 		if c.text == good {
 			t.Fatalf("%s: the test changed nothing", name)

@@ -76,7 +76,7 @@ func (c *createCommand) Run(w world) error {
 	}
 	blob := s.encode()
 	defer clear(blob)
-	b, err := newBox(passphrase, w.entropy)
+	b, err := newBox(w, passphrase)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,11 @@ func (r *register) seen(req *enrol.Request, renew bool) (*ident.Certificate, err
 		return nil, console.Faultf(console.Usage, "name each request once", "the request of %q is given twice", req.Name)
 	}
 	r.fresh[req.Sign] = true
-	if n, gone := r.revoked[req.Sign]; gone {
+	if n, gone := r.revoked[req.Sign]; gone && r.gone[n].cert.IsGuest() {
+		return nil, console.Faultf(console.Untrusted,
+			"make new keys with blackstart init in a new folder, then: "+program+" enrol "+r.dir+" NEW.request --guest",
+			"this device was a guest as node %v, and its keys went with the stay", n)
+	} else if gone {
 		return nil, console.Faultf(console.Untrusted,
 			"make new keys with blackstart init in a new folder, then: "+program+" reinstate "+r.dir+" "+n.String()+" NEW.request",
 			"this device was locked out as node %v, and its keys with it", n)

@@ -70,7 +70,7 @@ func (c *commitRootCommand) Run(w world) error {
 
 // writeRoot seals a root key alone into a file of the form of the key file.
 func writeRoot(w world, name string, root *ident.Private, passphrase []byte) error {
-	b, err := newBox(passphrase, w.entropy)
+	b, err := newBox(w, passphrase)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (c *passphraseCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	if ch.box, err = newBox(passphrase, w.entropy); err != nil {
+	if ch.box, err = newBox(w, passphrase); err != nil {
 		return err
 	}
 	return ch.finish()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -236,4 +237,16 @@ func TestPassphraseChanges(t *testing.T) {
 	b.do("passphrase", "north", "--new-passphrase-file", "@new")
 	b.want(console.Passphrase, "rotate", b.path("north"), "--passphrase-file", b.path("pass"))
 	b.want(console.OK, "rotate", b.path("north"), "--passphrase-file", b.path("new"))
+}
+
+// What costs little in these tests costs what it should on a real machine.
+func TestGuessesAreExpensive(t *testing.T) {
+	w := newWorld()
+	b, err := newBox(w, []byte("correct horse battery"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if passes, memory := binary.BigEndian.Uint32(b.head[1:]), binary.BigEndian.Uint32(b.head[5:]); passes < 3 || memory < 64<<10 {
+		t.Errorf("%d passes over %d KiB", passes, memory)
+	}
 }

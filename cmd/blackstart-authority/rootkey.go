@@ -48,14 +48,17 @@ type box struct {
 	aead sealer
 }
 
+// cost is what argon2id is made to cost: passes over so many KiB.
+type cost struct{ passes, memory uint32 }
+
 // newBox makes a box for a new passphrase.
-func newBox(passphrase []byte, entropy io.Reader) (*box, error) {
+func newBox(w world, passphrase []byte) (*box, error) {
 	head := make([]byte, keyHead-chacha20poly1305.NonceSizeX)
 	head[0] = keyVersion
-	binary.BigEndian.PutUint32(head[1:], keyPasses)
-	binary.BigEndian.PutUint32(head[5:], keyMemory)
+	binary.BigEndian.PutUint32(head[1:], w.cost.passes)
+	binary.BigEndian.PutUint32(head[5:], w.cost.memory)
 	head[9] = keyLanes
-	if _, err := io.ReadFull(entropy, head[10:]); err != nil {
+	if _, err := io.ReadFull(w.entropy, head[10:]); err != nil {
 		return nil, fmt.Errorf("draw a salt: %w", err)
 	}
 	aead, err := keyCipher(head, passphrase)

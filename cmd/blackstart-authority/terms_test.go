@@ -45,6 +45,7 @@ func TestGuests(t *testing.T) {
 	if crew := b.mustJoin("crew-1", nil); !slices.Equal(crew.Revoked, []ident.Number{2}) {
 		t.Errorf("locked out with the key block: %v", crew.Revoked)
 	}
+	b.refused(console.Untrusted, "this device was a guest as node 2", "enrol", "north", helper, "--guest", "--group", "flood")
 }
 
 // A short stay never lasts longer than the days that its hours touch.
@@ -122,6 +123,7 @@ func TestEnrolRefusals(t *testing.T) {
 	b.refused(console.Usage, `the name "all" is taken by a group`, "enrol", "north", "@crew-2", "--name", "all")
 	b.write("broken", strings.Replace(b.read("crew-2"), "REQUEST-----\nA", "REQUEST-----\nB", 1))
 	b.refused(console.Untrusted, "unknown version of the file format", "enrol", "north", "@broken")
+	b.refused(console.Untrusted, "a blackstart file of another kind: BLACKSTART NETWORK", "enrol", "north", "@north/network")
 	b.write("cut", b.read("crew-2")[:100])
 	b.refused(console.Untrusted, "file ends too early", "enrol", "north", "@cut")
 }

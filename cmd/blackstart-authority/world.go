@@ -17,11 +17,12 @@ type world struct {
 	now      func() time.Time
 	entropy  io.Reader
 	disk     disk
+	cost     cost // of a guess at a new passphrase
 }
 
 // newWorld is the real machine.
 func newWorld() world {
-	return world{out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader, disk: realDisk{}}
+	return world{out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader, disk: realDisk{}, cost: cost{passes: keyPasses, memory: keyMemory}}
 }
 
 // disk is each way in which an authority's folder is changed. A test stops

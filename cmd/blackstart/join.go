@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 type joinCommand struct {
@@ -58,7 +60,16 @@ func (c *joinCommand) Run(w *world) error {
 	if err != nil {
 		return fault(about(c.File, err))
 	}
+	warnDay(w, j.Network)
 	return c.print(w, j)
+}
+
+// warnDay says when this node's certificate is not valid today. It stops nothing:
+// it may be the clock that is wrong.
+func warnDay(w *world, n *enrol.Network) {
+	if err := n.CheckDay(clock.WallOf(w.now()).Day()); err != nil {
+		fmt.Fprintf(w.err, "blackstart: warning: %v\nblackstart: hint: %s\n", err, enrol.Hint(err))
+	}
 }
 
 func (c *joinCommand) read(w *world) (*enrol.File, error) {
@@ -86,7 +97,10 @@ func (c *joinCommand) confirm(w *world, f *enrol.File, offer device.Joined) erro
 		if err != nil {
 			return console.Wrap(console.Usage, "", about("--code", err))
 		}
-		if want != code {
+		// A root that this node pinned itself is as good: Open has followed it
+		// to the present one.
+		pinned := func(root ident.SignKey) bool { return enrol.RootCode(root) == want }
+		if want != code && (offer.First || !slices.ContainsFunc(offer.Network.Lineage.Roots, pinned)) {
 			return console.Faultf(console.Untrusted, "have the network file sent again another way",
 				"the file's check code is %s, not %s; nothing was changed", code, want)
 		}

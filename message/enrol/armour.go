@@ -50,6 +50,11 @@ func dearmour(kind string, text []byte, limit int) ([]byte, error) {
 	end := []byte("-----END " + kind + "-----")
 	_, rest, found := bytes.Cut(text, begin)
 	if !found {
+		for _, other := range []string{kindRequest, kindNetwork, kindPerson} {
+			if bytes.Contains(text, []byte("-----BEGIN "+other+"-----")) {
+				return nil, fmt.Errorf("%w: %s", ErrKind, other)
+			}
+		}
 		return nil, fmt.Errorf("%w: no line %q", ErrArmour, begin)
 	}
 	body, after, found := bytes.Cut(rest, end)

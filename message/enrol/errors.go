@@ -6,6 +6,7 @@ import "errors"
 // that was wrong; Hint says what to do about each.
 var (
 	ErrArmour       = errors.New("not an armoured blackstart file")
+	ErrKind         = errors.New("a blackstart file of another kind")
 	ErrTruncated    = errors.New("file ends too early")
 	ErrOversized    = errors.New("file is larger than allowed")
 	ErrVersion      = errors.New("unknown version of the file format")
@@ -36,6 +37,7 @@ var hints = []struct {
 	hint  string
 }{
 	{ErrArmour, "copy the whole file, from its BEGIN line to its END line"},
+	{ErrKind, "requests come from blackstart init, network files from blackstart-authority export, files of persons from blackstart-authority person enrol"},
 	{ErrTruncated, "copy the file again; it was cut short on the way"},
 	{ErrOversized, "this is not a file made by blackstart; ask for it again"},
 	{ErrVersion, "update blackstart on this machine; the file was made by a newer one"},

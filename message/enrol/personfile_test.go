@@ -55,7 +55,8 @@ func TestPersonFileRefusals(t *testing.T) {
 		text []byte
 		want error
 	}{
-		"another kind":     {armour(kindRequest, raw), ErrArmour},
+		"another kind":     {armour(kindRequest, raw), ErrKind},
+		"no armour":        {raw, ErrArmour},
 		"empty":            {armour(kindPerson, nil), ErrTruncated},
 		"cut short":        {edit(func(b []byte) []byte { return b[:len(b)-1] }), ErrTruncated},
 		"a byte more":      {edit(func(b []byte) []byte { return append(b, 0) }), ErrNotCanonical},

@@ -116,7 +116,7 @@ func TestArmourRefusals(t *testing.T) {
 		"nothing":       {"", ErrArmour},
 		"no end":        {text[:len(text)-10], ErrTruncated},
 		"two of them":   {text + text, ErrArmour},
-		"other kind":    {strings.ReplaceAll(text, "REQUEST", "NETWORK"), ErrArmour},
+		"other kind":    {strings.ReplaceAll(text, "REQUEST", "NETWORK"), ErrKind},
 		"bad letter":    {strings.Replace(text, "AQ", "A*", 1), ErrArmour},
 		"line missing":  {cutLine(text, 2), ErrTruncated},
 		"far too large": {text + strings.Repeat("x", MaxRequestText), ErrOversized},
