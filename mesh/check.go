@@ -233,14 +233,14 @@ func (c *checker) proofs() {
 		})
 	}
 	c.each(prefixEvidence, func(k, v []byte) {
-		if len(k) != 9 || len(v) < messageKeySize {
+		e, ok := exhibitOf(v)
+		if len(k) != 9 || !ok {
 			c.problem("evidence %x cannot be read", k)
 			return
 		}
 		number := binary.BigEndian.Uint64(k[1:])
 		m, ok := readMessage(c.view, number)
-		key, data := cutMessageKey(v)
-		b, _, err := openExhibit(data, m.ID.Day, key)
+		b, _, err := openExhibit(e.Bundle, m.ID.Day, e.Key)
 		if !ok || err != nil || b.ID != m.ID {
 			c.problem("evidence of message %d does not open it: %v", number, err)
 		}

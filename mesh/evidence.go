@@ -31,6 +31,7 @@ type Exhibit struct {
 	Bundle []byte
 	Day    clock.Day // of the bundle's id, in full
 	Key    seal.MessageKey
+	Signer []byte       // the certificate of its origin as it was then: an ident.Certificate
 	Head   *HeadExhibit // that signed it, if its own signature does not
 }
 
@@ -58,9 +59,26 @@ func cutMessageKey(v []byte) (k seal.MessageKey, data []byte) {
 // keepEvidence keeps a message of the record with its key, if it is of a kind that
 // must be provable.
 func (n *Node) keepEvidence(number uint64, b *bundle.Bundle, o bundle.Opened) {
-	if n.evidence == EvidenceAll || b.Precedence == bundle.Flash || o.Type.SignedAlways() {
-		n.batch.Put(numberKey(prefixEvidence, number), appendMessageKey(nil, o.Key, b.Encode()))
+	cert, ok := n.certificate(b.ID.Origin)
+	if ok && (n.evidence == EvidenceAll || b.Precedence == bundle.Flash || o.Type.SignedAlways()) {
+		signer := cert.Encode()
+		v := binary.BigEndian.AppendUint16(appendMessageKey(nil, o.Key, nil), uint16(len(signer)))
+		n.batch.Put(numberKey(prefixEvidence, number), append(append(v, signer...), b.Encode()...))
 	}
+}
+
+// exhibitOf reads an entry under prefixEvidence.
+func exhibitOf(v []byte) (e Exhibit, ok bool) {
+	if len(v) < messageKeySize+2 {
+		return e, false
+	}
+	e.Key, v = cutMessageKey(v)
+	size := int(binary.BigEndian.Uint16(v))
+	if v = v[2:]; len(v) < size {
+		return e, false
+	}
+	e.Signer, e.Bundle = v[:size], v[size:]
+	return e, true
 }
 
 // keepOwnEvidence is keepEvidence for what this node wrote.
@@ -103,23 +121,19 @@ func (n *Node) putHeadOf(number uint64, head *bundle.Bundle) {
 	}
 }
 
-// Exhibits returns the evidence that is kept of the messages of an id, in the order
-// of the record. There are several if several bundles had the id.
-func Exhibits(v store.View, id bundle.ID) (list []Exhibit) {
-	for _, number := range recordNumbers(v, id) {
-		value, ok := v.Get(numberKey(prefixEvidence, number))
-		if !ok || len(value) < messageKeySize {
-			continue
-		}
-		e := Exhibit{Number: number, Day: id.Day}
-		e.Key, e.Bundle = cutMessageKey(value)
-		if key, ok := v.Get(numberKey(prefixHeadOf, number)); ok {
-			doc, _ := v.Get(key)
-			e.Head = headExhibit(key, doc)
-		}
-		list = append(list, e)
+// ExhibitOf returns the evidence that is kept of a message of the record; ok is
+// false if none is.
+func ExhibitOf(v store.View, m Message) (e Exhibit, ok bool) {
+	value, _ := v.Get(numberKey(prefixEvidence, m.Number))
+	if e, ok = exhibitOf(value); !ok {
+		return e, false
 	}
-	return list
+	e.Number, e.Day = m.Number, m.ID.Day
+	if key, ok := v.Get(numberKey(prefixHeadOf, m.Number)); ok {
+		doc, _ := v.Get(key)
+		e.Head = headExhibit(key, doc)
+	}
+	return e, true
 }
 
 func headExhibit(key, v []byte) *HeadExhibit {

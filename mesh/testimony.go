@@ -36,18 +36,25 @@ var (
 	ErrBroken   = errors.New("evidence does not prove what it claims")
 )
 
-// Check opens an exhibit and checks whose word it is. It takes nothing but the
-// certificates: no key of the network, no store, and no clock. What it says holds as
-// far as the certificate and its key do; whether either was revoked before, and when
-// the message was made if not by the sender's clock, it cannot say.
-func (e *Exhibit) Check(v ident.Verifier, roster *ident.Roster) (Testimony, error) {
+// Check opens an exhibit and checks whose word it is. trust says whether a
+// certificate is the authority's. Nothing else is needed: no key of the network, no
+// store, and no clock. What it says holds as far as the certificate and its key do;
+// whether either was revoked before, and when the message was made if not by the
+// sender's clock, it cannot say.
+func (e *Exhibit) Check(v ident.Verifier, trust func(*ident.Certificate) error) (Testimony, error) {
 	b, c, err := openExhibit(e.Bundle, e.Day, e.Key)
 	if err != nil {
 		return Testimony{}, err
 	}
-	cert, ok := roster.Certificate(b.ID.Origin)
-	if !ok {
-		return Testimony{}, fmt.Errorf("%w: no certificate of node %v", ErrUnproven, b.ID.Origin)
+	cert, err := ident.DecodeCertificate(e.Signer)
+	if err != nil {
+		return Testimony{}, fmt.Errorf("%w: certificate: %v", ErrExhibit, err)
+	}
+	if cert.Number != b.ID.Origin {
+		return Testimony{}, fmt.Errorf("%w: message %v with the certificate of node %v", ErrBroken, b.ID, cert.Number)
+	}
+	if err := trust(cert); err != nil {
+		return Testimony{}, fmt.Errorf("%w: certificate of node %v: %w", ErrBroken, cert.Number, err)
 	}
 	t := Testimony{ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Created: b.Created, Expires: b.Expires(), Type: c.Type, Body: c.Body, Signer: cert}
 	switch {
@@ -105,6 +112,7 @@ type exhibitFile struct {
 	Format  string    `json:"format"`
 	Number  uint64    `json:"number"`
 	ID      string    `json:"id"`
+	Signer  string    `json:"signer"`
 	Message pieceFile `json:"message"`
 	Head    *headFile `json:"head,omitempty"`
 }
@@ -132,7 +140,7 @@ func pieceOf(data []byte, day clock.Day, key seal.MessageKey) pieceFile {
 // EncodeExhibit writes an exhibit as JSON. It holds the message's key: whoever has
 // the file can read the message.
 func EncodeExhibit(e *Exhibit) []byte {
-	f := exhibitFile{Format: ExhibitFormat, Number: e.Number, Message: pieceOf(e.Bundle, e.Day, e.Key)}
+	f := exhibitFile{Format: ExhibitFormat, Number: e.Number, Message: pieceOf(e.Bundle, e.Day, e.Key), Signer: hex.EncodeToString(e.Signer)}
 	if b, err := bundle.Decode(e.Bundle, e.Day); err == nil {
 		f.ID = b.ID.String()
 	}
@@ -157,8 +165,14 @@ func DecodeExhibit(data []byte) (*Exhibit, error) {
 	}
 	e := &Exhibit{Number: f.Number, Day: f.Message.Day}
 	var err error
-	if e.Bundle, e.Key, err = f.Message.parse(); err != nil || f.Head == nil {
-		return e, err
+	if e.Signer, err = hex.DecodeString(f.Signer); err != nil {
+		return nil, fmt.Errorf("%w: signer %q", ErrExhibit, f.Signer)
+	}
+	if e.Bundle, e.Key, err = f.Message.parse(); err != nil {
+		return nil, err
+	}
+	if f.Head == nil {
+		return e, nil
 	}
 	e.Head = &HeadExhibit{Day: f.Head.Day}
 	if e.Head.Bundle, e.Head.Key, err = f.Head.parse(); err != nil {
