@@ -105,6 +105,10 @@ func (f *fakeNode) Messages(after uint64, limit int) []mesh.Message {
 	return append([]mesh.Message(nil), f.record[from:to]...)
 }
 
+func (f *fakeNode) Exhibit(m mesh.Message) (mesh.Exhibit, bool) {
+	return mesh.Exhibit{Number: m.Number, Bundle: []byte(m.Text)}, m.Precedence == bundle.Flash
+}
+
 func (f *fakeNode) Find(id bundle.ID) (mesh.Message, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -24,6 +24,7 @@ type Node interface {
 	ConfirmTime(ctx context.Context, c live.Confirmation) (clock.Report, error)
 	Messages(after uint64, limit int) []mesh.Message
 	Find(id bundle.ID) (mesh.Message, bool)
+	Exhibit(m mesh.Message) (mesh.Exhibit, bool)
 	Last() uint64
 	Audit(after uint64, limit int) []mesh.AuditEvent
 	Subscribe() (events <-chan live.Event, cancel func(), err error)
@@ -93,6 +94,7 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("GET /v1/messages", s.getMessages)
 	v1.HandleFunc("POST /v1/messages", s.postMessage)
 	v1.HandleFunc("GET /v1/messages/{id...}", s.getMessage)
+	v1.HandleFunc("GET /v1/evidence/{id...}", s.getEvidence)
 	v1.HandleFunc("GET /v1/events", s.getEvents)
 	v1.HandleFunc("GET /v1/roster", s.getRoster)
 	v1.HandleFunc("GET /v1/audit", s.getAudit)

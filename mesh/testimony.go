@@ -29,6 +29,18 @@ type Testimony struct {
 	Signer     *ident.Certificate
 }
 
+// Text is what the message says, in words; hexadecimal if it is of a kind that this
+// version does not know.
+func (t Testimony) Text() string {
+	if t.Type == bundle.ContentText {
+		return showable(t.Body)
+	}
+	if act, err := readAct(bundle.Content{Type: t.Type, Body: t.Body}); err == nil {
+		return act.String()
+	}
+	return hex.EncodeToString(t.Body)
+}
+
 // Errors of an exhibit that proves nothing.
 var (
 	ErrExhibit  = errors.New("evidence is damaged or incomplete")

@@ -149,6 +149,12 @@ func (c *Client) Message(ctx context.Context, id string) (wire.Message, error) {
 	return get[wire.Message](ctx, c, (&url.URL{Path: "/v1/messages/" + id}).EscapedPath(), nil)
 }
 
+// Evidence returns what proves a message to a third person, by its number or its
+// id, as the text of a file.
+func (c *Client) Evidence(ctx context.Context, id string) (json.RawMessage, error) {
+	return get[json.RawMessage](ctx, c, (&url.URL{Path: "/v1/evidence/" + id}).EscapedPath(), nil)
+}
+
 // Audit returns a page of the audit log.
 func (c *Client) Audit(ctx context.Context, after uint64, limit int) (wire.Audit, error) {
 	v := url.Values{"after": {strconv.FormatUint(after, 10)}}

@@ -37,6 +37,8 @@ export function proofOf(m) {
   switch (m.proof) {
     case "proven":
       return { mark: "◆", text: "Signed by its sender", kind: "good" };
+    case "contradicted":
+      return { mark: "✕", text: "NOT from this sender: what it signed says otherwise", kind: "bad" };
     case "pair":
       return { mark: "◆", text: "From this node, by the key you share", kind: "good" };
     case "member":

@@ -32,7 +32,7 @@ type Message struct {
 	Held       []Party   `json:"held"`            // own messages: who accepted custody
 	Delivered  []Party   `json:"delivered"`       // own messages: who proved delivery
 	Expected   int       `json:"expected"`        // own messages: how many are to prove it
-	Proof      string    `json:"proof,omitempty"` // member, pair, proven
+	Proof      string    `json:"proof,omitempty"` // member, pair, proven, contradicted
 }
 
 // Messages is a page of the record, ascending by number.

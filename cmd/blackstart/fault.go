@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/keycommand"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/backup"
@@ -62,6 +63,9 @@ var faults = []struct {
 	{syscall.EADDRINUSE, console.AddressUsed, "stop what uses it, or set another address in node.yaml"},
 	{daemon.ErrAddress, console.Usage, "set listen: 127.0.0.1:8470 in node.yaml"},
 	{daemon.ErrLink, console.Usage, "correct the link in node.yaml; the file itself describes the URLs"},
+	{mesh.ErrExhibit, console.Untrusted, "is it the right file? export it again with: blackstart evidence ID -o FILE"},
+	{mesh.ErrBroken, console.Untrusted, "do not rely on it: it was changed, or put together from parts"},
+	{mesh.ErrUnproven, console.Untrusted, "nobody signed it; its group's key says that a member wrote it, and not which one"},
 	{enrol.ErrNotMember, console.NotEnrolled, ""},
 	{enrol.ErrRevoked, console.NotEnrolled, ""},
 	{enrol.ErrPIN, console.Passphrase, ""},

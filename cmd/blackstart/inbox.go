@@ -19,7 +19,7 @@ type inboxCommand struct {
 }
 
 func (inboxCommand) Help() string {
-	return `Behind the message stands how sure its sender is: proven by his own signature, a pair (the other one of two), or a member (somebody of the group); behind an own one, how far it is.
+	return `Behind the message stands how sure its sender is: proven by his own signature, a pair (the other one of two), a member (somebody of the group, not yet proven), or contradicted (its sender signed that he did not write it); behind an own one, how far it is.
 
 Examples:
   blackstart inbox

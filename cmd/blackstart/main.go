@@ -15,24 +15,25 @@ const program = "blackstart"
 type commands struct {
 	Dir string `short:"d" env:"BLACKSTART_DIR" help:"Folder of the node (default: ${dir})." placeholder:"DIR"`
 
-	Init    initCommand    `cmd:"" group:"Set up:" help:"Make a node: its keys, its folder and a request to the authority."`
-	Join    joinCommand    `cmd:"" group:"Set up:" help:"Join a network with the authority's network file, or take a newer one."`
-	Node    nodeCommand    `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
-	Demo    demoCommand    `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
-	Send    sendCommand    `cmd:"" group:"Use:" help:"Send a message to a node or a group."`
-	Inbox   inboxCommand   `cmd:"" group:"Use:" help:"Show messages."`
-	Status  statusCommand  `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
-	Suspend suspendCommand `cmd:"" group:"Use:" help:"Lock a stolen node out until the authority decides, or see who is."`
-	Page    pageCommand    `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
-	Clock   clockCommand   `cmd:"" group:"Keep:" help:"Show what time the node goes by, and who says so; confirm it."`
-	Audit   auditCommand   `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
-	Key     keyCommand     `cmd:"" group:"Keep:" help:"Show or change what opens the node: passphrase, key file or key command."`
-	Backup  backupCommand  `cmd:"" group:"Keep:" help:"Back up the node into one sealed file, whether it runs or not."`
-	Restore restoreCommand `cmd:"" group:"Keep:" help:"Make a node's folder of a backup."`
-	Zeroize zeroizeCommand `cmd:"" group:"Keep:" help:"Make the node unreadable at once and for good."`
-	Check   checkCommand   `cmd:"" group:"Keep:" help:"Verify the store of a node that is not running."`
-	Bench   benchCommand   `cmd:"" group:"Keep:" help:"Measure what this machine and this version achieve."`
-	Version versionCommand `cmd:"" group:"Keep:" help:"Print the version."`
+	Init     initCommand     `cmd:"" group:"Set up:" help:"Make a node: its keys, its folder and a request to the authority."`
+	Join     joinCommand     `cmd:"" group:"Set up:" help:"Join a network with the authority's network file, or take a newer one."`
+	Node     nodeCommand     `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
+	Demo     demoCommand     `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
+	Send     sendCommand     `cmd:"" group:"Use:" help:"Send a message to a node or a group."`
+	Inbox    inboxCommand    `cmd:"" group:"Use:" help:"Show messages."`
+	Status   statusCommand   `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
+	Suspend  suspendCommand  `cmd:"" group:"Use:" help:"Lock a stolen node out until the authority decides, or see who is."`
+	Page     pageCommand     `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`
+	Clock    clockCommand    `cmd:"" group:"Keep:" help:"Show what time the node goes by, and who says so; confirm it."`
+	Audit    auditCommand    `cmd:"" group:"Keep:" help:"Show the record of what was done with this node."`
+	Evidence evidenceCommand `cmd:"" group:"Keep:" help:"Export what proves a message to a third person, or check it."`
+	Key      keyCommand      `cmd:"" group:"Keep:" help:"Show or change what opens the node: passphrase, key file or key command."`
+	Backup   backupCommand   `cmd:"" group:"Keep:" help:"Back up the node into one sealed file, whether it runs or not."`
+	Restore  restoreCommand  `cmd:"" group:"Keep:" help:"Make a node's folder of a backup."`
+	Zeroize  zeroizeCommand  `cmd:"" group:"Keep:" help:"Make the node unreadable at once and for good."`
+	Check    checkCommand    `cmd:"" group:"Keep:" help:"Verify the store of a node that is not running."`
+	Bench    benchCommand    `cmd:"" group:"Keep:" help:"Measure what this machine and this version achieve."`
+	Version  versionCommand  `cmd:"" group:"Keep:" help:"Print the version."`
 }
 
 const description = `Messaging that still works when everything else is down.

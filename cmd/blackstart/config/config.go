@@ -34,23 +34,24 @@ type Config struct {
 	PassphraseFile string        // holds the passphrase; relative to the folder
 	KeyCommand     string        // puts out the key
 	Signing        string        // all, or required
+	Evidence       string        // all, or required
 	Clock          string        // URL of a satellite receiver; empty: there is none
 	ClockError     time.Duration // how wrong the system's clock is at most; 0: nobody vouches for it
 	LogLevel       slog.Level
 	LogFormat      string // text, or json
 }
 
-// Values of Signing and LogFormat.
+// Values of Signing, Evidence and LogFormat.
 const (
-	SignAll      = "all"
-	SignRequired = "required"
-	LogText      = "text"
-	LogJSON      = "json"
+	All      = "all"
+	Required = "required"
+	LogText  = "text"
+	LogJSON  = "json"
 )
 
 // Default is the configuration of an empty file.
 func Default() Config {
-	return Config{Listen: "127.0.0.1:8470", Signing: SignAll,
+	return Config{Listen: "127.0.0.1:8470", Signing: Required, Evidence: Required,
 		LogLevel: slog.LevelInfo, LogFormat: LogText}
 }
 
@@ -93,6 +94,7 @@ type file struct {
 	PassphraseFile *string  `yaml:"passphrase-file"`
 	KeyCommand     *string  `yaml:"key-command"`
 	Signing        *string  `yaml:"signing"`
+	Evidence       *string  `yaml:"evidence"`
 	Clock          *string  `yaml:"clock"`
 	ClockError     *string  `yaml:"clock-error"`
 	LogLevel       *string  `yaml:"log-level"`
@@ -100,7 +102,7 @@ type file struct {
 }
 
 // keys lists them all, in the order of the template.
-var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "clock", "clock-error", "log-level", "log-format"}
+var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "evidence", "clock", "clock-error", "log-level", "log-format"}
 
 // Parse reads the text of a file. Mistakes are *Error.
 func Parse(text []byte) (Config, error) {
@@ -141,9 +143,16 @@ func (c *Config) fill(f file, text []byte) error {
 	wrong := func(key, value, want string) error {
 		return &Error{Line: lineOf(text, key), What: fmt.Sprintf("%s: %q, want %s", key, value, want)}
 	}
-	if f.Signing != nil {
-		if c.Signing = *f.Signing; c.Signing != SignAll && c.Signing != SignRequired {
-			return wrong("signing", c.Signing, "all or required")
+	for _, s := range []struct {
+		key  string
+		to   *string
+		from *string
+	}{{"signing", &c.Signing, f.Signing}, {"evidence", &c.Evidence, f.Evidence}} {
+		if s.from == nil {
+			continue
+		}
+		if *s.to = *s.from; *s.to != All && *s.to != Required {
+			return wrong(s.key, *s.to, "all or required")
 		}
 	}
 	if f.LogFormat != nil {

@@ -39,9 +39,9 @@ func TestTemplateUncommented(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	got, err := Parse([]byte("links: [\"ip://\", kiss+tcp://h:1]\nlisten: unix:///run/b\npassphrase-file: p\nsigning: required\nclock: gps:///COM4\nclock-error: 48h\nlog-level: debug\nlog-format: json\n"))
+	got, err := Parse([]byte("links: [\"ip://\", kiss+tcp://h:1]\nlisten: unix:///run/b\npassphrase-file: p\nsigning: all\nevidence: all\nclock: gps:///COM4\nclock-error: 48h\nlog-level: debug\nlog-format: json\n"))
 	want := Config{Links: []string{"ip://", "kiss+tcp://h:1"}, Listen: "unix:///run/b", PassphraseFile: "p",
-		Signing: SignRequired, Clock: "gps:///COM4", ClockError: 48 * time.Hour, LogLevel: slog.LevelDebug, LogFormat: LogJSON}
+		Signing: All, Evidence: All, Clock: "gps:///COM4", ClockError: 48 * time.Hour, LogLevel: slog.LevelDebug, LogFormat: LogJSON}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("reads as %+v, %v; want %+v", got, err, want)
 	}

@@ -134,9 +134,12 @@ func (d *daemon) start() (*live.Node, error) {
 	var seed [16]byte
 	crand.Read(seed[:]) // never fails: it crashes the process instead
 	jitter := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
-	signing := mesh.SignAll
-	if d.Config.Signing == config.SignRequired {
-		signing = mesh.SignRequired
+	signing, evidence := mesh.SignRequired, mesh.EvidenceRequired
+	if d.Config.Signing == config.All {
+		signing = mesh.SignAll
+	}
+	if d.Config.Evidence == config.All {
+		evidence = mesh.EvidenceAll
 	}
 	return live.Start(live.Config{
 		Build: func(now clock.Reading, view store.View) (live.Machine, error) {
@@ -145,7 +148,7 @@ func (d *daemon) start() (*live.Node, error) {
 				return nil, err
 			}
 			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
-				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing})
+				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing, Evidence: evidence})
 		},
 		NotBefore:  d.notBefore(),
 		Store:      d.store,
