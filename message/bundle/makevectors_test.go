@@ -93,12 +93,11 @@ func makeVectors(t *testing.T) []vectors.File {
 			f.Fields = append(f.Fields, vectors.Field{Key: "node", Value: fmt.Sprintf("%v %x", n, seedOf(n))})
 		}
 		if v.expect == "ok" {
-			b, c, proof, err := read(f, t)
+			b, o, err := read(f, t)
 			if err != nil {
 				t.Fatalf("%s: %v", v.name, err)
 			}
-			f.Fields = append(f.Fields, vectors.Field{Key: "header", Value: describe(b)},
-				vectors.Field{Key: "content", Value: contentOf(c)}, vectors.Field{Key: "proof", Value: fmt.Sprintf("%x", proof)})
+			f.Fields = append(f.Fields, said(b, o)...)
 		}
 		files = append(files, f)
 	}

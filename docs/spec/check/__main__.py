@@ -25,7 +25,7 @@ for module in (atrest, bundle, enrolment, frame, head, identity, keyblock, keyri
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
-SAID = ("says", "header", "content", "proof", "beacon", "from", "counter", "under", "item", "head")
+SAID = ("says", "header", "content", "proof", "message-key", "beacon", "from", "counter", "under", "item", "head")
 FLIPS = 12  # bits of each good vector that are changed, one at a time
 
 

@@ -105,7 +105,8 @@ class Member:
         return seal.pair_keys(day_key, secret, epoch.serial, b.day, b.origin, origin, b.addressee, addressee)
 
     def open(self, b):
-        """Sections 2, 4 and 5: what a bundle says, after all checks."""
+        """Sections 2, 4 and 5: what a bundle says, after all checks, the proof of
+        its delivery, and the key of this one message."""
         if b.signed:
             signed = b.header + b.tag + b.sealed
             origin = self.nodes.get(b.origin)
@@ -114,8 +115,9 @@ class Member:
         found = [keys for keys in found if keys]
         require(found, "no-key")
         for keys in found:
+            key = seal.message_key(keys, b.direct, b.header, b.tag)
             try:
-                return seal.open_sealed(keys, b.direct, b.header, b.id, b.tag, b.sealed)
+                return *seal.open_sealed(key, b.direct, b.id, b.tag, b.sealed), key
             except Fault:
                 continue
         raise Fault("unauthentic")
@@ -131,7 +133,7 @@ def check_receipts(body):
 def vector(v):
     reader, today = Member(v), v.int("today")
     b = decode(v.data, today)
-    plaintext, proof = reader.open(b)
+    plaintext, proof, key = reader.open(b)
     if plaintext[0] == RECEIPTS:
         check_receipts(plaintext[1:])
     elif plaintext[0] == HEAD:
@@ -144,6 +146,7 @@ def vector(v):
                   f"no-receipt {yes[b.no_receipt]}",
         "content": f"{plaintext[0]} {plaintext[1:].hex()}",
         "proof": proof.hex(),
+        "message-key": b"".join(key).hex(),
     }
 
 

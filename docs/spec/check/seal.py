@@ -64,11 +64,16 @@ def receipt_tag(bundle_id, proof):
     return sha256(label("blackstart receipt v1"), uint(4, len(bundle_id)), bundle_id, proof)[:8]
 
 
-def open_sealed(keys, direct, header, bundle_id, tag, sealed):
+def message_key(keys, direct, header, tag):
+    """Section 4: M and K, which open one message."""
+    m = hmac(keys[0], label("blackstart pair seal v1" if direct else "blackstart group seal v1"), header)
+    return m, hmac(keys[1], label("blackstart message key v1"), tag)
+
+
+def open_sealed(key, direct, bundle_id, tag, sealed):
     """Section 4: the plaintext, and the proof of delivery if it was direct."""
-    k1, k2 = keys
-    plaintext = aes_ctr(hmac(k2, label("blackstart message key v1"), tag), sealed)
-    m = hmac(k1, label("blackstart pair seal v1" if direct else "blackstart group seal v1"), header)
+    m, k = key
+    plaintext = aes_ctr(k, sealed)
     proof = hmac(m, plaintext)[:8]
     made = receipt_tag(bundle_id, proof) if direct else proof
     if not same(made, tag):
