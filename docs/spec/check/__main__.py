@@ -43,6 +43,7 @@ def flipped(check, v, expected):
     good, unnoticed = v.data, []
     if not good:
         return []
+    v.changed = True
     for i in range(FLIPS):
         at = (len(good) * 8 - 1) * i // (FLIPS - 1)
         v.data = bytearray(good)

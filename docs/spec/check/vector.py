@@ -20,8 +20,7 @@ class Vector:
     or the file says something that nobody looked at."""
 
     def __init__(self, path):
-        self.path = path
-        self.name = path.stem
+        self.changed = False  # a bit of its bytes was
         head, separator, body = path.read_text(encoding="utf-8").partition("\n\n")
         if not separator:
             raise ValueError("no head with an empty line behind it")
