@@ -46,16 +46,6 @@ type goneNode struct {
 	by   string // the command
 }
 
-// open reads and verifies a folder: each line of the ledger, and the network
-// file and the key file against it. It ends what a crash left open.
-func open(w world, dir string) (*authority, error) {
-	a, err := load(dir)
-	if err != nil {
-		return nil, err
-	}
-	return a, a.settle(w)
-}
-
 // load reads and verifies the ledger.
 func load(dir string) (*authority, error) {
 	data, err := os.ReadFile(filepath.Join(dir, ledgerFile))

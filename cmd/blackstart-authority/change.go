@@ -39,7 +39,7 @@ type change struct {
 
 // begin opens a folder for an operation.
 func begin(w world, dir, what string, flags changeFlags) (*change, error) {
-	a, err := open(w, dir)
+	a, err := openToChange(w, dir)
 	if err != nil {
 		return nil, err
 	}

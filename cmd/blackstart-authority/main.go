@@ -54,6 +54,8 @@ func main() {
 }
 
 func run(args []string, w world) int {
+	w.locks = &locks{}
+	defer w.locks.release()
 	var c commands
 	parser, err := kong.New(&c, kong.Name(program), kong.Description(description),
 		kong.Writers(w.out, w.err), kong.UsageOnError(),

@@ -31,7 +31,11 @@ func (c *networkCommand) Run(w world) error {
 	if a.serial == 0 || len(a.members) == 0 {
 		return console.Faultf(console.Failure, "enrol a node first", "the network %q has no nodes yet", a.name)
 	}
-	text, err := os.ReadFile(filepath.Join(c.Dir, networkName))
+	name := filepath.Join(c.Dir, networkName)
+	if digest, err := digestOf(name); err != nil || digest != a.digest {
+		return console.Faultf(console.Store, "run the command again when the other one is done", "%s is being changed", name)
+	}
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
@@ -13,6 +14,7 @@ import (
 
 // Files in an authority's folder.
 const (
+	lockFile    = "lock"    // empty; the command that is at work has it
 	ledgerFile  = "ledger"  // all operations, chained and signed
 	keyFile     = "key"     // root key and secrets, under the passphrase
 	networkName = "network" // the present network file
@@ -69,6 +71,9 @@ func (a *authority) writeLedger(w world, next *ledger) error {
 // the ledger does not know: it would mean that an old copy of the folder was put
 // back, and the next node would get a number twice.
 func (a *authority) settle(w world) error {
+	if err := a.sweep(w); err != nil {
+		return err
+	}
 	if a.destroyed {
 		return a.erase(w)
 	}
@@ -83,12 +88,16 @@ func (a *authority) settle(w world) error {
 }
 
 // settleFile gives the file that the ledger names its name, if a crash kept it
-// from it. before deals with the file that it replaces.
+// from it. before deals with a
+// file that is about to go.
 func (a *authority) settleFile(w world, name, want string, digest func(string) (string, error), before func(string) error) error {
 	path, pending := filepath.Join(a.dir, name), filepath.Join(a.dir, name+nextSuffix)
 	got, err := digest(path)
 	if got == want && err == nil {
-		return w.disk.Remove(pending) // of an operation that the ledger never named
+		if err := before(pending); err != nil { // of an operation that the ledger never named
+			return err
+		}
+		return w.disk.Remove(pending)
 	}
 	next, nextErr := digest(pending)
 	if nextErr != nil || next != want {
@@ -106,6 +115,28 @@ func (a *authority) settleFile(w world, name, want string, digest func(string) (
 		return err
 	}
 	return w.disk.Rename(pending, path)
+}
+
+// sweep overwrites and removes what a crash within a write left. It may hold keys
+// that are to be forgotten later.
+func (a *authority) sweep(w world) error {
+	found, err := os.ReadDir(a.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		if !strings.HasPrefix(e.Name(), ".tmp-") {
+			continue
+		}
+		name := filepath.Join(a.dir, e.Name())
+		if err := w.disk.Overwrite(name, w.entropy); err != nil {
+			return err
+		}
+		if err := w.disk.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // erase overwrites and removes what is left of the keys.

@@ -18,6 +18,7 @@ type world struct {
 	entropy  io.Reader
 	disk     disk
 	cost     cost // of a guess at a new passphrase
+	locks    *locks
 }
 
 // newWorld is the real machine.
