@@ -48,7 +48,8 @@ func (h *BundleHash) UnmarshalText(text []byte) error {
 }
 
 // State is what is known of a message's way. It only climbs, but for Expired,
-// which ends what was not delivered.
+// which ends what was not delivered; if proof of delivery comes after that, it is
+// Delivered after all.
 type State uint8
 
 const (

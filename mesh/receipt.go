@@ -98,7 +98,8 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 			return
 		}
 	}
-	if n.lateReceipt(l, from, r) {
+	taken, expired := n.lateReceipt(l, from, r)
+	if taken {
 		return
 	}
 	if n.vectors.Receipted(r.ID) {
@@ -112,7 +113,7 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 	switch {
 	case !known:
 		n.count(countBundleOrigin)
-	case len(held) > 0, r.ID.Origin == n.self && !n.vectors.Have(r.ID):
+	case len(held) > 0, expired, r.ID.Origin == n.self && !n.vectors.Have(r.ID):
 		n.count(countReceiptForged)
 	case !n.vectors.Room():
 		n.count(countBundleFull)
@@ -137,21 +138,23 @@ func (n *Node) settle(l *link, from ident.Number, it *routing.Item, t tombstone)
 
 // lateReceipt takes the receipt of a bundle of this node that expired before it
 // came. Its tag was kept for this: the user is told that it was delivered after all.
-func (n *Node) lateReceipt(l *link, from ident.Number, r frame.Receipt) (ok bool) {
+// expired says that there is such a bundle, whether or not the receipt is its own.
+func (n *Node) lateReceipt(l *link, from ident.Number, r frame.Receipt) (taken, expired bool) {
 	if r.ID.Origin != n.self {
-		return false
+		return false, false
 	}
 	var hash routing.Prefix
 	n.view.Scan(idKey(prefixEnded, r.ID), nil, func(k, v []byte) bool {
 		e, _ := endingOf(v)
-		if ok = e.tag != nil && seal.ReceiptMatches(r.ID.Append(nil, e.tag.epoch), r.T, e.tag.tag); ok {
+		expired = expired || e.tag != nil
+		if taken = e.tag != nil && seal.ReceiptMatches(r.ID.Append(nil, e.tag.epoch), r.T, e.tag.tag); taken {
 			_, hash, _ = hashOfKey(k)
 		}
-		return !ok
+		return !taken
 	})
 	m, found := n.ownMessage(r.ID)
-	if !ok || !found || routing.Prefix(m.Hash[:8]) != hash {
-		return false
+	if !taken || !found || routing.Prefix(m.Hash[:8]) != hash {
+		return false, expired
 	}
 	n.count(countReceiptTaken)
 	n.batch.Delete(hashKey(prefixEnded, r.ID, hash))
@@ -159,7 +162,7 @@ func (n *Node) lateReceipt(l *link, from ident.Number, r frame.Receipt) (ok bool
 	n.proven(m.Number, m.To.Node, nil)
 	n.commit()
 	n.sendReceipt(k, from, l)
-	return true
+	return true, true
 }
 
 // proven notes in the record that a node proved delivery. meant, if not nil, says
