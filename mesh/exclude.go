@@ -135,5 +135,8 @@ func statementOf(id bundle.ID, v []byte) (statement, bool) {
 }
 
 // wanted reports whether a neighbour would take a bundle at all: what a node that
-// is excluded wrote is refused by everybody who knows.
-func (n *Node) wanted(it *routing.Item) bool { return !n.excluded(it.ID.Origin) }
+// is excluded wrote is refused by everybody who knows, and what is of a day far
+// from this node's would be taken for one of another day.
+func (n *Node) wanted(it *routing.Item) bool {
+	return !n.excluded(it.ID.Origin) && n.vectors.Speaks(it.ID.Day)
+}

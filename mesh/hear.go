@@ -55,7 +55,9 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 		n.onItems(l, f, provesItself)
 		return
 	}
-	if nb := n.hear(l, f.From, h.Signal); !nb.proven {
+	nb := n.hear(l, f.From, h.Signal)
+	nb.day = epoch.day
+	if !nb.proven {
 		nb.credit += budgetFactor * len(h.Data)
 	}
 	n.onItems(l, f, func(frame.Kind) bool { return true })

@@ -61,6 +61,8 @@ type link struct {
 // neighbour is a node heard on a link.
 type neighbour struct {
 	heard   clock.Instant
+	day     clock.Day     // whose key its frames are sealed under; 0: none heard
+	flags   uint8         // of its last beacon
 	contact bool          // the link itself says that it is there
 	silent  int           // repetitions sent to it since it was heard
 	asked   clock.Instant // when the last of them was sent

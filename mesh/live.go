@@ -197,11 +197,12 @@ func (n *Node) cancel(k routing.Key) {
 	}
 }
 
-// forgetDays drops what was seen on days of which nothing can be alive.
+// forgetDays drops what was seen on days of which nothing can be alive, or whose
+// keys are erased: nothing of them opens any more.
 func (n *Node) forgetDays() {
 	var old []routing.Stream
 	for _, st := range n.vectors.Streams() {
-		if n.now.Surely((st.Day + 1).Start().Add(bundle.MaxLifetime)) {
+		if st.Day < n.ring.Window || n.now.Surely((st.Day + 1).Start().Add(bundle.MaxLifetime)) {
 			old = append(old, st)
 		}
 	}

@@ -54,16 +54,20 @@ type Node struct {
 	pastTold    clock.Day     // the day that the driver was last told to be reached
 	keys        *seal.Keys
 	air         linkKeys
-	fresh       bool         // trust holds something that was not acted on
-	hints       [2]linkEpoch // of neighbours with another day: the last that opened a frame, the last heard
-	blocks      []keptBlock  // ascending by serial
-	revoked     routing.Nodes
-	barrier     uint32        // the newest block that revoked somebody: what is older proves itself
-	movedAt     clock.Instant // when the last block was applied
-	assembler   *keyblock.Assembler
-	pieces      frame.KeyPieces
-	verified    int // signatures of blocks in the minute since verifiedAt
-	verifiedAt  clock.Instant
+	toldPast    clock.Day     // what the driver was told is past
+	wentBy      clock.Day     // the neighbours' day that the driver was told last
+	beaconAt    clock.Instant // of the next time beacon, at a fixed station
+
+	fresh      bool         // trust holds something that was not acted on
+	hints      [2]linkEpoch // of neighbours with another day: the last that opened a frame, the last heard
+	blocks     []keptBlock  // ascending by serial
+	revoked    routing.Nodes
+	barrier    uint32        // the newest block that revoked somebody: what is older proves itself
+	movedAt    clock.Instant // when the last block was applied
+	assembler  *keyblock.Assembler
+	pieces     frame.KeyPieces
+	verified   int // signatures of blocks in the minute since verifiedAt
+	verifiedAt clock.Instant
 
 	receiver *frame.Receiver // of all links: what was heard on one is not taken on another
 	links    [MaxLinks]*link
@@ -130,6 +134,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 	n.now = now
 	n.effects = nil
+	n.vectors.Window(n.today(), n.live.order)
 	switch ev := ev.(type) {
 	case LinkEvent:
 		n.onLink(ev)
@@ -201,6 +206,7 @@ func (n *Node) read(key []byte) ([]byte, bool) {
 func (n *Node) onTime() {
 	n.expire()
 	n.flushOwed()
+	n.tellTime()
 	n.flushHeads()
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
@@ -222,6 +228,9 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 	when := n.cleanAt
 	if t, ok := n.nextExpiry(); ok {
 		when = min(when, t)
+	}
+	if n.station() {
+		when = min(when, n.beaconAt)
 	}
 	when = min(when, n.owedDue(), n.headsDue())
 	for _, l := range n.links {

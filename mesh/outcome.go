@@ -33,6 +33,7 @@ const (
 	countBundleOut      = "bundle of a revoked or suspended node"
 	countFrameOut       = "frame of a revoked or suspended node"
 	countActBad         = "act that cannot be read or was not allowed"
+	countTimeTaken      = "time taken from a fixed station"
 	countBlockTaken     = "key block applied"
 	countBlockBad       = "key block or part of one refused"
 	countBlockAllowance = "key block not answered or checked: too many requests"

@@ -57,7 +57,8 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 		return
 	}
 	if nb := l.neighbours[from]; nb != nil {
-		nb.sum, nb.said = h.Summary, true
+		nb.sum, nb.said, nb.flags = h.Summary, true, h.Flags
+		n.weighDays()
 	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
@@ -187,7 +188,7 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 		return
 	}
 	for _, st := range n.vectors.Streams() {
-		if st.Origin < s.First.Origin || st.Origin > s.Last.Origin {
+		if st.Origin < s.First.Origin || st.Origin > s.Last.Origin || !n.vectors.Speaks(st.Day) {
 			continue
 		}
 		n.vectors.Get(st).Receipts.Each(func(seq uint16) {

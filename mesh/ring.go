@@ -2,17 +2,11 @@ package mesh
 
 import (
 	"slices"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
-
-// ringEvery is how often a node writes down for how long it ran, and erases what
-// is due. Time that it ran since the last writing is lost in a crash, and then
-// does not count.
-const ringEvery = time.Hour
 
 // rekey makes the node's keys anew after the ring has changed.
 func (n *Node) rekey() {

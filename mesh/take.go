@@ -170,6 +170,8 @@ func (n *Node) show(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p Proof
 		n.onReceipts(b.ID.Origin, o.Body)
 	case o.Type == bundle.ContentHead && b.Signed:
 		n.onHead(b, o)
+	case o.Type == bundle.ContentTime:
+		n.onTimeBeacon(b, o.Body)
 	case !o.Type.SignedAlways():
 		n.count(countContent)
 	default:

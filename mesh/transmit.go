@@ -73,7 +73,7 @@ func (n *Node) flush(l *link) {
 	}
 	f := frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items}
 	if hello >= 0 {
-		h := frame.Hello{CounterHigh: uint16(f.Counter >> 16), Summary: n.vectors.Summary()}
+		h := frame.Hello{CounterHigh: uint16(f.Counter >> 16), Summary: n.vectors.Summary(), Flags: n.helloFlags()}
 		// In front it opens the frame for those who have not heard this node for
 		// long: see frame.Receiver.
 		copy(f.Items[1:], f.Items[:hello])
@@ -191,7 +191,7 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 
 func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
 	proof, ok := n.receiptProof(t.Key)
-	if !ok {
+	if !ok || !n.vectors.Speaks(t.ID.Day) {
 		l.drop(t)
 		return true
 	}

@@ -44,7 +44,9 @@ const MinRoom = 32
 // Segments encodes the vectors into pieces of at most room bytes each, MinRoom
 // or more. It returns at least one piece, and each bundle that could be is
 // spoken of by exactly one.
-func (v *Vectors) Segments(room int) [][]byte {
+func (v *Vectors) Segments(room int) [][]byte { return v.spoken().segments(room) }
+
+func (v *Vectors) segments(room int) [][]byte {
 	var pieces [][]byte
 	first := ident.Number(1)
 	piece := []byte{0, 0, 0, 0}

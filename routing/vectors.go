@@ -52,7 +52,8 @@ type Vectors struct {
 	streams map[Stream]*Seen
 	order   []Stream // the keys of streams, ascending
 	summary uint32
-	loose   int // receipts held without having had the bundle
+	window  span // the days of which anything is said
+	loose   int  // receipts held without having had the bundle
 }
 
 // NewVectors returns an empty set of vectors.
@@ -67,8 +68,13 @@ func NewVectors() *Vectors { return &Vectors{streams: make(map[Stream]*Seen)} }
 func (v *Vectors) Summary() uint32 { return v.summary }
 
 // Hold notes that a bundle begins to live here, and Release that it ends.
-func (v *Vectors) Hold(it *Item)    { v.summary ^= it.Element() }
-func (v *Vectors) Release(it *Item) { v.summary ^= it.Element() }
+func (v *Vectors) Hold(it *Item) {
+	if v.window.has(it.ID.Day) {
+		v.summary ^= it.Element()
+	}
+}
+
+func (v *Vectors) Release(it *Item) { v.Hold(it) } // exclusive or undoes itself
 
 // Element is the part of a live bundle in a summary.
 func (it *Item) Element() uint32 {
@@ -108,7 +114,7 @@ func (v *Vectors) AddReceipt(id bundle.ID) {
 	if !s.Receipts.Add(id.Seq) {
 		return
 	}
-	v.summary ^= element(id, 1)
+	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose++
 	}
@@ -120,7 +126,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 	if s == nil || !s.Receipts.Remove(id.Seq) {
 		return
 	}
-	v.summary ^= element(id, 1)
+	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose--
 	}
@@ -130,7 +136,10 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 func (v *Vectors) Put(st Stream, s *Seen) {
 	v.Drop(st)
 	*v.open(st) = *s
-	v.loose += v.fold(st, s)
+	v.loose += s.loose()
+	if v.window.has(st.Day) {
+		v.fold(st, s)
+	}
 }
 
 // Get returns a stream, or nil.
@@ -142,7 +151,10 @@ func (v *Vectors) Drop(st Stream) {
 	if s == nil {
 		return
 	}
-	v.loose -= v.fold(st, s)
+	v.loose -= s.loose()
+	if v.window.has(st.Day) {
+		v.fold(st, s)
+	}
 	delete(v.streams, st)
 	if i, found := slices.BinarySearchFunc(v.order, st, Stream.Compare); found {
 		v.order = slices.Delete(v.order, i, i+1)
@@ -165,15 +177,27 @@ func (v *Vectors) open(st Stream) *Seen {
 }
 
 // fold adds a stream's receipts to the summary or, since exclusive or undoes
-// itself, takes them out. It returns how many of them have no bundle.
-func (v *Vectors) fold(st Stream, s *Seen) (loose int) {
+// itself, takes them out.
+func (v *Vectors) fold(st Stream, s *Seen) {
 	s.Receipts.Each(func(seq uint16) {
 		v.summary ^= element(bundle.ID{Origin: st.Origin, Day: st.Day, Seq: seq}, 1)
+	})
+}
+
+func (v *Vectors) foldReceipt(id bundle.ID) {
+	if v.window.has(id.Day) {
+		v.summary ^= element(id, 1)
+	}
+}
+
+// loose counts the receipts without a bundle.
+func (s *Seen) loose() (n int) {
+	s.Receipts.Each(func(seq uint16) {
 		if !s.Have.Has(seq) {
-			loose++
+			n++
 		}
 	})
-	return loose
+	return n
 }
 
 // element hashes one (bundle, kind) to 32 bits with the finaliser of

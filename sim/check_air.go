@@ -40,7 +40,7 @@ func (w *World) onAir(h *host, data []byte) {
 }
 
 func (w *World) bundleOnAir(h *host, body []byte) {
-	b, err := bundle.Decode(body, w.opts.Start.Day())
+	b, err := bundle.Decode(body, w.day())
 	if err != nil {
 		w.violate("node %d sends a bundle that nobody can read: %v", h.number, err)
 		return
@@ -65,7 +65,7 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 
 // acceptOnAir: an acceptance leaves only after what it speaks of is durable.
 func (w *World) acceptOnAir(h *host, body []byte) {
-	a, err := frame.DecodeAccept(body, w.opts.Start.Day())
+	a, err := frame.DecodeAccept(body, w.day())
 	if err != nil {
 		w.violate("node %d sends an acceptance that nobody can read: %v", h.number, err)
 		return
@@ -84,12 +84,13 @@ func (w *World) acceptOnAir(h *host, body []byte) {
 // receiptOnAir: a receipt leaves only after what it proves is true, and is
 // durable where it comes from.
 func (w *World) receiptOnAir(h *host, body []byte) {
-	r, err := frame.DecodeReceipt(body, w.opts.Start.Day())
+	r, err := frame.DecodeReceipt(body, w.day())
 	if err != nil {
 		w.violate("node %d sends a receipt that nobody can read: %v", h.number, err)
 		return
 	}
-	if !mesh.Holds(h.disk, r.ID) {
+	forgotten := w.reading(h).Surely((r.ID.Day + 1).Start().Add(bundle.MaxLifetime)) // by a commit behind this frame
+	if !forgotten && !mesh.Holds(h.disk, r.ID) {
 		w.violate("node %d sends a receipt of %s, which is not durable there", h.number, r.ID)
 	}
 	n, ok := w.byID[r.ID]

@@ -1,7 +1,7 @@
 package sim
 
 import (
-	"errors"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/seal"
@@ -13,20 +13,21 @@ import (
 type ear struct {
 	operator *Operator
 	keys     *seal.Keys
-	day      clock.Day // the world's
-	epochs   int       // for which sets was made
+	days     []clock.Day // by which somebody goes, ascending
+	epochs   int         // for which sets was made
 	sets     []*frame.KeySet
+	memory   *frame.Receiver
 }
 
-func newEar(o *Operator) *ear { return &ear{operator: o} }
+func newEar(o *Operator) *ear { return &ear{operator: o, memory: frame.NewReceiver()} }
 
-// at tells the ear which day it is.
-func (e *ear) at(day clock.Day) {
-	if day == e.day && e.epochs == len(e.operator.epochs) {
+// at tells the ear which days it is for whom there is.
+func (e *ear) at(days []clock.Day) {
+	if slices.Equal(days, e.days) && e.epochs == len(e.operator.epochs) {
 		return
 	}
 	o := e.operator
-	e.day, e.epochs, e.sets = day, len(o.epochs), nil
+	e.days, e.epochs, e.sets = days, len(o.epochs), nil
 	e.keys = seal.NewKeys(1, o.Private[0], o.Roster, seal.Secrets{Bootstrap: o.bootstrap, Epochs: o.epochs, Groups: o.groups()})
 	var list []*frame.Key
 	flush := func() {
@@ -41,7 +42,7 @@ func (e *ear) at(day clock.Day) {
 		}
 	}
 	for _, serial := range e.keys.Serials() { // newest first
-		for _, d := range []clock.Day{day, day - 1, day + 1} {
+		for _, d := range days {
 			if k, ok := e.keys.Link(serial, d); ok {
 				add(frame.NewKey(k))
 			}
@@ -51,13 +52,16 @@ func (e *ear) at(day clock.Day) {
 	flush()
 }
 
-// open opens a frame. A simulated node seldom counts beyond 16 bits; the frames
-// of one that does are not opened here.
+// open opens a frame. A frame that it heard before opens again, unless its
+// counter is above 16 bits: the bits that do not travel are remembered from
+// frame to frame.
 func (e *ear) open(data []byte) (f frame.Frame, err error) {
-	for _, set := range e.sets {
-		f, _, err = frame.NewReceiver().Open(set, data)
-		if !errors.Is(err, frame.ErrUnauthentic) {
-			return f, err
+	for _, r := range []*frame.Receiver{e.memory, frame.NewReceiver()} {
+		for _, set := range e.sets {
+			f, _, err = r.Open(set, data)
+			if err == nil {
+				return f, nil
+			}
 		}
 	}
 	return f, err

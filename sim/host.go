@@ -22,6 +22,7 @@ type host struct {
 	disk   *mem.Store
 	vault  *mem.Vault
 	skew   time.Duration
+	time   timekeeper
 	luck   *rand.Rand // of the machine: disk, timers, crashes
 	ports  []*port
 
@@ -61,6 +62,9 @@ func newHost(w *World, index int) (*host, error) {
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
 	}
+	if w.opts.Clocks != nil {
+		h.time.wrong, h.time.synchronised = w.opts.Clocks(index)
+	}
 	var err error
 	h.vault, err = w.operator.Vault(index, w.opts.Start.Day())
 	return h, err
@@ -69,6 +73,9 @@ func newHost(w *World, index int) (*host, error) {
 // reading is what the host's clocks say. The monotonic one starts with the
 // node, at an odd value.
 func (w *World) reading(h *host) clock.Reading {
+	if h.time.estimator != nil {
+		return h.time.estimator.Read(w.sample(h))
+	}
 	return clock.Reading{
 		Mono:  w.now - h.born,
 		Wall:  w.opts.Start.Add(time.Duration(w.now) + h.skew),
@@ -85,6 +92,7 @@ func (w *World) Start(index int) {
 	h.life++
 	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	h.wakeAt, h.spins = clock.Never, 0
+	w.beginTime(h)
 	ring, err := keyring.Decode(h.vault.Load())
 	if err != nil {
 		w.violate("node %d does not find its own keys: %v", h.number, err)
@@ -210,7 +218,8 @@ func (w *World) perform(h *host, e mesh.Effect) {
 		w.accepted(h, e)
 	case mesh.Refused:
 		w.refused(h, e)
-	case mesh.LearnTime, mesh.Past: // the world gives each host its readings
+	case mesh.LearnTime, mesh.Past:
+		w.learnTime(h, e)
 	case mesh.Trace:
 	default:
 		w.violate("node %d wants %T", h.number, e)

@@ -23,6 +23,11 @@ type Options struct {
 	Skew  time.Duration // each node's wall clock is wrong by up to this much either way
 	Bound time.Duration // what the nodes believe their clocks' error to be; at least Skew
 
+	// Clocks, if not nil, says how wrong the system clock of a node is at the
+	// start and whether the kernel vouches for it. The nodes then go by an
+	// estimate of the time, as in mesh/live, and not by Skew and Bound.
+	Clocks func(index int) (wrong time.Duration, synchronised bool)
+
 	Disk [2]time.Duration // a commit takes between these
 
 	// Build makes a node; nil means mesh.New. Tests put faulty ones here.

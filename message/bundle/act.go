@@ -17,7 +17,7 @@ type Act interface {
 // whatever else holds.
 func (t ContentType) SignedAlways() bool {
 	switch t {
-	case ContentHead, ContentSuspension:
+	case ContentHead, ContentSuspension, ContentTime:
 		return true
 	}
 	return false

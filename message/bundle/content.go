@@ -17,6 +17,7 @@ const (
 	ContentReceipts   ContentType = 2 // see AppendReceipts
 	ContentHead       ContentType = 3 // see Head
 	ContentSuspension ContentType = 4 // see Suspension
+	ContentTime       ContentType = 5 // clock.Beacon
 )
 
 // Content is what a bundle seals.
