@@ -78,28 +78,13 @@ func DecodeID(b []byte, today clock.Day) (id ID, epoch uint8, err error) {
 	}
 	id = ID{
 		Origin: ident.Number(binary.BigEndian.Uint16(b)),
-		Day:    expandDay(b[2]>>3, today),
+		Day:    today.Nearest(b[2] >> 3),
 		Seq:    binary.BigEndian.Uint16(b[3:]),
 	}
 	if !validNode(id.Origin) {
 		return ID{}, 0, fmt.Errorf("%w: origin %v", ErrNotCanonical, id.Origin)
 	}
 	return id, b[2] & MaxEpoch, nil
-}
-
-// expandDay returns the day from 16 before today to 15 after it whose last 5
-// bits are low. (Ahead is what a sender's fast clock makes, behind is what
-// travels long; the odd one goes to the past.) At either end of the calendar,
-// where that day does not exist, it is the one 32 days inwards.
-func expandDay(low byte, today clock.Day) clock.Day {
-	day := int(today)&^31 | int(low)
-	switch delta := day - int(today); {
-	case delta > 15 && day >= 32:
-		day -= 32
-	case delta < -16 && day+32 <= 1<<16-1:
-		day += 32
-	}
-	return clock.Day(day)
 }
 
 func validNode(n ident.Number) bool { return n != 0 && n <= ident.MaxNumber }

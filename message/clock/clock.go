@@ -69,14 +69,16 @@ const (
 // Start returns the first moment of the day.
 func (d Day) Start() Wall { return Wall(int64(d) * dayMillis) }
 
-// Nearest expands a day that was sent modulo 32 to the one nearest to d (of
-// two equally near ones the later).
+// Nearest expands a day that was sent modulo 32 to the one from 16 before d to 15
+// after it. (Ahead is what a sender's fast clock makes, behind is what travels
+// long; the odd one goes to the past.) At either end of the calendar, where that
+// day does not exist, it is the one 32 days inwards.
 func (d Day) Nearest(low byte) Day {
 	diff := int(low%32) - int(d%32)
 	switch {
-	case diff > 16:
+	case diff > 15:
 		diff -= 32
-	case diff <= -16:
+	case diff < -16:
 		diff += 32
 	}
 	full := int(d) + diff
