@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True  # the tree stays as it is
 import atrest
 import bundle
 import enrolment
+import exchange
 import frame
 import head
 import identity
@@ -21,7 +22,7 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (atrest, bundle, enrolment, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
+for module in (atrest, bundle, enrolment, exchange, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
