@@ -9,7 +9,7 @@ type Act interface {
 	Type() ContentType
 	Check() error             // what the act cannot be, or nil: ErrNotCanonical
 	Append(dst []byte) []byte // the body; panics where Check fails
-	Right() ident.Rights      // what its origin must be granted
+	Right() ident.Rights      // what its origin must be granted; 0: nothing
 	String() string           // what people read
 }
 
@@ -17,8 +17,12 @@ type Act interface {
 // whatever else holds.
 func (t ContentType) SignedAlways() bool {
 	switch t {
-	case ContentHead, ContentSuspension, ContentTime:
+	case ContentHead, ContentSuspension, ContentTime, ContentOrder, ContentGroupSecret, ContentShift, ContentReadback, ContentCancellation:
 		return true
 	}
 	return false
 }
+
+// ToNetwork says whether an act of this content goes to the group of the whole
+// network, and to nobody else.
+func (t ContentType) ToNetwork() bool { return t == ContentSuspension || t == ContentShift }

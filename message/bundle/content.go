@@ -13,11 +13,17 @@ type ContentType uint8
 
 // The content types. 1 is kept for compressed text.
 const (
-	ContentText       ContentType = 0 // UTF-8
-	ContentReceipts   ContentType = 2 // see AppendReceipts
-	ContentHead       ContentType = 3 // see Head
-	ContentSuspension ContentType = 4 // see Suspension
-	ContentTime       ContentType = 5 // clock.Beacon
+	ContentText         ContentType = 0  // UTF-8
+	ContentReceipts     ContentType = 2  // see AppendReceipts
+	ContentHead         ContentType = 3  // see Head
+	ContentSuspension   ContentType = 4  // see Suspension
+	ContentTime         ContentType = 5  // clock.Beacon
+	ContentOrder        ContentType = 6  // see Order
+	ContentGroupSecret  ContentType = 7  // see GroupSecret
+	ContentShift        ContentType = 8  // see Shift
+	ContentReadback     ContentType = 9  // see Readback
+	ContentCancellation ContentType = 10 // see Cancellation
+	ContentSentOn       ContentType = 11 // see SentOn
 )
 
 // Content is what a bundle seals.

@@ -12,6 +12,7 @@ const (
 	// Signatures.
 	LabelCertificate = ident.LabelCertificate               // by the root key
 	LabelBundle      = "blackstart bundle signature v1\x00" // by the origin of a bundle
+	LabelShift       = "blackstart shift v1\x00"            // by a person who works on a device
 
 	// Hashes.
 	LabelOperator = ident.LabelOperator

@@ -7,7 +7,7 @@ import (
 
 func TestNoLabelBeginsAnother(t *testing.T) {
 	labels := []string{
-		LabelCertificate, LabelBundle, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
+		LabelCertificate, LabelBundle, LabelShift, LabelOperator, LabelSignKey, LabelBoxKey, LabelReceipt,
 		LabelDayStep, LabelBootstrap, LabelMessageKey, LabelPairMAC, LabelLink, LabelGroup, LabelGroupDay, LabelPairDay, LabelPairMACKey,
 		LabelGroupSeal, LabelPairSeal, LabelFrame, LabelAccept, LabelChallenge, LabelOwnNumber, LabelNonce,
 		LabelHead, LabelDelivered,
