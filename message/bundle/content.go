@@ -88,9 +88,11 @@ func (b *Bundle) Open(k *seal.Keys) (Opened, error) {
 			continue
 		}
 		tried = true
-		if o, ok := b.openWith(cipher, header); ok {
-			o.Serial = serial
-			return o, nil
+		for _, cipher := range append([]seal.Cipher{cipher}, b.former(k, serial)...) {
+			if o, ok := b.openWith(cipher, header); ok {
+				o.Serial = serial
+				return o, nil
+			}
 		}
 	}
 	switch {
@@ -110,6 +112,14 @@ func (b *Bundle) openWith(cipher seal.Cipher, header []byte) (o Opened, ok bool)
 	}
 	o.Content, o.Proof, ok = b.OpenWith(o.Key)
 	return o, ok
+}
+
+// former returns the ciphers of a group's secrets before the present one.
+func (b *Bundle) former(k *seal.Keys, serial uint32) []seal.Cipher {
+	if b.To.Direct() {
+		return nil
+	}
+	return k.GroupFormer(b.To.Group, serial, b.ID.Origin, b.ID.Day)
 }
 
 // OpenWith opens the bundle with the key of its message, as one does who is to

@@ -153,3 +153,36 @@ func TestComposeIsDeterministic(t *testing.T) {
 		t.Error("the text is readable")
 	}
 }
+
+// A member whose group was renewed reads what others wrote before they knew, and
+// seals nothing with the secret of before.
+func TestOpenWithFormerSecret(t *testing.T) {
+	w := newWorld(t)
+	fresh := seal.Secrets{Epochs: epochs, Groups: map[ident.GroupID]seal.Secret{2: secretOf(0x99)},
+		Former: map[ident.GroupID][]seal.Secret{2: {secretOf(0x77), groupSecrets[2]}}}
+	renewed := seal.NewKeys(2, w.private[2], w.roster, fresh)
+	h := Header{ID: ID{Origin: 1, Day: today, Seq: 1}, Precedence: Routine, To: Destination{Group: 2}, Created: today.Start()}
+	old, err := Compose(w.keys[1], w.private[1], h, Content{Body: []byte("before")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := old.Open(renewed)
+	if err != nil || string(o.Body) != "before" {
+		t.Fatalf("%q, %v", o.Body, err)
+	}
+	if c, _, ok := old.OpenWith(o.Key); !ok || string(c.Body) != "before" {
+		t.Error("the key of the message does not open it")
+	}
+	h.ID.Origin = 2
+	b, err := Compose(renewed, w.private[2], h, Content{Body: []byte("after")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Open(w.keys[1]); !errors.Is(err, ErrUnauthentic) {
+		t.Errorf("who has the secret of before reads what comes after: %v", err)
+	}
+	fresh.Former = nil
+	if _, err := old.Open(seal.NewKeys(2, w.private[2], w.roster, fresh)); !errors.Is(err, ErrUnauthentic) {
+		t.Errorf("read without the secret of before: %v", err)
+	}
+}

@@ -33,6 +33,9 @@ func (s *State) check() error {
 			return fmt.Errorf("%w: group %d", ErrNotCanonical, g)
 		}
 	}
+	if err := s.checkFormer(); err != nil {
+		return err
+	}
 	if len(s.Epochs) == 0 || len(s.Epochs) > MaxEpochs {
 		return fmt.Errorf("%w: %d epochs", ErrNotCanonical, len(s.Epochs))
 	}
@@ -59,6 +62,25 @@ func (s *State) check() error {
 	return nil
 }
 
+func (s *State) checkFormer() error {
+	for g, edition := range s.Editions { // order: which of two wrong groups is named does not matter
+		if _, held := s.Groups[g]; !held || edition == 0 {
+			return fmt.Errorf("%w: edition %d of group %d", ErrNotCanonical, edition, g)
+		}
+	}
+	for g, list := range s.Former { // order: as above
+		if _, held := s.Groups[g]; !held || len(list) == 0 || len(list) > MaxFormer {
+			return fmt.Errorf("%w: %d former secrets of group %d", ErrNotCanonical, len(list), g)
+		}
+		for _, f := range list {
+			if f.Since < 0 || f.Since > s.Running || f.Since%time.Millisecond != 0 {
+				return fmt.Errorf("%w: group %d renewed at %v, running time %v", ErrNotCanonical, g, f.Since, s.Running)
+			}
+		}
+	}
+	return nil
+}
+
 // Encode returns the state as the package comment lays it out. It is secret. It
 // panics for a state that neither New nor Decode makes.
 func (s *State) Encode() []byte {
@@ -81,6 +103,11 @@ func (s *State) Encode() []byte {
 	for _, g := range groups {
 		secret := s.Groups[g]
 		b = append(append(b, byte(g)), secret[:]...)
+		b = binary.BigEndian.AppendUint32(b, s.Editions[g])
+		b = append(b, byte(len(s.Former[g])))
+		for _, f := range s.Former[g] {
+			b = appendTime(append(b, f.Secret[:]...), f.Since)
+		}
 	}
 	b = append(b, byte(len(s.Epochs)))
 	for _, e := range s.Epochs {
@@ -116,6 +143,7 @@ func Decode(raw []byte) (*State, error) {
 	s.Reached, s.ReachedAt = c.day(), c.time()
 	s.DayErased, s.StepErased = c.time(), c.time()
 	s.Groups = make(map[ident.GroupID]seal.Secret)
+	s.Editions, s.Former = make(map[ident.GroupID]uint32), make(map[ident.GroupID][]Former)
 	last := ident.GroupID(0)
 	for range c.u8() {
 		g := ident.GroupID(c.u8())
@@ -123,6 +151,12 @@ func Decode(raw []byte) (*State, error) {
 			c.err = fmt.Errorf("%w: group %d after %d", ErrNotCanonical, g, last)
 		}
 		s.Groups[g], last = c.secret(), g
+		if edition := c.u32(); edition != 0 {
+			s.Editions[g] = edition
+		}
+		for range c.u8() {
+			s.Former[g] = append(s.Former[g], Former{Secret: c.secret(), Since: c.time()})
+		}
 	}
 	for range c.u8() {
 		e := Epoch{Epoch: seal.Epoch{Serial: c.u32(), First: c.day(), Base: c.day(), Key: c.secret()}, Digest: c.secret()}

@@ -26,6 +26,7 @@ const (
 func (s *State) Ran(d time.Duration) {
 	if d > 0 {
 		s.Running += d.Truncate(time.Millisecond)
+		s.forgetFormer()
 	}
 }
 

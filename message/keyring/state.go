@@ -19,6 +19,7 @@ const (
 	MaxEpochs  = seal.MaxEpochs
 	MaxSkipped = seal.MaxEpochs // more could not be held once they are opened
 	MaxGroups  = int(ident.MaxGroup)
+	MaxFormer  = 2 // of one group
 )
 
 type ringError string
@@ -40,9 +41,11 @@ const (
 type State struct {
 	Bootstrap seal.Secret
 	Groups    map[ident.GroupID]seal.Secret
-	Path      keyblock.Path // opens the next block
-	Epochs    []Epoch       // newest first, at least one
-	Skipped   []Skipped     // ascending by serial
+	Editions  map[ident.GroupID]uint32   // of those that an administrator renewed, from 1
+	Former    map[ident.GroupID][]Former // of those, newest first
+	Path      keyblock.Path              // opens the next block
+	Epochs    []Epoch                    // newest first, at least one
+	Skipped   []Skipped                  // ascending by serial
 
 	Window     clock.Day     // the days before are erased
 	Running    time.Duration // durable running time, whole milliseconds
@@ -66,6 +69,13 @@ type Skipped struct {
 	Day   clock.Day     // the first certain day after that, 0 until there was one
 }
 
+// Former is a secret that a group had before. Members change over one by one, and
+// messages are late: what was sealed with it is read for a while.
+type Former struct {
+	Secret seal.Secret
+	Since  time.Duration // Running when it was renewed
+}
+
 // Package is what enrolment hands to one node: never older keys than of the day
 // on which it was made.
 type Package struct {
@@ -84,6 +94,7 @@ func New(p Package) (*State, error) {
 	if s.Groups == nil {
 		s.Groups = make(map[ident.GroupID]seal.Secret)
 	}
+	s.Editions, s.Former = make(map[ident.GroupID]uint32), make(map[ident.GroupID][]Former)
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("package: %w", err)
 	}
@@ -93,7 +104,11 @@ func New(p Package) (*State, error) {
 // Clone returns a copy that shares nothing with s.
 func (s *State) Clone() *State {
 	c := *s
-	c.Groups = maps.Clone(s.Groups)
+	c.Groups, c.Editions = maps.Clone(s.Groups), maps.Clone(s.Editions)
+	c.Former = maps.Clone(s.Former)
+	for g, list := range c.Former { // order: each by itself
+		c.Former[g] = slices.Clone(list)
+	}
 	c.Path = clonePath(s.Path)
 	c.Epochs = slices.Clone(s.Epochs)
 	c.Skipped = slices.Clone(s.Skipped)
@@ -110,7 +125,12 @@ func clonePath(p keyblock.Path) keyblock.Path {
 
 // Secrets returns what seal.NewKeys takes.
 func (s *State) Secrets() seal.Secrets {
-	out := seal.Secrets{Bootstrap: s.Bootstrap, Groups: maps.Clone(s.Groups)}
+	out := seal.Secrets{Bootstrap: s.Bootstrap, Groups: maps.Clone(s.Groups), Former: make(map[ident.GroupID][]seal.Secret, len(s.Former))}
+	for g, list := range s.Former { // order: into a map
+		for _, f := range list {
+			out.Former[g] = append(out.Former[g], f.Secret)
+		}
+	}
 	for _, e := range s.Epochs {
 		out.Epochs = append(out.Epochs, e.Epoch)
 	}
@@ -121,8 +141,35 @@ func (s *State) Secrets() seal.Secrets {
 // one held, which is forgotten.
 func (s *State) SetGroup(g ident.GroupID, secret seal.Secret) { s.Groups[g] = secret }
 
-// RemoveGroup forgets the secret of a group.
-func (s *State) RemoveGroup(g ident.GroupID) { delete(s.Groups, g) }
+// RemoveGroup forgets the secrets of a group.
+func (s *State) RemoveGroup(g ident.GroupID) {
+	delete(s.Groups, g)
+	delete(s.Editions, g)
+	delete(s.Former, g)
+}
+
+// Renew puts the secret of an edition, from 1, in the place of the one held, which
+// is kept for reading until what was sealed with it is dead.
+func (s *State) Renew(g ident.GroupID, edition uint32, secret seal.Secret) {
+	if old, held := s.Groups[g]; held && old != secret {
+		list := slices.Insert(s.Former[g], 0, Former{Secret: old, Since: s.Running})
+		s.Former[g] = list[:min(len(list), MaxFormer)]
+	}
+	s.Groups[g], s.Editions[g] = secret, edition
+}
+
+// forgetFormer drops former secrets of groups with which nothing alive is sealed.
+// Running time decides, so no clock can be set to lose a message; and that they
+// stay too long in a node that is seldom on gives nobody what he should not read,
+// since days are erased by themselves.
+func (s *State) forgetFormer() {
+	for g, list := range s.Former { // order: each by itself
+		list = slices.DeleteFunc(list, func(f Former) bool { return s.Running-f.Since >= KeepDays*24*time.Hour })
+		if s.Former[g] = list; len(list) == 0 {
+			delete(s.Former, g)
+		}
+	}
+}
 
 // Newest returns the serial of the newest block that was applied.
 func (s *State) Newest() uint32 { return s.Epochs[0].Serial }

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/internal/vectors"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
@@ -61,7 +63,10 @@ func describe(s *State) string {
 		s.Window, s.Running.Milliseconds(), s.Reached, s.ReachedAt.Milliseconds(), s.DayErased.Milliseconds(), s.StepErased.Milliseconds())
 	for g := range ident.MaxGroup + 1 {
 		if secret, ok := s.Groups[g]; ok {
-			said += fmt.Sprintf(" group %d %x", g, secret[:])
+			said += fmt.Sprintf(" group %d %x edition %d", g, secret[:], s.Editions[g])
+			for _, f := range s.Former[g] {
+				said += fmt.Sprintf(" before %d %x", f.Since.Milliseconds(), f.Secret[:])
+			}
 		}
 	}
 	for _, e := range s.Epochs {
@@ -71,6 +76,26 @@ func describe(s *State) string {
 		said += fmt.Sprintf(" skipped %x since %d day %d", keyblock.Path(k.Opener).Append(nil), k.Since.Milliseconds(), k.Day)
 	}
 	return said
+}
+
+// addRenewed adds the vectors of groups that an administrator renewed.
+func addRenewed(add func(name, comment, expect string, data []byte), fresh *State, groups int) {
+	s := fresh.Clone()
+	s.Ran(time.Hour)
+	s.Renew(1, 1, seal.Secret{21})
+	s.Ran(time.Hour)
+	s.Renew(1, 2, seal.Secret{22})
+	raw := s.Encode()
+	const former = 1 + 1 + 32 + 4 // of the first group, behind the number of groups
+	add("ok-renewed", "group 1 was renewed twice", "ok", raw)
+	three := bytes.Clone(raw)
+	three[groups+former]++
+	three = slices.Insert(three, groups+former+1, raw[groups+former+1:groups+former+1+40]...)
+	add("former-three", "three former secrets of one group", "not-canonical", three)
+	late := bytes.Clone(raw)
+	late[groups+former+1+32] = 1
+	add("former-later", "renewed after the node's whole running time", "not-canonical", late)
+	add("former-truncated", "ends within a former secret", "truncated", raw[:groups+former+9])
 }
 
 func makeVectors(t *testing.T) []vectors.File {
@@ -90,7 +115,8 @@ func makeVectors(t *testing.T) []vectors.File {
 	const window = 1 + 32 + 9 + 4*32
 	const running = window + 2
 	const groups = running + 8 + 2 + 3*8
-	const epochs = groups + 1 + 2*33
+	const perGroup = 38
+	const epochs = groups + 1 + 2*perGroup
 	const skipped = epochs + 1 + 2*72
 	const perSkipped = 9 + 4*32 + 10
 	with := func(at int, values ...byte) []byte { b := bytes.Clone(raw); copy(b[at:], values); return b }
@@ -126,9 +152,9 @@ func makeVectors(t *testing.T) []vectors.File {
 	add("window-ahead", "an epoch begins before the window", "not-canonical", with(window, day(5)...))
 	add("running-huge", "2^63 ms of running time", "not-canonical", with(running, 0x80))
 	add("running-short", "things happened after the node's whole running time", "not-canonical", with(running, 0, 0, 0, 0, 0, 0, 0, 1))
-	add("groups-descend", "groups 127, 1", "not-canonical", swap(groups+1, 33))
+	add("groups-descend", "groups 127, 1", "not-canonical", swap(groups+1, perGroup))
 	add("group-0", "group 0", "not-canonical", with(groups+1, 0))
-	add("group-128", "group 128", "not-canonical", with(groups+1+33, 128))
+	add("group-128", "group 128", "not-canonical", with(groups+1+perGroup, 128))
 	add("epochs-none", "no epoch", "not-canonical", append(append(bytes.Clone(raw[:epochs]), 0), raw[skipped:]...))
 	add("epochs-ascend", "the oldest epoch first", "not-canonical", swap(epochs+1, 72))
 	add("epoch-0", "epoch of serial 0", "not-canonical", with(epochs+1+72, 0, 0, 0, 0))
@@ -138,5 +164,6 @@ func makeVectors(t *testing.T) []vectors.File {
 	add("skipped-ahead", "the path still opens what is kept as skipped", "not-canonical", with(skipped+1+perSkipped+8, 5))
 	add("skipped-later", "skipped after the node's whole running time", "not-canonical", with(skipped+1+perSkipped-10, 1))
 	add("skipped-number", "kept for node 0", "not-canonical", with(skipped+1+4, 0))
+	addRenewed(add, fresh, groups)
 	return files
 }

@@ -20,6 +20,7 @@ type Secrets struct {
 	Bootstrap Secret  // of the frames that carry key blocks
 	Epochs    []Epoch // in any order; at least one
 	Groups    map[ident.GroupID]Secret
+	Former    map[ident.GroupID][]Secret // of groups whose secret was renewed: opens, never seals
 }
 
 // Keys derives and remembers the keys of one node. It holds no lock: one
@@ -40,6 +41,7 @@ type secrets struct {
 	bootstrap LinkKey
 	ratchet   *ratchet
 	groups    map[ident.GroupID]Secret
+	former    map[ident.GroupID][]Secret
 }
 
 // pairOf hides pairKeys from fmt like secrets.
@@ -71,6 +73,10 @@ func NewKeys(self ident.Number, private *ident.Private, roster *ident.Roster, s 
 	}
 	for id, secret := range s.Groups { // into a map, so the order does not show
 		inside.groups[id] = secret
+	}
+	inside.former = make(map[ident.GroupID][]Secret, len(s.Former))
+	for id, list := range s.Former { // order: into a map
+		inside.former[id] = slices.Clone(list)
 	}
 	k := &Keys{
 		self:    end{number: self, box: private.BoxKey()},
@@ -211,6 +217,21 @@ func (k *Keys) Group(g ident.GroupID, serial uint32, origin ident.Number, day cl
 	c := deriveGroupDay(deriveGroup(key, secret), g, serial, origin, day)
 	k.ciphers.put(name, c)
 	return c, true
+}
+
+// GroupFormer returns the ciphers that the secrets make which a group had before
+// it was renewed, newest first. They open what late members and late messages
+// bring; nothing is sealed with them.
+func (k *Keys) GroupFormer(g ident.GroupID, serial uint32, origin ident.Number, day clock.Day) []Cipher {
+	key, ok := k.secrets().ratchet.at(serial, day)
+	if !ok {
+		return nil
+	}
+	var list []Cipher
+	for _, secret := range k.secrets().former[g] {
+		list = append(list, deriveGroupDay(deriveGroup(key, secret), g, serial, origin, day))
+	}
+	return list
 }
 
 // Pair returns the cipher for what origin writes to addressee on a day. This

@@ -1,0 +1,59 @@
+package keyring
+
+import (
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/seal"
+)
+
+// What was sealed with a group's secret is read for as long as it may live after
+// the group was renewed, and what a backup or a copy of the state holds is its
+// own.
+func TestRenewKeepsTheFormerSecretForAWhile(t *testing.T) {
+	a := newAuthority(t)
+	s := a.node(2, today)
+	first := s.Groups[1]
+	s.Ran(time.Hour)
+	s.Renew(1, 1, seal.Secret{21})
+	before := s.Clone()
+	s.Renew(1, 2, seal.Secret{22})
+	s.Renew(1, 3, seal.Secret{23})
+	if got := s.Secrets(); got.Groups[1] != (seal.Secret{23}) || len(got.Former[1]) != MaxFormer || got.Former[1][0] != (seal.Secret{22}) {
+		t.Errorf("reads with %v", got.Former[1])
+	}
+	if f := before.Former[1]; len(f) != 1 || f[0].Secret != first || before.Editions[1] != 1 {
+		t.Errorf("the copy changed: %v, edition %d", f, before.Editions[1])
+	}
+	s.Ran(KeepDays*24*time.Hour - time.Millisecond)
+	if len(s.Former[1]) != MaxFormer {
+		t.Error("forgotten too soon")
+	}
+	if s.Ran(time.Millisecond); len(s.Former[1]) != 0 {
+		t.Error("not forgotten")
+	}
+	if s.Renew(1, 4, seal.Secret{23}); len(s.Former[1]) != 0 || s.Editions[1] != 4 {
+		t.Error("the same secret counts as a former one")
+	}
+	back, err := Decode(s.Encode())
+	if err != nil || back.Editions[1] != 4 {
+		t.Errorf("comes back with edition %d, %v", back.Editions[1], err)
+	}
+	if s.RemoveGroup(1); len(s.Editions) != 0 {
+		t.Error("a group that was removed has an edition")
+	}
+}
+
+// A package of the authority, which knows nothing of renewals, undoes none.
+func TestMergeKeepsWhatWasRenewed(t *testing.T) {
+	a := newAuthority(t)
+	s := a.node(2, today)
+	s.Renew(1, 5, seal.Secret{25})
+	old := s.Former[1][0].Secret
+	if err := s.Merge(a.pack(2, today)); err != nil {
+		t.Fatal(err)
+	}
+	if s.Groups[1] != (seal.Secret{25}) || s.Editions[1] != 5 || s.Former[1][0].Secret != old {
+		t.Errorf("group 1 has %v, edition %d", s.Groups[1], s.Editions[1])
+	}
+}
