@@ -21,6 +21,9 @@ const (
 	ActionKeys         Action = "keys"         // a key block came, or keys were erased
 	ActionRevoke       Action = "revoke"       // a node was locked out for good
 	ActionSuspend      Action = "suspend"      // a node was suspended, or the suspension lifted
+	ActionShift        Action = "shift"        // somebody began or ended a shift on a device
+	ActionOrder        Action = "order"        // an order was read back, confirmed or cancelled
+	ActionGroup        Action = "group"        // the key of a group was renewed
 	ActionAlarm        Action = "alarm"        // something needs a person: see Alarm
 	ActionAdmin        Action = "admin"        // anything else done to the node by its keeper
 	ActionRestore      Action = "restore"      // the store was restored, or turned out to be a copy

@@ -15,9 +15,12 @@ const MaxLinks = 16
 // Trust is what the operator's authority told this node in a network file. All
 // of it was verified by whoever read the file.
 type Trust struct {
-	Roster  *ident.Roster
-	Revoked []ident.Number    // all that ever were
-	Blocks  []*keyblock.Block // of the last weeks, ascending by serial
+	Roster    *ident.Roster
+	Revoked   []ident.Number                // all that ever were
+	Redirects map[ident.Number]ident.Number // whose mail goes to whom
+	Persons   []*ident.Credential           // ascending by number
+	Withdrawn []ident.PersonNumber          // ascending
+	Blocks    []*keyblock.Block             // of the last weeks, ascending by serial
 }
 
 // Config is what a Node is made of. All fields but Signing and Evidence are

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
@@ -24,9 +25,17 @@ type Submit struct {
 	To         bundle.Destination
 	Precedence bundle.Precedence
 	Text       string
-	Act        bundle.Act    // instead of Text: administration; To is the network's group
+	Role       string        // instead of To: whoever has this role now
+	Act        bundle.Act    // instead of Text; the node fills in who says it, and where it has to go
+	Members    *Members      // with a GroupSecret: who gets it; nil: all members
 	Lifetime   time.Duration // 0: the default of the precedence
 	By         string        // who asked, for the audit event
+}
+
+// Members says which members of a group get its secret.
+type Members struct {
+	Without []ident.Number // they do not get the new one
+	Only    []ident.Number // they get the one of now; it is not renewed
 }
 
 // Committed says that the oldest Commit not yet reported is durable.

@@ -57,8 +57,12 @@ func cutMessageKey(v []byte) (k seal.MessageKey, data []byte) {
 }
 
 // keepEvidence keeps a message of the record with its key, if it is of a kind that
-// must be provable.
+// must be provable. Never that of a group's secret: it would lie in the store, which
+// cannot be overwritten, with the key that opens it.
 func (n *Node) keepEvidence(number uint64, b *bundle.Bundle, o bundle.Opened) {
+	if o.Type == bundle.ContentGroupSecret {
+		return
+	}
 	cert, ok := n.certificate(b.ID.Origin)
 	if ok && (n.evidence == EvidenceAll || b.Precedence == bundle.Flash || o.Type.SignedAlways()) {
 		signer := cert.Encode()

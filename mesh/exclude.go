@@ -65,41 +65,12 @@ func (n *Node) destination(to bundle.Destination) bool {
 	}
 }
 
-// mayAdminister reports whether a node can have anything to say to the group of
-// the whole network. Readers look at the very right that an act needs.
-func mayAdminister(cert *ident.Certificate) bool {
-	return cert.Rights&(ident.MayOrder|ident.MayAdminister|ident.MaySuspend) != 0 || cert.Kind&ident.FixedStation != 0
-}
-
 // by names who asked for something at which node, for audit events.
 func by(num ident.Number, who string) string {
 	if who == "" {
 		return "node " + num.String()
 	}
 	return who
-}
-
-// enact does what an act says, in the batch in progress, if its origin may. It
-// returns the act, or nil.
-func (n *Node) enact(b *bundle.Bundle, c bundle.Content, by string) bundle.Act {
-	act, err := readAct(c)
-	if err != nil || b.To.Group != ident.NetworkGroup || !b.Signed || !n.may(b.ID.Origin, act.Right()) {
-		n.count(countActBad)
-		return nil
-	}
-	switch act := act.(type) {
-	case bundle.Suspension:
-		n.takeSuspension(b, act, by)
-	}
-	return act
-}
-
-func readAct(c bundle.Content) (bundle.Act, error) {
-	switch c.Type {
-	case bundle.ContentSuspension:
-		return bundle.DecodeSuspension(c.Body)
-	}
-	return nil, bundle.ErrVersion
 }
 
 // takeSuspension counts a statement about a node and acts on it.

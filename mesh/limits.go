@@ -17,6 +17,7 @@ const (
 	counterBlock    = 1024    // frame counters reserved in one commit
 	maxSilent       = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
 	maxFragmentAsks = 8       // times that missing fragments are asked for
+	maxCancels      = 4096    // cancellations of orders that have not come
 )
 
 // How full a node may be for a bundle of each precedence, in percent, so that
@@ -32,6 +33,9 @@ const (
 	owedDelayUrgent = time.Second // for a FLASH on a slow link
 	receiptLifetime = 24 * time.Hour
 )
+
+// shortestHop is how long a text lives that is sent on, at least.
+const shortestHop = time.Hour
 
 // housekeeping is how often a node looks for days that can be forgotten.
 const housekeeping = time.Hour

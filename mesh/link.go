@@ -333,7 +333,8 @@ func (n *Node) linkDue(l *link) clock.Instant {
 func (n *Node) Status() Status {
 	s := Status{
 		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
-		LiveBy: n.live.counts, Alarms: slices.Clone(n.alarms), Counters: n.counterList(), Suspended: n.said.list(), Keys: n.keyStatus(),
+		LiveBy: n.live.counts, Alarms: slices.Clone(n.alarms), Counters: n.counterList(), Suspended: n.said.list(),
+		Shifts: n.shiftList(), Stamp: n.stamp(), Keys: n.keyStatus(),
 	}
 	for _, l := range n.links {
 		if l == nil {

@@ -51,6 +51,8 @@ func (n *Node) load() (err error) {
 	})
 	n.loadProofs(fail)
 	n.loadBlocks(fail)
+	n.loadShifts(fail)
+	n.loadCancels(fail)
 	n.view.Scan([]byte{prefixSaid}, nil, func(k, v []byte) bool {
 		id, ok := idOf(k)
 		st, sound := statementOf(id, v)

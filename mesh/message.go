@@ -11,25 +11,32 @@ import (
 
 // Message is one entry of a node's record: a message that it sent or received.
 type Message struct {
-	Number     uint64 // position in this node's record, from 1
-	ID         bundle.ID
-	From       ident.Number
-	To         bundle.Destination
-	Precedence bundle.Precedence
-	Text       string
-	Act        bundle.ContentType // not 0: it administers, and Text says what it does
-	Created    clock.Wall         // by the sender's clock
-	Expires    clock.Wall         // by the sender's clock
-	Recorded   clock.Wall         // by this node's clock, when it entered the record
-	Outgoing   bool
-	Proof      Proof
-	Hash       BundleHash // of the bundle in which it came
-	Signed     bool       // that bundle carries the sender's own signature
-	Head       bundle.ID  `json:",omitzero"` // of the head that signed it in arrears
-	Twin       BundleHash `json:",omitzero"` // of a second bundle with the same message, with a signature where the first has none, or the other way round
-	State      State
-	Held       []ident.Number // own messages: who accepted custody, ascending
-	Delivered  []ident.Number // own messages: who proved delivery, ascending
+	Number      uint64 // position in this node's record, from 1
+	ID          bundle.ID
+	From        ident.Number
+	To          bundle.Destination
+	Precedence  bundle.Precedence
+	Text        string
+	Act         bundle.ContentType // not 0: it administers or orders, and Text says what
+	Order       *Order             `json:",omitempty"` // with Act ContentOrder
+	Role        string             `json:",omitempty"` // own messages: the role that it was written to
+	SentOn      bundle.ID          // own messages: the one that went to whoever has the duty now
+	SentFor     bundle.ID          // the message that this one repeats, for SentForNode
+	Hops        int                `json:",omitempty"` // how often it was sent on
+	Copies      int                `json:",omitempty"` // in the answer to a Submit: to how many nodes it went in all
+	SentForNode ident.Number       `json:",omitempty"`
+	Created     clock.Wall         // by the sender's clock
+	Expires     clock.Wall         // by the sender's clock
+	Recorded    clock.Wall         // by this node's clock, when it entered the record
+	Outgoing    bool
+	Proof       Proof
+	Hash        BundleHash // of the bundle in which it came
+	Signed      bool       // that bundle carries the sender's own signature
+	Head        bundle.ID  `json:",omitzero"` // of the head that signed it in arrears
+	Twin        BundleHash `json:",omitzero"` // of a second bundle with the same message, with a signature where the first has none, or the other way round
+	State       State
+	Held        []ident.Number // own messages: who accepted custody, ascending
+	Delivered   []ident.Number // own messages: who proved delivery, ascending
 }
 
 // BundleHash is the SHA-256 of a bundle's bytes; hexadecimal in JSON.

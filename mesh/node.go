@@ -36,6 +36,8 @@ type Node struct {
 	proofs  *proofs               // what heads of others say
 	refused map[routing.Name]bool // variants for which there was no room
 	authorship
+	shifts  shifts
+	cancels map[bundle.ID]Cancelled // of orders that have not come
 
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
@@ -80,6 +82,8 @@ type Node struct {
 	tags     sentFrames
 	cleanAt  clock.Instant // next housekeeping
 
+	sendOnSoon bool // duties may have moved: see sendOn
+
 	// The Step in progress.
 	now     clock.Reading
 	batch   *store.Batch // what the action in progress writes
@@ -104,6 +108,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		owed:     make(map[ident.Number]*owed),
 		proofs:   newProofs(),
 		refused:  make(map[routing.Name]bool),
+		cancels:  make(map[bundle.ID]Cancelled),
 		receiver: frame.NewReceiver(),
 		counters: make(map[string]uint64),
 		now:      now,
@@ -212,7 +217,13 @@ func (n *Node) onTime() {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
 		n.forgetSuspensions()
+		n.forgetShifts()
+		n.forgetCancels()
 		n.tendRing()
+		n.sendOnSoon = true
+	}
+	if n.sendOnSoon {
+		n.sendOn()
 	}
 	n.tellPast()
 	for _, l := range n.links {
@@ -292,12 +303,6 @@ func (n *Node) spreadOver(d time.Duration) time.Duration {
 // certificate returns the certificate of a node of this operator.
 func (n *Node) certificate(num ident.Number) (*ident.Certificate, bool) {
 	return n.trust.Roster.Certificate(num)
-}
-
-// may reports whether the certificate of a node grants a right.
-func (n *Node) may(num ident.Number, right ident.Rights) bool {
-	cert, ok := n.certificate(num)
-	return ok && cert.Rights&right != 0
 }
 
 // members returns who has to prove delivery of a message of this node.

@@ -39,6 +39,13 @@ const (
 	countBlockAllowance = "key block not answered or checked: too many requests"
 	countOldKey         = "frame under an old key, not heeded"
 	countSuspended      = "suspension taken"
+	countPerson         = "bundle names a person who is not known to be on shift"
+	countShift          = "shift taken"
+	countShiftEarly     = "shift that has not begun"
+	countShiftForged    = "shift not signed by a person of the network"
+	countOrderStrange   = "answer to an order that is not known"
+	countGroupSecret    = "group secret taken"
+	countGroupOld       = "group secret older than the one held"
 	countBundleTwice    = "bundle known already"
 	countBundleConflict = "bundle in conflict with another of its number"
 	countBundleFull     = "bundle refused for lack of room"
@@ -84,6 +91,12 @@ var (
 	ErrClone         = errors.New("another machine has this node's number and key, so this node sends nothing new; switch one of the two off, give it a number of its own (blackstart-authority enrol), then restart this one; to see why: blackstart status")
 	ErrKey           = errors.New("no key for the destination")
 	ErrAct           = errors.New("that cannot be said")
+	ErrShift         = errors.New("nobody is on shift at this node")
+	ErrCredential    = errors.New("the credential is not one of this network, was withdrawn, or did not sign this shift")
+	ErrRole          = errors.New("more than one node has this role")
+	ErrNoOrder       = errors.New("no such order was received here")
+	ErrStale         = errors.New("this order cannot be acted on any more")
+	ErrNoReadback    = errors.New("that node has not read the order back")
 	ErrExcluded      = errors.New("this node was revoked or suspended; nobody takes a message from it")
 )
 

@@ -60,6 +60,7 @@ func (n *Node) useTrust() {
 		n.takeBlock(b, "the network file")
 	}
 	n.exclude()
+	n.sendOnSoon = true
 	n.commit()
 }
 

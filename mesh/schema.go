@@ -37,6 +37,8 @@ import (
 //	a<number 8>             an audit event, JSON
 //	k<serial 4><digest 8>   a key block
 //	x<origin><day><seq>     a suspension or its end: created 8, body of the bundle
+//	p<origin><day><seq>     who works on a device: body of the bundle
+//	c<origin><day><seq>     the cancellation of an order that has not come, JSON
 const (
 	prefixNode    = 'n'
 	prefixLive    = 'l'
@@ -48,6 +50,8 @@ const (
 	prefixIndex   = 'i'
 	prefixAudit   = 'a'
 	prefixSaid    = 'x'
+	prefixShift   = 'p'
+	prefixCancel  = 'c'
 	prefixBlock   = 'k'
 
 	prefixVariant  = 'v'

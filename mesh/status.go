@@ -22,6 +22,8 @@ type Status struct {
 	Alarms     []Alarm                 // what needs a person, in the order in which it was found
 	Counters   []Counter               // outcomes that happened at least once, by name
 	Suspended  []SuspensionStatus      // ascending by node
+	Shifts     []ShiftStatus           // who works where, ascending by device
+	Stamp      clock.Wall              // what this node writes on a message now
 	Keys       KeyStatus
 }
 

@@ -13,7 +13,11 @@ import (
 
 // onSubmit takes a message from a user of this node.
 func (n *Node) onSubmit(s Submit) {
-	if err := n.checkSubmit(s); err != nil {
+	if g, ok := s.Act.(bundle.GroupSecret); ok {
+		n.onRenew(s, g)
+		return
+	}
+	if err := n.prepare(&s); err != nil {
 		n.after(Refused{Ref: s.Ref, Err: err})
 		return
 	}
@@ -29,8 +33,11 @@ func (n *Node) onSubmit(s Submit) {
 	}
 	m := Message{
 		ID: b.ID, From: n.self, To: s.To, Precedence: s.Precedence, Text: s.Text,
-		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b), Act: content.Type,
+		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b), Act: content.Type, Role: s.Role,
 		Hash: b.Hash(), Signed: b.Signed,
+	}
+	if o, ok := s.Act.(bundle.Order); ok {
+		m.Order = n.orderOf(b, o)
 	}
 	n.addRecord(&m)
 	it.Record = m.Number
@@ -48,6 +55,19 @@ func (n *Node) onSubmit(s Submit) {
 	n.spread(it, 0, nil)
 }
 
+// prepare completes a submission, and says what is wrong with it.
+func (n *Node) prepare(s *Submit) (err error) {
+	if s.Role != "" {
+		if s.To, err = n.holder(s.Role); err != nil {
+			return err
+		}
+	}
+	if err := n.complete(s); err != nil {
+		return err
+	}
+	return n.checkSubmit(*s)
+}
+
 // checkSubmit says what is wrong with a submission.
 func (n *Node) checkSubmit(s Submit) error {
 	if s.Precedence >= bundle.Precedences {
@@ -62,7 +82,7 @@ func (n *Node) checkSubmit(s Submit) error {
 	if s.To.Node == n.self {
 		return ErrSelf
 	}
-	if (s.To.Node != 0) == (s.To.Group != 0) || !n.destination(s.To) || (s.To.Group == ident.NetworkGroup) != (s.Act != nil) {
+	if (s.To.Node != 0) == (s.To.Group != 0) || !n.destination(s.To) || (s.To.Group == ident.NetworkGroup) != (s.Act != nil && s.Act.Type().ToNetwork()) {
 		return fmt.Errorf("%s: %w", s.To, ErrNoDestination)
 	}
 	if n.excluded(s.To.Node) {
@@ -72,7 +92,7 @@ func (n *Node) checkSubmit(s Submit) error {
 		if err := s.Act.Check(); err != nil {
 			return fmt.Errorf("%w: %w", ErrAct, err)
 		}
-		if !n.may(n.self, s.Act.Right()) {
+		if !n.may(n.self, s.Act.Right(), n.stamp()) {
 			return fmt.Errorf("%s: %w", s.Act, ErrRight)
 		}
 	} else if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
@@ -81,8 +101,14 @@ func (n *Node) checkSubmit(s Submit) error {
 	if s.Lifetime < 0 || s.Lifetime > bundle.MaxLifetime {
 		return fmt.Errorf("%s, at most %s: %w", s.Lifetime, bundle.MaxLifetime, ErrLifetime)
 	}
-	if s.Precedence == bundle.Flash && !n.may(n.self, ident.MayFlash) {
+	if s.Precedence != bundle.Flash {
+		return nil
+	}
+	if !n.may(n.self, ident.MayFlash, n.stamp()) {
 		return fmt.Errorf("sending FLASH: %w", ErrRight)
+	}
+	if s.Lifetime > shiftKeep && n.byPerson(ident.MayFlash) {
+		return fmt.Errorf("%s, and a FLASH on a person's right lives %s at most: %w", s.Lifetime, shiftKeep, ErrLifetime)
 	}
 	return nil
 }

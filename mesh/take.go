@@ -38,6 +38,9 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 		return
 	}
 	opened, reason := n.open(b)
+	if reason == "" {
+		reason = n.forbid(b, opened.Content)
+	}
 	if reason != "" {
 		n.count(reason)
 		return
@@ -71,13 +74,13 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 	if !n.destination(b.To) {
 		return countBundleTo
 	}
-	if b.To.Group == ident.NetworkGroup && !(b.Signed && mayAdminister(cert)) {
+	if b.To.Group == ident.NetworkGroup && !b.Signed { // what it may say, forbid tells
 		return countBundleRight
 	}
 	if n.now.Surely(b.Expires()) {
 		return countBundleExpired
 	}
-	if b.Precedence == bundle.Flash && (!b.Signed || cert.Rights&ident.MayFlash == 0) {
+	if b.Precedence == bundle.Flash && (!b.Signed || !n.may(b.ID.Origin, ident.MayFlash, b.Created)) {
 		return countBundleRight
 	}
 	if b.Signed && !b.Verify(n.verifier, cert) {
@@ -92,10 +95,11 @@ func (n *Node) refuse(b *bundle.Bundle) string {
 // nothing stands for the content of a bundle that this node only carries.
 const nothing bundle.ContentType = 0xff
 
-// open opens a bundle that is for this node. One that is for another node
-// comes back without content: this node cannot judge it and carries it.
+// open opens a bundle that is for this node. One that is for another node, or
+// for a group that this node is not in, comes back without content: this node
+// cannot judge it and carries it.
 func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
-	if b.To.Node != 0 && b.To.Node != n.self {
+	if b.To.Node != 0 && b.To.Node != n.self || b.To.Group != 0 && !n.trust.Roster.In(n.self, b.To.Group) {
 		return bundle.Opened{Content: bundle.Content{Type: nothing}}, ""
 	}
 	o, err := b.Open(n.keys)
@@ -172,19 +176,10 @@ func (n *Node) show(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p Proof
 		n.onHead(b, o)
 	case o.Type == bundle.ContentTime:
 		n.onTimeBeacon(b, o.Body)
-	case !o.Type.SignedAlways():
-		n.count(countContent)
+	case o.Type == bundle.ContentSentOn:
+		n.deliverSentOn(b, o, it)
 	default:
-		if act := n.enact(b, o.Content, by(b.ID.Origin, "")); act != nil {
-			m := Message{
-				ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: act.String(), Act: o.Type,
-				Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b), Hash: b.Hash(), Signed: b.Signed,
-			}
-			n.addRecord(&m)
-			it.Record = m.Number
-			n.keepEvidence(m.Number, b, o)
-			n.after(Deliver{Message: m})
-		}
+		n.deliverAct(b, o, it)
 	}
 }
 

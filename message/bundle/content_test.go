@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
 func TestComposeAndOpen(t *testing.T) {
