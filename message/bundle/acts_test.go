@@ -149,11 +149,13 @@ func describeAct(a appender) string {
 	switch a := a.(type) {
 	case Shift:
 		if a.Ends() {
-			return fmt.Sprintf("ends at %d", a.At)
+			return fmt.Sprintf("ends at %d", a.At/1000)
 		}
-		return fmt.Sprintf("person %d at %d for %v", a.Credential.Person, a.At, a.For)
+		c := a.Credential
+		return fmt.Sprintf("person %d %q %q rights %d at %d for %d min, credential %x, signed for node 4: %v", c.Person, c.Name, c.Role, c.Rights,
+			a.At/1000, int(a.For.Minutes()), c.Encode(), a.SignedBy(ident.Ed25519{}, c.Key, 4))
 	case Order:
-		return fmt.Sprintf("person %d, valid %v, clock %v: %s", a.Person, a.Valid, a.Error, a.Text)
+		return fmt.Sprintf("person %d, valid %d min, clock %d s: %s", a.Person, int(a.Valid.Minutes()), int(a.Error.Seconds()), a.Text)
 	case Readback:
 		return fmt.Sprintf("order %v %x, person %d, confirms %v: %s", a.ID, a.Hash, a.Person, a.Confirms, a.Text)
 	case Cancellation:
@@ -161,7 +163,7 @@ func describeAct(a appender) string {
 	case GroupSecret:
 		return fmt.Sprintf("group %d, edition %d, secret %x", a.Group, a.Edition, a.Secret[:])
 	case SentOn:
-		return fmt.Sprintf("day %d number %d for node %v of %d: %s", a.Day, a.Seq, a.To, a.Created, a.Text)
+		return fmt.Sprintf("day %d number %d for node %v of %d: %s", a.Day, a.Seq, a.To, a.Created/1000, a.Text)
 	}
 	return "unknown"
 }

@@ -117,5 +117,9 @@ func Describe(n *enrol.Network) string {
 
 // Trust makes what the mesh needs of a network.
 func (d *Device) Trust(n *enrol.Network) mesh.Trust {
-	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Blocks: n.Blocks}
+	redirects := make(map[ident.Number]ident.Number, len(n.Redirects))
+	for _, r := range n.Redirects {
+		redirects[r.From] = r.To
+	}
+	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Redirects: redirects, Persons: n.Persons, Withdrawn: n.Withdrawn, Blocks: n.Blocks}
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 
+import act
 import atrest
 import bundle
 import enrolment
@@ -22,7 +23,7 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (atrest, bundle, enrolment, exchange, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
+for module in (act, atrest, bundle, enrolment, exchange, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
