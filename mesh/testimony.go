@@ -35,6 +35,11 @@ func (t Testimony) Text() string {
 	if t.Type == bundle.ContentText {
 		return showable(t.Body)
 	}
+	if t.Type == bundle.ContentSentOn {
+		if s, err := bundle.DecodeSentOn(t.Body); err == nil {
+			return showable([]byte(s.Text))
+		}
+	}
 	if act, err := readAct(bundle.Content{Type: t.Type, Body: t.Body}); err == nil {
 		return act.String()
 	}
