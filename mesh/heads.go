@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -24,25 +25,28 @@ type authorship struct {
 	heads      map[headOf]*headDebt
 	restored   bool // its store is an old copy: what it does not know may be its own
 	alarmNext  clock.Instant
+	denyNext   clock.Instant // on slow links, the next denials not before
 }
 
-// headOf names what one head can be about.
+// headOf names what one head can be about. Numbers that are only denied have heads
+// of their own, so that who poses under many keeps no true one waiting.
 type headOf struct {
-	group ident.GroupID
-	day   clock.Day
+	group  ident.GroupID
+	day    clock.Day
+	denial bool
 }
 
 // headDebt is what a node owes the readers of a group.
 type headDebt struct {
-	debts    []debt // ascending by number
-	due      clock.Instant
-	disputed bool
+	debts []debt // ascending by number
+	due   clock.Instant
 }
 
 // debt is one number of which a head has to say something.
 type debt struct {
-	seq  uint16
-	hash *[32]byte // of this node's bundle; nil: the group has none of that number
+	seq      uint16
+	hash     *[32]byte // of this node's bundle; nil: the group has none of that number
+	disputed bool      // others use the number as well
 }
 
 func headKey(k headOf, seq uint16) []byte {
@@ -59,7 +63,7 @@ func (n *Node) loadHead(key, v []byte) bool {
 	if len(v) == 32 {
 		d.hash = (*[32]byte)(slices.Clone(v))
 	}
-	n.addDebt(headOf{ident.GroupID(key[1]), clock.Day(binary.BigEndian.Uint16(key[2:]))}, d, 0)
+	n.addDebt(headOf{ident.GroupID(key[1]), clock.Day(binary.BigEndian.Uint16(key[2:])), d.hash == nil}, d, 0)
 	return true
 }
 
@@ -75,6 +79,13 @@ func (n *Node) oweHead(k headOf, d debt, left time.Duration) {
 }
 
 func (n *Node) addDebt(k headOf, d debt, left time.Duration) {
+	if d.hash != nil { // a number that posers took, used because no other was left, is denied no longer
+		denial := k
+		denial.denial = true
+		if o := n.heads[denial]; o != nil {
+			o.debts = slices.DeleteFunc(o.debts, func(x debt) bool { return x.seq == d.seq })
+		}
+	}
 	o := n.heads[k]
 	if o == nil {
 		o = &headDebt{due: clock.Never}
@@ -101,9 +112,9 @@ func (n *Node) addDebt(k headOf, d debt, left time.Duration) {
 
 // dispute makes what is owed of a number due soon: others use it as well.
 func (n *Node) dispute(k headOf, d debt) {
+	d.disputed, k.denial = true, d.hash == nil
 	n.oweHead(k, d, 0)
 	o := n.heads[k]
-	o.disputed = true
 	if n.allFast() {
 		o.due = min(o.due, n.now.Mono.Add(headDelayFast))
 	} else {
@@ -140,10 +151,20 @@ func (n *Node) flushHeads() {
 			due = append(due, k)
 		}
 	}
-	slices.SortFunc(due, func(a, b headOf) int { return int(a.group)<<16 + int(a.day) - int(b.group)<<16 - int(b.day) })
+	slices.SortFunc(due, compareHeadOf)
 	for _, k := range due {
 		n.payHeads(k)
 	}
+}
+
+func compareHeadOf(a, b headOf) int {
+	later := func(k headOf) int { // what denies comes last
+		if k.denial {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.day, b.day), cmp.Compare(later(a), later(b)))
 }
 
 // payHeads sends the heads of a group and a day.
@@ -158,7 +179,17 @@ func (n *Node) payHeads(k headOf) {
 		n.dropDebts(k, len(o.debts))
 		return
 	}
-	for len(o.debts) > 0 {
+	slow := k.denial && !n.allFast()
+	if slow && n.now.Mono < n.denyNext {
+		o.due = n.denyNext
+		return
+	}
+	for sent := 0; len(o.debts) > 0; sent++ {
+		if slow && sent == maxDenials { // no more airtime than that for posers
+			n.denyNext = n.now.Mono.Add(headDelaySlow)
+			o.due = n.denyNext
+			return
+		}
 		count := n.oneHead(k, o)
 		if !n.sendHead(k, today, o.debts[:count]) { // no room or no number today
 			o.due = n.now.Mono.Add(time.Minute)
@@ -166,6 +197,9 @@ func (n *Node) payHeads(k headOf) {
 		}
 	}
 	delete(n.heads, k)
+	if slow {
+		n.denyNext = n.now.Mono.Add(headDelayDisputed)
+	}
 }
 
 // dropDebts takes the first debts off the list and out of the store.
@@ -182,17 +216,20 @@ func (n *Node) dropDebts(k headOf, count int) {
 // oneHead returns how many of the first debts fit one head: all numbers between
 // them must be used for something that the group does not have from this node.
 func (n *Node) oneHead(k headOf, o *headDebt) int {
-	limit := headBatchFast
-	if o.disputed {
-		limit = headBatchDisputed
+	limit := func(d debt) int {
+		if d.disputed && d.hash != nil {
+			return headBatchDisputed
+		}
+		return headBatchFast
 	}
-	count := 1
-	for count < min(limit, len(o.debts)) && int(o.debts[count].seq)-int(o.debts[0].seq) < bundle.MaxHeadSpan-2*maxHeadReach {
+	most, count := limit(o.debts[0]), 1
+	for count < min(most, len(o.debts)) && count < limit(o.debts[count]) && int(o.debts[count].seq)-int(o.debts[0].seq) < bundle.MaxHeadSpan-2*maxHeadReach {
 		for seq := o.debts[count-1].seq + 1; seq < o.debts[count].seq; seq++ {
 			if !n.usedOtherwise(k, seq) {
 				return count
 			}
 		}
+		most = min(most, limit(o.debts[count]))
 		count++
 	}
 	return count
@@ -288,65 +325,4 @@ func (n *Node) provenByHead(id bundle.ID, head *bundle.Bundle) {
 			return true
 		})
 	}
-}
-
-// deny answers a bundle of a group that came under a number of this node and is
-// not its own: with what this node itself wrote under that number, if the group has
-// that, or else with the word that it wrote nothing.
-func (n *Node) deny(b *bundle.Bundle) {
-	k := headOf{b.To.Group, b.ID.Day}
-	if !n.keys.InGroup(k.group) || n.today()-k.day > bundle.MaxHeadBack {
-		return
-	}
-	used := n.used[k.day]
-	switch m, ok := n.ownMessage(b.ID); {
-	case ok && m.To.Group == k.group && !m.Signed:
-		hash := [32]byte(m.Hash)
-		n.dispute(k, debt{b.ID.Seq, &hash})
-		n.signAgain(b.ID)
-	case used != nil && used.Has(b.ID.Seq), !n.restored && n.floor.least(k.day) == 0 && b.Created > n.began:
-		n.dispute(k, debt{b.ID.Seq, nil})
-	}
-	// Else it may be this node's own from before its store was put back.
-}
-
-// signAgain makes a signed twin of an own message whose number is crowded: nodes
-// that have no room for one more without a signature take this one.
-func (n *Node) signAgain(id bundle.ID) {
-	all := n.live.all(id)
-	var own *routing.Item
-	for _, it := range all {
-		if it.Own && it.Signed {
-			return // done
-		}
-		if it.Own {
-			own = it
-		}
-	}
-	if own == nil || len(all) < MaxVariants {
-		return
-	}
-	b, ok := n.bundleOf(own)
-	if !ok {
-		return
-	}
-	o, err := b.Open(n.keys)
-	if err != nil {
-		return
-	}
-	h := b.Header
-	h.Signed = true
-	twin, err := bundle.Compose(n.keys, n.private, h, o.Content)
-	if err != nil {
-		return
-	}
-	n.count(countTwin)
-	it := itemOf(twin, true)
-	it.Variant, it.Record = true, own.Record
-	n.updateRecord(own.Record, func(m *Message) bool {
-		m.Twin = BundleHash(twin.Hash())
-		return true
-	})
-	n.keep(twin, it)
-	n.spread(it, 0, nil)
 }

@@ -48,6 +48,7 @@ const (
 	maxHeadTrialBytes = 1 << 20 // of hashes hashed to find the bundles that a head means
 	maxWaitingHeads   = 4096    // heads that wait for bundles they list
 	maxWaitingPer     = 64      // of one origin
+	maxDenials        = 8       // heads that only deny, within headDelaySlow on slow links
 	maxHeadReach      = 64      // numbers of other use that a head covers beyond those it is about, at either end
 	maxVariantItems   = 8       // variants items waiting for a frame, per link
 	maxVariantRanges  = 16      // sums looked at in one variants item

@@ -103,6 +103,32 @@ func TestAPoserOfWhoeverIsSilentIsDenied(t *testing.T) {
 	w.sound()
 }
 
+// TestDenialsAreFew: who poses under many numbers does not make the other fill the
+// air with denials, nor keep its true messages from being signed.
+func TestDenialsAreFew(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	w.submit(1, toAll, bundle.Routine, "true")
+	for i := range 40 {
+		w.speakOn(0, 3, 1, uint32(9000+i), bundleItem(w.pose(3, 1, uint16(100+7*i), fmt.Sprint("false ", i))))
+	}
+	w.run(headDelaySlow + 30*time.Second)
+	if got := w.counter(1, countHeadSent); got == 0 || got > 2*maxDenials+1 {
+		t.Errorf("%d heads in %v", got, headDelaySlow)
+	}
+	if p := w.proofsOf(2)["true"]; p != Proven {
+		t.Errorf("the true message is %v", p)
+	}
+	w.run(2 * time.Hour)
+	for text, p := range w.proofsOf(2) {
+		if (p == Proven) != (text == "true") || text != "true" && p != Contradicted {
+			t.Errorf("%q is %v", text, p)
+		}
+	}
+	w.sound()
+}
+
 // TestACrowdedNumberIsSignedAgain: posers take all places for bundles without a
 // signature. The true one comes through with one.
 func TestACrowdedNumberIsSignedAgain(t *testing.T) {

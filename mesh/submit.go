@@ -46,7 +46,7 @@ func (n *Node) onSubmit(s Submit) {
 	n.keep(b, it)
 	if s.To.Group != 0 && !b.Signed {
 		hash := [32]byte(m.Hash)
-		n.oweHead(headOf{s.To.Group, b.ID.Day}, debt{b.ID.Seq, &hash}, b.Lifetime)
+		n.oweHead(headOf{group: s.To.Group, day: b.ID.Day}, debt{seq: b.ID.Seq, hash: &hash}, b.Lifetime)
 	}
 	if s.Act != nil {
 		n.enact(b, content, by(n.self, s.By))
