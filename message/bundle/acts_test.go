@@ -19,7 +19,7 @@ const actVectorDir = "testdata/acts"
 // appender is every body that this file is about.
 type appender interface{ Append([]byte) []byte }
 
-// decoders are those of the contents of orders, shifts and group secrets, by the
+// decoders are those of the contents of orders, shifts, suspensions and group secrets, by the
 // names that the vectors have for them.
 func decoders() map[string]func([]byte) (appender, error) {
 	return map[string]func([]byte) (appender, error){
@@ -29,6 +29,7 @@ func decoders() map[string]func([]byte) (appender, error) {
 		"cancellation": func(b []byte) (appender, error) { v, err := DecodeCancellation(b); return v, err },
 		"group-secret": func(b []byte) (appender, error) { v, err := DecodeGroupSecret(b); return v, err },
 		"sent-on":      func(b []byte) (appender, error) { v, err := DecodeSentOn(b); return v, err },
+		"suspension":   func(b []byte) (appender, error) { v, err := DecodeSuspension(b); return v, err },
 	}
 }
 
@@ -130,9 +131,29 @@ func actCases() []actCase {
 	}
 }
 
+func suspensionCases() []actCase {
+	out := Suspension{Node: 9, Reason: "stolen"}.Append(nil)
+	return []actCase{
+		{"suspension", "ok-suspends", "ok", "node 9 is suspended", out},
+		{"suspension", "ok-lifts", "ok", "it is lifted without a reason", Suspension{Node: 9, Lift: true}.Append(nil)},
+		{"suspension", "ok-longest", "ok", "a reason of 120 bytes", Suspension{Node: 9, Reason: strings.Repeat("ä", MaxReason/2)}.Append(nil)},
+		{"suspension", "truncated-empty", "truncated", "no bytes", nil},
+		{"suspension", "truncated-head", "truncated", "ends before the length of the reason", out[:4]},
+		{"suspension", "truncated-reason", "truncated", "ends within the reason", out[:len(out)-1]},
+		{"suspension", "oversized-reason", "oversized", "a byte behind the reason", append(bytes.Clone(out), 0)},
+		{"suspension", "version-2", "version", "another version", with(out, 0, 2)},
+		{"suspension", "node-0", "not-canonical", "no node", with(out, 1, 0, 0)},
+		{"suspension", "node-65535", "not-canonical", "number 65535", with(out, 1, 0xFF, 0xFF)},
+		{"suspension", "act-0", "not-canonical", "neither suspends nor lifts", with(out, 3, 0)},
+		{"suspension", "act-3", "not-canonical", "neither suspends nor lifts", with(out, 3, 3)},
+		{"suspension", "reason-control", "not-canonical", "a control character in the reason", with(out, 6, 7)},
+		{"suspension", "reason-long", "not-canonical", "a reason of 121 bytes", append(with(out[:5], 4, 121), strings.Repeat("x", 121)...)},
+	}
+}
+
 func actVectors(t testing.TB) []vectors.File {
 	var files []vectors.File
-	for _, v := range append(shiftCases(t), actCases()...) {
+	for _, v := range slices.Concat(shiftCases(t), actCases(), suspensionCases()) {
 		f := vectors.File{Name: v.kind + "-" + v.name, Data: v.data, Fields: []vectors.Field{
 			{Key: "comment", Value: v.comment}, {Key: "kind", Value: v.kind}, {Key: "expect", Value: v.expect},
 		}}
@@ -164,6 +185,9 @@ func describeAct(a appender) string {
 		return fmt.Sprintf("group %d, edition %d, secret %x", a.Group, a.Edition, a.Secret[:])
 	case SentOn:
 		return fmt.Sprintf("day %d number %d for node %v of %d: %s", a.Day, a.Seq, a.To, a.Created/1000, a.Text)
+	}
+	if s, ok := a.(Suspension); ok {
+		return fmt.Sprintf("node %v lifts %v: %s", s.Node, s.Lift, s.Reason)
 	}
 	return "unknown"
 }

@@ -1,5 +1,5 @@
-"""docs/spec/shift.md and order.md: who works where, orders and what is said of
-them, secrets of groups, texts that were sent on."""
+"""docs/spec/shift.md, order.md and section 8 of bundle.md: who works where, orders and what is
+said of them, secrets of groups, texts that were sent on, suspensions."""
 
 from identity import check_text, decode_credential
 from primitives import label, uint, verify
@@ -98,6 +98,16 @@ def sent_on(data):
     return f"day {day} number {seq} for node {node} of {created}: {text}"
 
 
-READERS = {"shift": shift, "order": order, "readback": readback, "cancellation": cancellation, "group-secret": group_secret, "sent-on": sent_on}
+def suspension(data):
+    r = begin(data)
+    node, deed, size = r.uint(2), r.uint(1), r.uint(1)
+    reason = r.take(size)
+    r.end("oversized")
+    require(1 <= node <= 65534 and deed in (1, 2) and size <= 120, "not-canonical")
+    return f"node {node} lifts {str(deed == 2).lower()}: {check_text(reason, 0)}"
+
+
+READERS = {"shift": shift, "order": order, "readback": readback, "cancellation": cancellation, "group-secret": group_secret, "sent-on": sent_on,
+           "suspension": suspension}
 FOLDERS = {"message/bundle/testdata/acts": {
     kind: (lambda v, read=read: {"says": read(v.data)}) for kind, read in READERS.items()}}
