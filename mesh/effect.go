@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store"
 )
@@ -41,6 +42,11 @@ type Refused struct {
 	Err error // one of the Err values of this package, wrapped with the value that was wrong
 }
 
+// Excluded says which nodes are locked out now: revoked, suspended, or guests
+// whose time is over. A driver ends the sessions of its links with them. The
+// node says so once after it was built, and whenever it changes.
+type Excluded struct{ Nodes []ident.Number } // ascending
+
 // Trace is a line for the log of whoever looks into the node; it has no other use.
 type Trace struct {
 	What string
@@ -53,4 +59,5 @@ func (Deliver) effect()  {}
 func (Update) effect()   {}
 func (Accepted) effect() {}
 func (Refused) effect()  {}
+func (Excluded) effect() {}
 func (Trace) effect()    {}

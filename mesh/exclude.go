@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -26,6 +27,7 @@ func (n *Node) left(num ident.Number) bool {
 // node but what was said about it, since its users shall know; and as nothing
 // that it sends is heard any more, it is soon no neighbour.
 func (n *Node) exclude() {
+	n.tellExcluded()
 	for _, l := range n.links {
 		if l == nil {
 			continue
@@ -43,6 +45,20 @@ func (n *Node) exclude() {
 				}
 			}
 		}
+	}
+}
+
+// tellExcluded tells the driver who is locked out, if that has changed.
+func (n *Node) tellExcluded() {
+	out := slices.Clone(n.revoked)
+	for _, num := range n.trust.Roster.Numbers() {
+		if n.excluded(num) {
+			out.Add(num)
+		}
+	}
+	if !slices.Equal(out, n.outTold) {
+		n.outTold = out
+		n.after(Excluded{Nodes: slices.Clone(out)})
 	}
 }
 

@@ -64,6 +64,7 @@ type Node struct {
 	hints      [2]linkEpoch // of neighbours with another day: the last that opened a frame, the last heard
 	blocks     []keptBlock  // ascending by serial
 	revoked    routing.Nodes
+	outTold    routing.Nodes // who the driver was told is locked out
 	barrier    uint32        // the newest block that revoked somebody: what is older proves itself
 	movedAt    clock.Instant // when the last block was applied
 	assembler  *keyblock.Assembler
@@ -220,6 +221,7 @@ func (n *Node) onTime() {
 		n.forgetShifts()
 		n.forgetCancels()
 		n.tendRing()
+		n.exclude() // guests leave with time
 		n.sendOnSoon = true
 	}
 	if n.sendOnSoon {

@@ -220,7 +220,7 @@ func (w *World) perform(h *host, e mesh.Effect) {
 		w.refused(h, e)
 	case mesh.LearnTime, mesh.Past:
 		w.learnTime(h, e)
-	case mesh.Trace:
+	case mesh.Trace, mesh.Excluded: // the world cuts no links
 	default:
 		w.violate("node %d wants %T", h.number, e)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/store"
 )
@@ -40,6 +41,9 @@ type Config struct {
 	Links []radio.Link
 	// Log receives what an operator should know; nil discards it.
 	Log *slog.Logger
+	// Excluded, if not nil, is told which nodes are locked out, whenever that
+	// changes. It is called by the loop and must not wait.
+	Excluded func([]ident.Number)
 	// JoinBytes is how much (by store.Batch.Cost) one disk write may join; 0
 	// means DefaultJoinBytes. One batch is written even if it is larger.
 	JoinBytes int

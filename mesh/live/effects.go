@@ -35,6 +35,10 @@ func (l *loop) release() {
 			l.learn(e2.Fix)
 		case mesh.Past:
 			l.estimator.NotBefore(l.sample(), e2.Wall)
+		case mesh.Excluded:
+			if l.cfg.Excluded != nil {
+				l.cfg.Excluded(e2.Nodes)
+			}
 		case mesh.Trace:
 			l.log.Debug(e2.What, e2.Args...)
 		default:

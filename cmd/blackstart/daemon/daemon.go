@@ -49,14 +49,15 @@ type Options struct {
 // daemon is a node that is being put together, from below to above.
 type daemon struct {
 	Options
-	self   ident.Number
-	trust  atomic.Pointer[mesh.Trust]
-	store  *disk.Store
-	vault  *device.Keeper
-	digest [32]byte // of the network file that the node has
-	links  []radio.Link
-	node   *live.Node
-	clock  *gps.Receiver // nil if there is none
+	self      ident.Number
+	trust     atomic.Pointer[mesh.Trust]
+	admission admission
+	store     *disk.Store
+	vault     *device.Keeper
+	digest    [32]byte // of the network file that the node has
+	links     []radio.Link
+	node      *live.Node
+	clock     *gps.Receiver // nil if there is none
 }
 
 // Run runs a node until ctx ends. What a user or a neighbour was promised is
@@ -108,9 +109,17 @@ func (d *daemon) setTrust(t mesh.Trust) { d.trust.Store(&t) }
 
 func (d *daemon) roster() *ident.Roster { return d.trust.Load().Roster }
 
+func (d *daemon) admitted() *ident.Roster { return d.admission.from(d.roster()) }
+
+// exclude ends the sessions with who is locked out.
+func (d *daemon) exclude(out []ident.Number) {
+	d.admission.exclude(out)
+	d.Log.Info("nodes are locked out", "numbers", out)
+}
+
 func (d *daemon) openLinks() error {
 	for _, u := range d.Config.Links {
-		l, err := links.Open(u, links.Node{Private: d.Device.Private, Self: d.self, Roster: d.roster,
+		l, err := links.Open(u, links.Node{Private: d.Device.Private, Self: d.self, Roster: d.admitted,
 			Verifier: ident.Ed25519{}, Log: d.Log.With("link", u)})
 		if err != nil {
 			d.closeLinks()
@@ -153,6 +162,7 @@ func (d *daemon) start() (*live.Node, error) {
 		NotBefore:  d.notBefore(),
 		Store:      d.store,
 		Vault:      d.vault,
+		Excluded:   d.exclude,
 		Links:      d.links,
 		Log:        d.Log,
 		ClockBound: d.Config.ClockError,
