@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -32,6 +33,12 @@ func makeVectors(t *testing.T) []vectors.File {
 	}
 	for _, c := range requestCases(t, w) {
 		add(c.name, "request", c.comment, c.expect, c.data)
+	}
+	for _, c := range armourCases(t, w) {
+		add(c.name, "armour", c.comment, c.expect, c.data, vectors.Field{Key: "block", Value: "REQUEST"})
+	}
+	for _, c := range personCases(t, w) {
+		add(c.name, "person", c.comment, c.expect, c.data, c.more...)
 	}
 	seed := vectors.Field{Key: "node-seed", Value: hex.EncodeToString(w.nodes[0].Seed())}
 	for _, c := range fileCases(t, w) {
@@ -69,6 +76,66 @@ func requestCases(t *testing.T, w *world) []vectorCase {
 		{name: "name-long", comment: "a name of 33 bytes", expect: "name", data: changed(func(r *Request) { r.Name = "abcdefghijklmnopqrstuvwxyzabcdefg" })},
 		{name: "box-key-low-order", comment: "a box key of low order", expect: "box-key", data: changed(func(r *Request) { r.Box = ident.BoxKey{1} })},
 		{name: "signature-flipped", comment: "one bit of the signature", expect: "signature", data: append(plain[:len(plain)-1:len(plain)-1], plain[len(plain)-1]^1)},
+	}
+}
+
+// armourCases are texts that a request is looked for in.
+func armourCases(t *testing.T, w *world) []vectorCase {
+	r, err := NewRequest("crew-1", "", w.nodes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(r.Text())
+	c := func(name, comment, expect, text string) vectorCase {
+		return vectorCase{name: name, comment: comment, expect: expect, data: []byte(text)}
+	}
+	return []vectorCase{
+		c("ok", "a request", "ok", text),
+		c("ok-mailed", "words around it, other line ends, spaces around lines", "ok", "Hello,\r\n\r\n"+strings.ReplaceAll(text, "\n", " \t\r\n  ")+"\r\n-- \r\nAnna"),
+		c("ok-one-line", "all in one line", "ok", strings.ReplaceAll(text, "\n", "")),
+		c("empty", "no text", "armour", ""),
+		c("no-end", "the last line is missing", "truncated", text[:strings.Index(text, "-----END")]),
+		c("two", "two requests", "armour", text+text),
+		c("kind", "a network file", "kind", strings.ReplaceAll(text, "REQUEST", "NETWORK")),
+		c("letter", "a letter that base64 does not have", "armour", strings.Replace(text, "AQ", "A*", 1)),
+		c("space", "a space within a line", "armour", strings.Replace(text, "AQ", "AQ ", 1)),
+		c("padding", "no padding", "armour", strings.Replace(text, "=\n", "\n", 1)),
+		c("oversized", "16 KiB and a byte", "oversized", text+strings.Repeat("x", MaxRequestText+1-len(text))),
+	}
+}
+
+// personCases are files of a person that cost little to open.
+func personCases(t *testing.T, w *world) []vectorCase {
+	pin := func(pin string) []vectors.Field { return []vectors.Field{{Key: "pin", Value: pin}} }
+	made := func(private *ident.Private, change func(f *PersonFile)) []byte {
+		f, err := NewPersonFile(w.credential(), private, []byte("4815"), entropy(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint32(f.head[1:], 1)
+		binary.BigEndian.PutUint32(f.head[5:], 64)
+		f.head[9] = 1
+		aead, err := f.cipher([]byte("4815"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.sealed = aead.Seal(nil, f.head[personNonce:personFixed], private.Seed(), f.head)
+		change(f)
+		return f.Text()
+	}
+	same := func(*PersonFile) {}
+	return []vectorCase{
+		{name: "ok", comment: "the right PIN", expect: "ok", data: made(w.person, same), more: pin("4815")},
+		{name: "pin", comment: "another PIN", expect: "pin", data: made(w.person, same), more: pin("4816")},
+		{name: "rights-added", comment: "another right in the credential", expect: "pin", data: made(w.person, func(f *PersonFile) { f.head[personFixed+2+11] |= 4 }), more: pin("4815")},
+		{name: "other-key", comment: "the key of somebody else", expect: "malformed", data: made(w.nodes[0], same), more: pin("4815")},
+		{name: "credential", comment: "a credential of version 9", expect: "malformed", data: made(w.person, func(f *PersonFile) { f.head[personFixed+2] = 9 }), more: pin("4815")},
+		{name: "memory", comment: "demands 256 MiB and a KiB", expect: "not-canonical", data: made(w.person, func(f *PersonFile) { binary.BigEndian.PutUint32(f.head[5:], maxPersonMemory+1) }), more: pin("4815")},
+		{name: "passes", comment: "no pass", expect: "not-canonical", data: made(w.person, func(f *PersonFile) { f.head[4] = 0 }), more: pin("4815")},
+		{name: "lanes", comment: "no lane", expect: "not-canonical", data: made(w.person, func(f *PersonFile) { f.head[9] = 0 }), more: pin("4815")},
+		{name: "version-2", comment: "version 2", expect: "version", data: made(w.person, func(f *PersonFile) { f.head[0] = 2 }), more: pin("4815")},
+		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: made(w.person, func(f *PersonFile) { f.sealed = f.sealed[:len(f.sealed)-1] }), more: pin("4815")},
+		{name: "oversized", comment: "a byte more", expect: "not-canonical", data: made(w.person, func(f *PersonFile) { f.sealed = append(f.sealed, 0) }), more: pin("4815")},
 	}
 }
 

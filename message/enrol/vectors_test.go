@@ -24,6 +24,7 @@ func class(err error) string {
 		"name": ErrName, "box-key": ErrBoxKey, "signature": ErrSignature, "not-member": ErrNotMember, "package": ErrPackage,
 		"malformed": ErrMalformed, "privilege": ErrPrivilege, "other-network": ErrOtherNetwork, "twice": ErrTwice,
 		"revoked": ErrRevoked, "succession": ErrSuccession, "other-root": ErrOtherRoot, "older": ErrOlder, "conflict": ErrConflict,
+		"armour": ErrArmour, "kind": ErrKind, "pin": ErrPIN,
 	} {
 		if errors.Is(err, target) {
 			return name
@@ -56,7 +57,21 @@ func TestVectors(t *testing.T) {
 // describes what it learned.
 func readVector(t *testing.T, f vectors.File) (string, error) {
 	t.Helper()
-	if f.Get(t, "kind") == "request" {
+	switch f.Get(t, "kind") {
+	case "armour":
+		data, err := dearmour("BLACKSTART "+f.Get(t, "block"), f.Data, MaxRequestText)
+		return fmt.Sprintf("bytes %x", data), err
+	case "person":
+		p, err := ParsePersonFile(f.Data)
+		if err != nil {
+			return "", err
+		}
+		private, err := p.Open([]byte(f.Get(t, "pin")))
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("person %d name %q seed %x", p.Credential.Person, p.Credential.Name, private.Seed()), nil
+	case "request":
 		r, err := DecodeRequest(f.Data)
 		if err != nil {
 			return "", err

@@ -48,6 +48,12 @@ def opened(cipher, nonce, sealed, along, fault):
         raise Fault(fault) from None
 
 
+def open_xchacha(key, nonce, sealed, along, fault):
+    """XChaCha20-Poly1305 with a nonce of 24 bytes."""
+    inner = hchacha20(key, nonce[:16])
+    return opened(ChaCha20Poly1305(inner), bytes(4) + nonce[16:], sealed, along, fault)
+
+
 @cache
 def by_passphrase(passphrase, salt, passes, memory, threads):
     if Argon2id:
@@ -95,8 +101,7 @@ def vault(v):
     check = expand(extract(b"", key), b"blackstart vault check v1", 16)
     require(same(check, data[20:36]), "key")
     nonce = data[36:60]
-    inner = hchacha20(hkdf(key, b"", "blackstart vault seal v1"), nonce[:16])
-    plain = opened(ChaCha20Poly1305(inner), bytes(4) + nonce[16:], data[60:steps * STEP], data[:60], "damaged")
+    plain = open_xchacha(hkdf(key, b"", "blackstart vault seal v1"), nonce, data[60:steps * STEP], data[:60], "damaged")
     r = Reader(plain)
     generation, incarnation, renewed, place, n = r.uint(8), r.take(16), r.uint(4), r.take(16), r.uint(4)
     require(n <= 262144 and n <= r.left(), "damaged")

@@ -1,10 +1,13 @@
 """docs/spec/enrolment.md: request, network file, package, and what a node believes of them."""
 
 import base64
+import binascii
+import re
 from dataclasses import dataclass
 
 import identity
 import keyblock
+from atrest import by_passphrase, open_xchacha
 from primitives import label, sha256, verify, x25519
 from sealedbox import OVERHEAD, open_sealed_box
 from vector import Fault, Reader, ascending, quoted, require
@@ -12,6 +15,43 @@ from vector import Fault, Reader, ascending, quoted, require
 REQUEST, REQUEST_CODE = label("blackstart enrol request v1"), label("blackstart enrol request code v1")
 NETWORK, ROOT_CODE = label("blackstart enrol network v2"), label("blackstart enrol root code v1")
 MAX_FILE, MAX_NODES, MAX_BLOCKS, INCIDENT = 16 << 20, 8192, 128, 1
+
+
+def dearmour(block, text, limit):
+    """Section 2: the bytes in a text."""
+    require(len(text) <= limit, "oversized")
+    begin, end = (f"-----{word} BLACKSTART {block}-----".encode() for word in ("BEGIN", "END"))
+    if begin not in text:
+        raise Fault("kind" if re.search(b"-----BEGIN BLACKSTART (REQUEST|NETWORK|PERSON)-----", text) else "armour")
+    body, found, behind = text.partition(begin)[2].partition(end)
+    require(found, "truncated")
+    require(begin not in behind, "armour")
+    letters = b"".join(line.strip(b" \t\r") for line in body.split(b"\n"))
+    try:
+        data = base64.b64decode(letters, validate=True)
+    except binascii.Error:
+        raise Fault("armour") from None
+    require(base64.b64encode(data) == letters, "armour")
+    return data
+
+
+def armour_vector(v):
+    return {"says": f"bytes {dearmour(v.get('block'), v.data, 16 << 10).hex()}"}
+
+
+def person_vector(v):
+    """Section 5: the seed in a person's file."""
+    pin, data = v.get("pin").encode(), dearmour("PERSON", v.data, 4 << 10)
+    r = Reader(data)
+    require(r.uint(1) == 1, "version")
+    passes, memory, lanes, salt, nonce = r.uint(4), r.uint(4), r.uint(1), r.take(16), r.take(24)
+    credential = foreign(identity.decode_credential, r.take(r.uint(2)))
+    along, sealed = data[:r.at], r.take(64 + 16)
+    r.end("not-canonical")
+    require(1 <= passes <= 16 and 1 <= memory <= 262144 and lanes >= 1, "not-canonical")
+    seed = open_xchacha(by_passphrase(pin, salt, passes, memory, lanes), nonce, sealed, along, "pin")
+    require(identity.private(seed).sign == credential.key, "malformed")
+    return {"says": f"person {credential.person} name {quoted(credential.name)} seed {seed.hex()}"}
 
 
 def check_code(*parts):
@@ -244,4 +284,6 @@ def describe(f, lineage, certificate, p):
     return " ".join(says)
 
 
-FOLDERS = {"message/enrol/testdata/vectors": {"request": request_vector, "network": network_vector}}
+armour_vector.loose = person_vector.loose = True  # what stands around the block does not matter
+FOLDERS = {"message/enrol/testdata/vectors": {
+    "armour": armour_vector, "request": request_vector, "network": network_vector, "person": person_vector}}
