@@ -34,6 +34,7 @@ func decodeStrings(body []byte, fields map[string]*string) error {
 		return errors.New("the body is not valid UTF-8")
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
+	// public: a token of JSON, the sender's own
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return errors.New("the body is not a JSON object")
 	}

@@ -75,7 +75,7 @@ func (n *Node) takeBlock(b *keyblock.Block, by string) {
 
 func (n *Node) keepBlock(k keptBlock) {
 	i, _ := slices.BinarySearchFunc(n.blocks, k, func(a, b keptBlock) int {
-		return bytes.Compare(a.key(), b.key())
+		return bytes.Compare(a.key(), b.key()) // public: names in the store
 	})
 	n.blocks = slices.Insert(n.blocks, i, k)
 	n.batch.Put(k.key(), k.Encode())

@@ -201,7 +201,7 @@ func (n *Node) after(e Effect) { n.later = append(n.later, e) }
 // batch holds, then what earlier actions wrote, then what is durable.
 func (n *Node) read(key []byte) ([]byte, bool) {
 	for i := len(n.batch.Ops) - 1; i >= 0; i-- {
-		if op := n.batch.Ops[i]; bytes.Equal(op.Key, key) {
+		if op := n.batch.Ops[i]; bytes.Equal(op.Key, key) { // public: names in the store
 			return op.Value, !op.Delete
 		}
 	}

@@ -102,7 +102,7 @@ type merge struct {
 // advance looks up the next pending change with the prefix.
 func (m *merge) advance() {
 	m.key, m.change, m.more = m.from.Next()
-	m.more = m.more && strings.HasPrefix(m.key, m.prefix)
+	m.more = m.more && strings.HasPrefix(m.key, m.prefix) // public: names in the store
 }
 
 // emit shows the next pending change, unless it is a deletion. The visitor
@@ -125,7 +125,7 @@ func (m *merge) baseKey(key, value []byte) bool {
 	if m.stopped {
 		return false
 	}
-	if m.more && m.key == string(key) {
+	if m.more && m.key == string(key) { // public: names in the store
 		m.emit()
 		return !m.stopped
 	}

@@ -94,6 +94,7 @@ func (c *recoverCommand) Run(w world) error {
 func (a *authority) copiedKey() ([]byte, error) {
 	for _, name := range []string{keyFile, pendingKey} {
 		text, err := os.ReadFile(filepath.Join(a.dir, name))
+		// public: the hash of a file that is sealed by itself, as the ledger shows it
 		if err == nil && hashOf(text) == a.key {
 			return text, nil
 		}

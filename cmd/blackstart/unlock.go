@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -117,7 +117,7 @@ func steadyOutput(command string) (keyslot.Secret, error) {
 	if err != nil {
 		return keyslot.Secret{}, fault(err)
 	}
-	if !bytes.Equal(first, second) {
+	if !hmac.Equal(first, second) {
 		return keyslot.Secret{}, console.Faultf(console.Passphrase, "store a random key first, and have the command put that out",
 			"key command %s puts out something else each time", command)
 	}

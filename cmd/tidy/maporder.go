@@ -13,9 +13,9 @@ import (
 const orderComment = "// order: "
 
 func checkMapOrder(t *tree, r *report) {
-	known := inferTypes(t)
+	known := inferTypes(t, isPure)
 	t.pureFiles(func(_ *pkg, s *source) {
-		c := &orderCheck{source: s, tree: t, types: known, report: r, excused: orderLines(t, s)}
+		c := &orderCheck{source: s, tree: t, types: known, report: r, excused: excusedLines(t, s, orderComment)}
 		ast.Inspect(s.ast, c.visit)
 	})
 }
@@ -31,12 +31,13 @@ type orderCheck struct {
 	after   map[ast.Stmt][]ast.Stmt // what follows a range in its block
 }
 
-// orderLines returns the lines that an order comment covers.
-func orderLines(t *tree, s *source) map[int]bool {
+// excusedLines returns the lines that a comment with a given beginning covers: its
+// own, and the one after it.
+func excusedLines(t *tree, s *source, beginning string) map[int]bool {
 	lines := map[int]bool{}
 	for _, g := range s.ast.Comments {
 		for _, c := range g.List {
-			if strings.HasPrefix(c.Text, orderComment) {
+			if strings.HasPrefix(c.Text, beginning) {
 				lines[t.fset.Position(c.Pos()).Line] = true
 				lines[t.fset.Position(g.End()).Line+1] = true
 			}

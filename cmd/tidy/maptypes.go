@@ -6,29 +6,33 @@ import (
 	"path"
 )
 
-// inferTypes finds the types of expressions in the pure packages. The packages
-// of this module are checked from their source; all others are taken to be
-// empty, which costs nothing and loses only the types that they define: none
+// inferTypes finds the types of expressions in the packages that are wanted. The
+// packages of this module are checked from their source; all others are taken to
+// be empty, which costs nothing and loses only the types that they define: none
 // of them hands a map to a pure package. Errors are expected, and left to the
 // compiler.
-func inferTypes(t *tree) *types.Info {
+func inferTypes(t *tree, wanted func(*pkg) bool) *types.Info {
 	in := &inference{
-		tree: t,
+		tree: t, wanted: wanted,
 		info: &types.Info{Types: map[ast.Expr]types.TypeAndValue{}},
 		done: map[string]*types.Package{},
 	}
 	for _, p := range t.packages {
-		if matchesAny(purePackages, p.dir) {
+		if wanted(p) {
 			in.pkg(p)
 		}
 	}
 	return in.info
 }
 
+// isPure reports whether a package holds a state machine.
+func isPure(p *pkg) bool { return matchesAny(purePackages, p.dir) }
+
 type inference struct {
-	tree *tree
-	info *types.Info
-	done map[string]*types.Package
+	tree   *tree
+	wanted func(*pkg) bool
+	info   *types.Info
+	done   map[string]*types.Package
 }
 
 // Import implements types.Importer.
@@ -65,7 +69,7 @@ func (in *inference) pkg(p *pkg) *types.Package {
 	conf := types.Config{
 		Importer:         in,
 		Error:            func(error) {},
-		IgnoreFuncBodies: !matchesAny(purePackages, p.dir),
+		IgnoreFuncBodies: !in.wanted(p),
 	}
 	checked, _ := conf.Check(importPath, in.tree.fset, files, in.info) // reported through Error, and ignored
 	in.done[importPath] = checked

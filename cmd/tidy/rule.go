@@ -23,6 +23,7 @@ var rules = []rule{
 	{"dependencies", "whatever is taken from others is read, kept up to date and answered for by us: that is decided once, with a reason, and not by an import", checkDependencies},
 	{"offline", "the tool that holds the operator's root key cannot leak it over a network that it is not linked against", checkOffline},
 	{"maporder", "Go shuffles the order of maps on purpose; where it can show, the same seed gives another run", checkMapOrder},
+	{"consttime", "who is told by the clock how many bytes of a tag he guessed right needs 256 tries for each byte, and not all of them at once", checkConstTime},
 	{"state", "two nodes must live in one process, by the thousand: what a package remembers, it remembers for all of them", checkState},
 	{"fuzztwins", "whoever parses bytes from outside is attacked there first; a fuzz target beside each parser asks every wrong question before the attacker does", checkFuzzTwins},
 	{"packagedoc", "one page per folder says what it is for and what it promises; two would disagree", checkPackageDoc},

@@ -190,7 +190,7 @@ func lineOf(text []byte, key string) int {
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		if strings.HasPrefix(line, key) && strings.HasPrefix(strings.TrimLeft(line[len(key):], " "), ":") {
+		if strings.HasPrefix(line, key) && strings.HasPrefix(strings.TrimLeft(line[len(key):], " "), ":") { // public: names in a file of settings
 			return n
 		}
 	}

@@ -1,8 +1,8 @@
 package daemon
 
 import (
-	"bytes"
 	"context"
+	"crypto/hmac"
 	"fmt"
 	"io"
 	"time"
@@ -52,7 +52,7 @@ func (d *daemon) takePackage(network *enrol.Network) error {
 	if err != nil {
 		return err
 	}
-	if now := ring.Encode(); !bytes.Equal(now, held) {
+	if now := ring.Encode(); !hmac.Equal(now, held) {
 		if err := d.vault.Save(now); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (d *daemon) dropTaken() (done bool) {
 		return false
 	}
 	before := ring.Encode()
-	if ring.Merge(*p) != nil || !bytes.Equal(before, ring.Encode()) {
+	if ring.Merge(*p) != nil || !hmac.Equal(before, ring.Encode()) {
 		return false // not yet; a package that is refused is dropped with the next file
 	}
 	if err := d.Device.DropPackages(network.Held.Digest); err != nil {

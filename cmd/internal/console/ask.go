@@ -3,6 +3,7 @@ package console
 import (
 	"bufio"
 	"bytes"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"io"
@@ -73,7 +74,7 @@ func NewPassphrase(file, what string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(first, second) {
+	if !hmac.Equal(first, second) {
 		return nil, Faultf(Passphrase, "", "the two passphrases differ")
 	}
 	return first, nil
