@@ -128,6 +128,7 @@ func (n *Node) takeGroupSecret(b *bundle.Bundle, g bundle.GroupSecret, by string
 func (n *Node) newer(g bundle.GroupSecret) bool {
 	now, held := n.ring.Groups[g.Group]
 	edition := n.ring.Editions[g.Group]
+	// public: who may send one may set the group's secret anyway, by a later edition
 	return !held || g.Edition > edition || g.Edition == edition && bytes.Compare(g.Secret[:], now[:]) > 0
 }
 

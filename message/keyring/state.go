@@ -151,7 +151,7 @@ func (s *State) RemoveGroup(g ident.GroupID) {
 // Renew puts the secret of an edition, from 1, in the place of the one held, which
 // is kept for reading until what was sealed with it is dead.
 func (s *State) Renew(g ident.GroupID, edition uint32, secret seal.Secret) {
-	if old, held := s.Groups[g]; held && old != secret {
+	if old, held := s.Groups[g]; held && !hmac.Equal(old[:], secret[:]) {
 		list := slices.Insert(s.Former[g], 0, Former{Secret: old, Since: s.Running})
 		s.Former[g] = list[:min(len(list), MaxFormer)]
 	}
