@@ -11,6 +11,7 @@ import act
 import atrest
 import bundle
 import enrolment
+import evidence
 import exchange
 import frame
 import head
@@ -23,7 +24,7 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (act, atrest, bundle, enrolment, exchange, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
+for module in (act, atrest, bundle, enrolment, evidence, exchange, frame, head, identity, keyblock, keyring, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.

@@ -35,6 +35,10 @@ class Bundle:
     sealed: bytes
     signature: bytes
 
+    def signed_by(self, member):
+        """Section 5: reports whether the signature is that of a member."""
+        return verify(member.sign, self.signature, SIGNATURE, uint(2, self.day), self.header + self.tag + self.sealed)
+
 
 def full_day(low, today):
     """Section 2: the day around the reader's own that ends in five bits."""
@@ -108,9 +112,8 @@ class Member:
         """Sections 2, 4 and 5: what a bundle says, after all checks, the proof of
         its delivery, and the key of this one message."""
         if b.signed:
-            signed = b.header + b.tag + b.sealed
             origin = self.nodes.get(b.origin)
-            require(origin and verify(origin.sign, b.signature, SIGNATURE, uint(2, b.day), signed), "bad-signature")
+            require(origin and b.signed_by(origin), "bad-signature")
         found = [self.keys(b, e) for e in self.epochs if e.serial % 8 == b.epoch]
         found = [keys for keys in found if keys]
         require(found, "no-key")
