@@ -100,7 +100,7 @@ func TestDecodeFileRefusals(t *testing.T) {
 		"withdrawn descending":    {func(f *File) { f.Withdrawn = []ident.PersonNumber{2, 1} }, ErrNotCanonical},
 		"no key block":            {func(f *File) { f.Blocks = nil }, ErrNotCanonical},
 		"key blocks descending":   {func(f *File) { f.Blocks = append(f.Blocks[1:2:2], f.Blocks[0]) }, ErrNotCanonical},
-		"two packages of three":   {func(f *File) { f.Members[2].Package = nil }, ErrNotCanonical},
+		"package too short":       {func(f *File) { f.Members[2].Package = make([]byte, sealedOverhead) }, ErrNotCanonical},
 	} {
 		f := newWorld(t).file(1)
 		c.change(f)
@@ -122,6 +122,7 @@ func TestCountsAreBoundedByTheBytes(t *testing.T) {
 func FuzzDecodeFile(f *testing.F) {
 	f.Add(newWorld(f).file(1).Encode())
 	f.Add(newWorld(f).file(1).WithoutPackages().Encode())
+	f.Add(newWorld(f).file(1).WithPackages(func(n ident.Number) bool { return n == 2 }).Encode())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := DecodeFile(data)
 		if err == nil && !bytes.Equal(file.Encode(), data) {

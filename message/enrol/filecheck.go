@@ -132,7 +132,7 @@ func (f *File) checkMembers() error {
 		if n < last {
 			return fmt.Errorf("%w: node %v after %v", ErrNotCanonical, n, last)
 		}
-		if size := len(m.Package); f.whole() && (size <= sealedOverhead || size > 1<<16-1) {
+		if size := len(m.Package); m.Package != nil && (size <= sealedOverhead || size > 1<<16-1) {
 			return fmt.Errorf("%w: package of node %v has %d bytes", ErrNotCanonical, n, size)
 		}
 		last = n

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
@@ -21,7 +22,8 @@ import (
 //	key blocks: count 1, each (length 2, bytes)
 //	members: count 2, each certificate (length 2, bytes), digest 32
 //	signature 64, the root's, over a label and all bytes before it
-//	packages: count 2, 0 or that of the members, each (length 2, bytes)
+//	packages: count 2, 0 or that of the members, each (length 2, bytes); 0 bytes
+//	for one that was left out
 //
 // All lists ascend.
 
@@ -75,13 +77,15 @@ func appendCount(dst []byte, n int) []byte { return binary.BigEndian.AppendUint1
 
 func appendBlock(dst, block []byte) []byte { return append(appendCount(dst, len(block)), block...) }
 
-// whole reports whether the packages are there.
-func (f *File) whole() bool { return len(f.Members) > 0 && f.Members[0].Package != nil }
+// packed reports whether any package is there.
+func (f *File) packed() bool {
+	return slices.ContainsFunc(f.Members, func(m Member) bool { return m.Package != nil })
+}
 
 // Encode returns the binary form.
 func (f *File) Encode() []byte {
 	b := append(f.body(), f.Signature[:]...)
-	if !f.whole() {
+	if !f.packed() {
 		return appendCount(b, 0)
 	}
 	b = appendCount(b, len(f.Members))
@@ -167,7 +171,12 @@ func (f *File) decodePackages(c *cursor) {
 		return
 	}
 	for i := range n {
-		f.Members[i].Package = append([]byte{}, c.take(c.u16())...)
+		if size := c.u16(); size > 0 {
+			f.Members[i].Package = slices.Clone(c.take(size))
+		}
+	}
+	if n != 0 && !f.packed() {
+		c.fail(ErrNotCanonical, "%d packages, all left out", n)
 	}
 }
 

@@ -171,7 +171,8 @@ def check_lists(f):
     climb(numbers)
     require(not set(numbers) & set(f.revoked), "twice")
     require(len(f.packages) in (0, len(f.members)), "not-canonical")
-    require(all(len(p) > OVERHEAD for p in f.packages), "not-canonical")
+    require(all(not p or len(p) > OVERHEAD for p in f.packages), "not-canonical")
+    require(not f.packages or any(f.packages), "not-canonical")
 
 
 class Held:
@@ -207,7 +208,7 @@ def verify_file(f):
     for b in f.blocks:
         require(any(b.signed_by(root, lineage.operator) for root in lineage.roots), "signature")
     for (_, digest), package in zip(f.members, f.packages):
-        require(sha256(package) == digest, "package")
+        require(not package or sha256(package) == digest, "package")
     return lineage
 
 
@@ -263,7 +264,7 @@ def network_vector(v):
     if not mine:
         raise Fault("revoked" if held.number in f.revoked else "not-member")
     certificate = f.members[mine[0]][0]
-    require(certificate.box == node.box and f.packages, "package")
+    require(certificate.box == node.box and f.packages and f.packages[mine[0]], "package")
     p = open_package(f.packages[mine[0]], certificate, node, f.blocks[-1])
     return {"says": describe(f, lineage, certificate, p)}
 
