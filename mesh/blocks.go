@@ -67,10 +67,16 @@ func (n *Node) takeBlock(b *keyblock.Block, by string) {
 	n.after(Trace{What: "key block", Args: []any{"serial", b.Serial, "outcome", outcome, "by", by}})
 	n.keepBlock(k)
 	if n.revoke(fmt.Sprintf("key block %d", b.Serial), b.Revoked...) {
-		n.barrier = max(n.barrier, b.Serial)
-		n.batch.Put(nodeKey(nameBarrier), binary.BigEndian.AppendUint32(nil, n.barrier))
+		n.raiseBarrier(b.Serial)
 	}
 	n.passBlock(k)
+}
+
+// raiseBarrier notes that somebody has the keys of all epochs before a serial who is
+// no member any more.
+func (n *Node) raiseBarrier(serial uint32) {
+	n.barrier = max(n.barrier, serial)
+	n.batch.Put(nodeKey(nameBarrier), binary.BigEndian.AppendUint32(nil, n.barrier))
 }
 
 func (n *Node) keepBlock(k keptBlock) {

@@ -55,9 +55,15 @@ func (n *Node) useTrust() {
 		return
 	}
 	n.fresh = false
-	n.revoke("the network file", n.trust.Revoked...)
+	newest := uint32(0)
 	for _, b := range n.trust.Blocks {
 		n.takeBlock(b, "the network file")
+		newest = max(newest, b.Serial)
+	}
+	// The blocks come first: each says for itself from when on it locks out. Who is
+	// in none of them was locked out by a new generation, at the latest the newest.
+	if n.revoke("the network file", n.trust.Revoked...) {
+		n.raiseBarrier(newest)
 	}
 	n.exclude()
 	n.sendOnSoon = true

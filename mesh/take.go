@@ -170,7 +170,7 @@ func (n *Node) show(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p Proof
 	switch {
 	case o.Type == bundle.ContentText:
 		n.showText(b, o, it, p, head)
-	case o.Type == bundle.ContentReceipts:
+	case o.Type == bundle.ContentReceipts && b.To.Node == n.self: // to a group, every member could say so in anybody's name
 		n.onReceipts(b.ID.Origin, o.Body)
 	case o.Type == bundle.ContentHead && b.Signed:
 		n.onHead(b, o)
