@@ -10,8 +10,8 @@ import (
 // that, or else with the word that it wrote nothing.
 func (n *Node) deny(b *bundle.Bundle) {
 	k := headOf{group: b.To.Group, day: b.ID.Day}
-	if !n.keys.InGroup(k.group) || n.today()-k.day > bundle.MaxHeadBack {
-		return
+	if today := n.today(); !n.keys.InGroup(k.group) || today > k.day && today-k.day > bundle.MaxHeadBack {
+		return // a day that is to come is spoken of when it has come
 	}
 	used := n.used[k.day]
 	switch m, ok := n.ownMessage(b.ID); {

@@ -129,6 +129,22 @@ func TestDenialsAreFew(t *testing.T) {
 	w.sound()
 }
 
+// TestAPoserOfTomorrowIsDenied: he writes under a number of the day to come. When
+// that day is there, the one he poses as denies it.
+func TestAPoserOfTomorrowIsDenied(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	created := (w.base.Day() + 1).Start().Add(time.Hour)
+	h := bundle.Header{ID: bundle.ID{Origin: 1, Seq: 7}, To: toAll, Precedence: bundle.Routine, Created: created}
+	w.speakOn(0, 3, 2, 9000, bundleItem(w.forge(3, h, "I never said this")))
+	w.run(30 * time.Hour)
+	if p, ok := w.proofsOf(2)["I never said this"]; !ok || p != Contradicted {
+		t.Errorf("node 2: %v (shown: %v)", p, ok)
+	}
+	w.sound()
+}
+
 // TestACrowdedNumberIsSignedAgain: posers take all places for bundles without a
 // signature. The true one comes through with one.
 func TestACrowdedNumberIsSignedAgain(t *testing.T) {
