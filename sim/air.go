@@ -17,8 +17,9 @@ type channel struct {
 	index   int
 	about   Channel
 	medium  *medium.Medium
-	ports   []*port
+	ports   []*port // nil where an attacker has his radio, and so below
 	hosts   []*host
+	taps    []*tap
 	watched clock.Instant // the evChannel in the timeline
 	watches int           // its number; those before it are void
 }
@@ -37,7 +38,7 @@ func (w *World) addChannel(about Channel) {
 		p := &port{link: len(h.ports), channel: c, station: c.medium.Join(source(w.opts.Seed, "channel "+h.number.String(), c.index))}
 		c.medium.Off(0, p.station)
 		h.ports = append(h.ports, p)
-		c.ports, c.hosts = append(c.ports, p), append(c.hosts, h)
+		c.ports, c.hosts, c.taps = append(c.ports, p), append(c.hosts, h), append(c.taps, nil)
 		stations[n] = p.station
 	}
 	for _, pair := range about.Pairs {
@@ -115,6 +116,7 @@ func (w *World) transmit(h *host, t mesh.Transmit) {
 	}
 	w.story.note(w.now, h.index, "transmit", t.Frame.Data, t.Frame.Data)
 	w.onAir(h, t.Frame.Data)
+	w.spyOn(h, t.Frame.Data)
 	w.record(t.Frame.Data)
 	p.busy = true
 	if p.lan != nil {
@@ -160,8 +162,15 @@ func (w *World) channelMoves(c *channel, number int) {
 	for _, e := range events {
 		switch e := e.(type) {
 		case medium.Delivered:
+			if tap := c.taps[e.Station]; tap != nil {
+				tap.attacker.hear(tap, e.Data)
+				continue
+			}
 			w.arrive(c.hosts[e.Station], c.ports[e.Station].link, 0, e.Data)
 		case medium.Sent:
+			if c.taps[e.Station] != nil {
+				continue
+			}
 			h, p := c.hosts[e.Station], c.ports[e.Station]
 			if !e.OK || h.node == nil || !p.up || !p.busy {
 				continue // broken off by a crash or an unplugging: told otherwise

@@ -22,15 +22,18 @@ func (w *World) onAir(h *host, data []byte) {
 	if f.From != h.number {
 		w.violate("node %d sends a frame as node %d", h.number, f.From)
 	}
-	if key := (counterKey{f.From, f.Counter}); w.counters[key] {
+	if key := (counterKey{f.From, f.Counter}); w.counters[key] && !w.copied[f.From] {
 		w.violate("node %d uses frame counter %d twice", h.number, f.Counter)
 	} else {
 		w.counters[key] = true
 	}
+	w.nonces.frame(w, h, f.From, data)
 	for _, it := range f.Items {
 		switch it.Kind {
 		case frame.KindBundle:
 			w.bundleOnAir(h, it.Body)
+		case frame.KindFragment:
+			w.fragmentOnAir(h, it.Body)
 		case frame.KindAccept:
 			w.acceptOnAir(h, it.Body)
 		case frame.KindReceipt:
@@ -46,10 +49,25 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 		return
 	}
 	hash := b.Hash()
-	if known, ok := w.hashes[b.ID]; ok && known != hash {
+	if b.Precedence == bundle.Flash && !b.Signed {
+		w.violate("node %d sends FLASH %s without a signature", h.number, b.ID)
+	}
+	if w.fake[hash] || h.corrupt {
+		return
+	}
+	w.nonces.bundle(w, h, b)
+	name := bundleName{b.ID, b.Signed}
+	known, ok := w.hashes[name]
+	if ok && known != hash && !w.copied[b.ID.Origin] {
 		w.violate("bundle number %s is used twice", b.ID)
 	}
-	w.hashes[b.ID] = hash
+	if !ok {
+		w.spyBundle(b)
+	}
+	if !ok && b.To.Direct() {
+		w.direct[b.ID] = b
+	}
+	w.hashes[name] = hash
 	w.silent[b.ID], w.expiry[b.ID] = b.NoReceipt, b.Expires()
 	// A commit behind this frame in the stream may be durable already, and may
 	// have ended the bundle's life: by expiry, or if it wants no receipt, by an
@@ -57,9 +75,6 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 	over := w.held[heldKey{h.number, b.ID}] || b.NoReceipt || w.reading(h).Surely(b.Expires())
 	if !over && !mesh.Holds(h.disk, b.ID) {
 		w.violate("node %d sends bundle %s, which is not durable there", h.number, b.ID)
-	}
-	if b.Precedence == bundle.Flash && !b.Signed {
-		w.violate("node %d sends FLASH %s without a signature", h.number, b.ID)
 	}
 }
 
@@ -94,11 +109,15 @@ func (w *World) receiptOnAir(h *host, body []byte) {
 		w.violate("node %d sends a receipt of %s, which is not durable there", h.number, r.ID)
 	}
 	n, ok := w.byID[r.ID]
-	if !ok {
-		return // its user was never told that it was accepted
+	if b := w.direct[r.ID]; !ok || len(w.enemies) > 0 && (b == nil || !b.ReceiptMatches(r.T)) {
+		return // its user was never told that it was accepted; or it is a forgery that cannot be checked there
+	}
+	if w.traffic[n].To.Node == 0 {
+		w.violate("node %d sends a receipt of message %d, which is for a group", h.number, n)
+		return
 	}
 	to := w.hosts[w.traffic[n].To.Node-1]
-	if _, ok := mesh.Find(to.disk, r.ID); !ok {
+	if _, ok := w.traffic[n].at(to); !ok && !w.excused(to.number) {
 		w.violate("node %d sends a receipt of message %d, which node %d does not have", h.number, n, to.number)
 	}
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 )
@@ -24,20 +25,31 @@ func (w *World) missing(groupsToo bool, limit int) (out []string) {
 			out = append(out, fmt.Sprintf("message %d has not been submitted or answered yet", n))
 			continue
 		}
-		if !s.accepted || h.node != nil && w.reading(h).Surely(s.expires) {
+		if !s.accepted || s.lost || h.corrupt || h.node != nil && w.reading(h).Surely(s.expires) {
 			continue
 		}
 		for _, i := range w.addressees(s) {
-			if _, ok := mesh.Find(w.hosts[i].disk, s.id); !ok {
+			if _, ok := s.at(w.hosts[i]); !ok {
 				out = append(out, fmt.Sprintf("message %d (%s, %s from node %d to %s) is not at node %d", n, s.id, s.Precedence, s.From+1, s.To, i+1))
 			}
 		}
-		if s.To.Node == 0 && !groupsToo {
+		if s.Act != nil || s.To.Node == 0 && !groupsToo || w.excused(h.number) {
 			continue
 		}
-		if m, ok := mesh.Find(h.disk, s.id); !ok || m.State != mesh.Delivered {
+		if m, ok := s.at(h); !ok || m.State != mesh.Delivered && !w.knows(s, m) {
 			out = append(out, fmt.Sprintf("message %d (%s from node %d to %s) is %s to its sender, delivered to %v", n, s.id, s.From+1, s.To, m.State, m.Delivered))
 		}
 	}
 	return out
+}
+
+// knows reports whether the sender of a message was told that every addressee has
+// it. Members that an attacker has may never say so.
+func (w *World) knows(s *sent, m mesh.Message) bool {
+	for _, i := range w.addressees(s) {
+		if !slices.Contains(m.Delivered, w.hosts[i].number) {
+			return false
+		}
+	}
+	return s.To.Node == 0 || !w.excused(s.To.Node) && slices.Contains(m.Delivered, s.To.Node)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/store"
 )
 
@@ -83,8 +84,14 @@ func (w *World) saveKeys(h *host) {
 			continue
 		}
 		n++
-		if c.Keys != nil {
-			_ = h.vault.Save(c.Keys) // in memory it cannot fail
+		if c.Keys == nil {
+			continue
+		}
+		_ = h.vault.Save(c.Keys) // in memory it cannot fail
+		if ring, err := keyring.Decode(c.Keys); err != nil {
+			w.violate("node %d saves keys that cannot be read: %v", h.number, err)
+		} else {
+			h.notice(w.now, ring)
 		}
 	}
 }

@@ -17,6 +17,14 @@ type ear struct {
 	epochs   int         // for which sets was made
 	sets     []*frame.KeySet
 	memory   *frame.Receiver
+	names    map[*frame.Key]linkID
+	under    linkID // of the key that opened the last frame
+}
+
+// linkID names a link key; the bootstrap key has the serial 0.
+type linkID struct {
+	serial uint32
+	day    clock.Day
 }
 
 func newEar(o *Operator) *ear { return &ear{operator: o, memory: frame.NewReceiver()} }
@@ -29,6 +37,7 @@ func (e *ear) at(days []clock.Day) {
 	o := e.operator
 	e.days, e.epochs, e.sets = days, len(o.epochs), nil
 	e.keys = seal.NewKeys(1, o.Private[0], o.Roster, seal.Secrets{Bootstrap: o.bootstrap, Epochs: o.epochs, Groups: o.groups()})
+	e.names = make(map[*frame.Key]linkID)
 	var list []*frame.Key
 	flush := func() {
 		if len(list) > 0 {
@@ -36,7 +45,8 @@ func (e *ear) at(days []clock.Day) {
 			list = nil
 		}
 	}
-	add := func(k *frame.Key) {
+	add := func(k *frame.Key, id linkID) {
+		e.names[k] = id
 		if list = append(list, k); len(list) == frame.MaxKeys {
 			flush()
 		}
@@ -44,11 +54,11 @@ func (e *ear) at(days []clock.Day) {
 	for _, serial := range e.keys.Serials() { // newest first
 		for _, d := range days {
 			if k, ok := e.keys.Link(serial, d); ok {
-				add(frame.NewKey(k))
+				add(frame.NewKey(k), linkID{serial, d})
 			}
 		}
 	}
-	add(frame.NewBootstrapKey(e.keys.Bootstrap()))
+	add(frame.NewBootstrapKey(e.keys.Bootstrap()), linkID{})
 	flush()
 }
 
@@ -58,8 +68,9 @@ func (e *ear) at(days []clock.Day) {
 func (e *ear) open(data []byte) (f frame.Frame, err error) {
 	for _, r := range []*frame.Receiver{e.memory, frame.NewReceiver()} {
 		for _, set := range e.sets {
-			f, _, err = r.Open(set, data)
-			if err == nil {
+			var k *frame.Key
+			if f, k, err = r.Open(set, data); err == nil {
+				e.under = e.names[k]
 				return f, nil
 			}
 		}

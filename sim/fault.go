@@ -55,7 +55,7 @@ func (w *World) setCut(a, b int, cut bool) {
 
 func (c *channel) station(index int) int {
 	for i, h := range c.hosts {
-		if h.index == index {
+		if h != nil && h.index == index {
 			return i
 		}
 	}

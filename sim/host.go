@@ -16,15 +16,20 @@ import (
 // host is a machine on which a node runs: its disk survives what the node does
 // not.
 type host struct {
-	index  int
-	number ident.Number
-	trust  mesh.Trust
-	disk   *mem.Store
-	vault  *mem.Vault
-	skew   time.Duration
-	time   timekeeper
-	luck   *rand.Rand // of the machine: disk, timers, crashes
-	ports  []*port
+	index    int
+	number   ident.Number // another host may have it, too: see World.Copy
+	private  *ident.Private
+	trust    mesh.Trust
+	corrupt  bool          // an attacker has its keys: nothing that it says or shows counts
+	serial   uint32        // of the newest key block in its vault
+	movedAt  clock.Instant // when that came
+	enrolled clock.Instant
+	disk     *mem.Store
+	vault    *mem.Vault
+	skew     time.Duration
+	time     timekeeper
+	luck     *rand.Rand // of the machine: disk, timers, crashes
+	ports    []*port
 
 	node    Machine // nil while it is down
 	life    uint32  // counts the lives of the node, from 1
@@ -56,8 +61,8 @@ type port struct {
 func newHost(w *World, index int) (*host, error) {
 	h := &host{
 		index: index, number: ident.Number(index + 1), disk: mem.New(),
-		trust: w.operator.Trust(),
-		luck:  source(w.opts.Seed, "machine", index),
+		private: w.operator.Private[index], trust: w.operator.Trust(),
+		luck: source(w.opts.Seed, "machine", index),
 	}
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
@@ -66,8 +71,15 @@ func newHost(w *World, index int) (*host, error) {
 		h.time.wrong, h.time.synchronised = w.opts.Clocks(index)
 	}
 	var err error
-	h.vault, err = w.operator.Vault(index, w.opts.Start.Day())
+	h.vault, err = w.operator.Vault(index, w.day())
 	return h, err
+}
+
+// notice notes which key block is the newest in the vault.
+func (h *host) notice(now clock.Instant, ring *keyring.State) {
+	if newest := ring.Newest(); newest != h.serial {
+		h.serial, h.movedAt = newest, now
+	}
 }
 
 // reading is what the host's clocks say. The monotonic one starts with the
@@ -98,9 +110,10 @@ func (w *World) Start(index int) {
 		w.violate("node %d does not find its own keys: %v", h.number, err)
 		return
 	}
+	h.notice(w.now, ring)
 	cfg := mesh.Config{
-		Self: h.number, Ring: ring, Private: w.operator.Private[index], Trust: h.trust, Verifier: w.memory,
-		View: h.disk, Jitter: source(w.opts.Seed, "jitter "+h.number.String(), int(h.life)), Signing: w.opts.Signing,
+		Self: h.number, Ring: ring, Private: h.private, Trust: h.trust, Verifier: w.memory,
+		View: h.disk, Jitter: source(w.opts.Seed, "jitter "+ident.Number(index+1).String(), int(h.life)), Signing: w.opts.Signing,
 	}
 	node, err := w.opts.Build(index, w.reading(h), cfg)
 	w.story.note(w.now, index, "start", nil, nil)

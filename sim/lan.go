@@ -14,6 +14,7 @@ type lan struct {
 	about LAN
 	ports []*port
 	hosts []*host
+	taps  []*tap
 }
 
 func (l *lan) bits() int {
@@ -38,6 +39,9 @@ func (w *World) addLAN(about LAN) {
 func (w *World) lanSend(h *host, p *port, f radio.Frame) {
 	took := time.Duration(int64(len(f.Data)) * 8 * int64(time.Second) / int64(p.lan.bits()))
 	w.after(took, event{kind: evSent, node: h.index, link: p.link, life: h.life})
+	for _, t := range p.lan.taps {
+		t.attacker.hear(t, f.Data)
+	}
 	for i, other := range p.lan.hosts {
 		if other == h || f.To != 0 && f.To != other.number || w.isCut(h.index, other.index) {
 			continue

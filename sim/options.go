@@ -18,6 +18,7 @@ type Options struct {
 	Channels []Channel
 	LANs     []LAN
 	Signing  mesh.Signing
+	Plain    []int // nodes whose certificates grant no rights
 
 	Start clock.Wall    // wall time at instant 0; 0 means a fixed day
 	Skew  time.Duration // each node's wall clock is wrong by up to this much either way
@@ -74,7 +75,8 @@ type Message struct {
 	To         bundle.Destination // of node numbers: index plus one
 	Precedence bundle.Precedence
 	Lifetime   time.Duration
-	Text       string // what is sent behind the marker; may be empty
+	Text       string     // what is sent behind the marker; may be empty
+	Act        bundle.Act // instead of Text: administration; To is the network's group
 }
 
 // Bounds and values that are not worth an option.

@@ -22,16 +22,23 @@ type oracle struct {
 	byID       map[bundle.ID]int
 	told       map[toldKey]bool         // Deliver effects that left
 	counters   map[counterKey]bool      // frame counters on the air
-	hashes     map[bundle.ID][32]byte   // bundles on the air
+	hashes     map[bundleName][32]byte  // bundles on the air
 	held       map[heldKey]bool         // who has said, truly, that it holds what
 	expiry     map[bundle.ID]clock.Wall // when they expire
 	silent     map[bundle.ID]bool       // bundles that want no receipt
 	refusals   map[string]int           // by reason
+	nonces     nonces                   // of everything on the air
+
+	direct map[bundle.ID]*bundle.Bundle // direct bundles of honest nodes on the air
+	forged map[string]*forgery          // by text
+	fake   map[[32]byte]bool            // hashes of the bundles that attackers made
+	copied map[ident.Number]bool        // numbers that two machines have, or whose store was put back
 }
 
 // sent is one submission.
 type sent struct {
 	Message
+	due      clock.Instant // when its user comes
 	text     string
 	asked    bool   // the node has the submission
 	life     uint32 // of the node that has it
@@ -40,6 +47,8 @@ type sent struct {
 	id       bundle.ID
 	expires  clock.Wall
 	state    mesh.State // last told
+	serial   uint32     // of the newest key block at its node when it was submitted
+	lost     bool       // its node's store was put back to a time before it
 }
 
 type toldKey struct {
@@ -50,6 +59,13 @@ type toldKey struct {
 type counterKey struct {
 	from    ident.Number
 	counter uint32
+}
+
+// bundleName tells the bundles of one id apart that an honest node makes: if
+// others crowd its number, a second one with its signature.
+type bundleName struct {
+	id     bundle.ID
+	signed bool
 }
 
 type heldKey struct {
@@ -64,11 +80,16 @@ func newOracle(w *World) oracle {
 		byID:     make(map[bundle.ID]int),
 		told:     make(map[toldKey]bool),
 		counters: make(map[counterKey]bool),
-		hashes:   make(map[bundle.ID][32]byte),
+		hashes:   make(map[bundleName][32]byte),
 		held:     make(map[heldKey]bool),
 		expiry:   make(map[bundle.ID]clock.Wall),
 		silent:   make(map[bundle.ID]bool),
 		refusals: make(map[string]int),
+		nonces:   newNonces(),
+		direct:   make(map[bundle.ID]*bundle.Bundle),
+		forged:   make(map[string]*forgery),
+		fake:     make(map[[32]byte]bool),
+		copied:   make(map[ident.Number]bool),
 	}
 }
 
@@ -87,8 +108,12 @@ func (w *World) Violations() []string { return slices.Clone(w.violations) }
 // is down he tries again. It returns the number of the message.
 func (w *World) Submit(m Message) int {
 	n := len(w.traffic)
+	due := w.now.Add(m.At)
 	text := fmt.Sprintf("%s %d %s", marker, n, m.Text)
-	w.traffic = append(w.traffic, &sent{Message: m, text: text})
+	if m.Act != nil {
+		text = m.Act.String()
+	}
+	w.traffic = append(w.traffic, &sent{Message: m, text: text, due: due})
 	w.byText[text] = n
 	w.after(m.At, event{kind: evSubmit, node: m.From, n: n})
 	return n
@@ -101,8 +126,12 @@ func (w *World) submitNow(n int) {
 		w.after(submitAgain, event{kind: evSubmit, node: s.From, n: n})
 		return
 	}
-	s.asked, s.life = true, h.life
-	w.step(h, mesh.Submit{Ref: uint64(n), To: s.To, Precedence: s.Precedence, Text: s.text, Lifetime: s.Lifetime, By: "sim"})
+	s.asked, s.life, s.serial = true, h.life, h.serial
+	text := s.text
+	if s.Act != nil {
+		text = ""
+	}
+	w.step(h, mesh.Submit{Ref: uint64(n), To: s.To, Precedence: s.Precedence, Text: text, Act: s.Act, Lifetime: s.Lifetime, By: "sim"})
 }
 
 func (w *World) accepted(h *host, e mesh.Accepted) {
@@ -116,11 +145,11 @@ func (w *World) accepted(h *host, e mesh.Accepted) {
 		return
 	}
 	s.accepted, s.id, s.expires = true, e.Message.ID, e.Message.Expires
-	if other, ok := w.byID[s.id]; ok {
+	if other, ok := w.byID[s.id]; ok && !w.copied[h.number] {
 		w.violate("submissions %d and %d are both bundle %s", other, e.Ref, s.id)
 	}
 	w.byID[s.id], w.expiry[s.id] = int(e.Ref), s.expires
-	if _, ok := mesh.Find(h.disk, s.id); !ok || !mesh.Holds(h.disk, s.id) {
+	if _, ok := s.at(h); !ok || !mesh.Holds(h.disk, s.id) {
 		w.violate("node %d has accepted %s, which is not durable there", h.number, s.id)
 	}
 	w.checkMessage(h, e.Message)
@@ -135,13 +164,28 @@ func (w *World) refused(h *host, e mesh.Refused) {
 	w.refusals[e.Err.Error()]++
 }
 
-// addressees returns the indices of those for whom a message is.
-func (w *World) addressees(s *sent) (out []int) {
-	if s.To.Node != 0 {
-		return []int{int(s.To.Node) - 1}
+// at returns the message as it stands in a host's record. Another one, which
+// somebody forged, may have its id, too.
+func (s *sent) at(h *host) (mesh.Message, bool) {
+	m, ok := mesh.Find(h.disk, s.id)
+	if ok && m.Text == s.text {
+		return m, true
 	}
-	for i := range w.hosts {
-		if i != s.From {
+	for _, m := range mesh.Messages(h.disk, 0, 1<<30) {
+		if m.ID == s.id && m.Text == s.text {
+			return m, true
+		}
+	}
+	return mesh.Message{}, false
+}
+
+// addressees returns the indices of those for whom a message is, but for nodes
+// that an attacker has, and for those that had no place in the network then.
+func (w *World) addressees(s *sent) (out []int) {
+	for i, h := range w.hosts {
+		switch {
+		case h.corrupt || w.copied[h.number] && int(h.number) != i+1 || h.enrolled > s.due:
+		case s.To.Node != 0 && s.To.Node == h.number, s.To.Node == 0 && h.number != w.hosts[s.From].number:
 			out = append(out, i)
 		}
 	}

@@ -20,10 +20,12 @@ const (
 	evMend                // and works again
 	evUnplug              // a node's link loses its device
 	evAdmit               // the checkers look at everything
+	evAct                 // attacker n does something
+	evInject              // attacker n sends a frame that he held back, by his radio link
 )
 
 var kindNames = [...]string{"submit", "wake", "durable", "up", "channel", "heard", "sent", "review",
-	"crash", "start", "cut", "mend", "unplug", "check"}
+	"crash", "start", "cut", "mend", "unplug", "check", "act", "inject"}
 
 // event is one thing to come, by value.
 type event struct {

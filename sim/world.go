@@ -32,6 +32,7 @@ type World struct {
 	recorded [][]byte   // frames an attacker could replay
 	stop     bool
 	watcher  func(*host, mesh.Effect) // a test's eye on every effect that leaves
+	enemies  []*Attacker
 
 	oracle
 }
@@ -45,7 +46,7 @@ func New(opts Options) (*World, error) {
 	if opts.Build == nil {
 		opts.Build = func(_ int, now clock.Reading, cfg mesh.Config) (Machine, error) { return mesh.New(now, cfg) }
 	}
-	operator, err := NewOperator(opts.Seed, opts.Nodes, opts.Start.Day())
+	operator, err := NewOperator(opts.Seed, opts.Nodes, opts.Start.Day(), opts.Plain...)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +164,10 @@ func (w *World) handle(e event) {
 		w.unplug(h, e.link, time.Duration(e.n))
 	case evAdmit:
 		w.checkStores()
+	case evAct:
+		w.enemies[e.n].act()
+	case evInject:
+		w.enemies[e.n].inject(e)
 	default:
 		panic(fmt.Sprintf("internal error: event of kind %d", e.kind))
 	}
