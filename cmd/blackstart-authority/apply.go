@@ -34,7 +34,7 @@ func (a *authority) apply(e entry) error {
 	for _, g := range e.Groups {
 		a.groups = append(a.groups, ident.Group{ID: g.ID, Name: g.Name, Incident: g.Incident})
 	}
-	for _, step := range []func(entry) error{a.applyRevoked, a.applyEnrolled, a.applyPersons, a.applyBlocks, a.applySpares} {
+	for _, step := range []func(entry) error{a.applyRevoked, a.applyEnrolled, a.applyPersons, a.applyBlocks, a.applySpares, a.applyKeys} {
 		if err := step(e); err != nil {
 			return err
 		}
@@ -168,5 +168,6 @@ func (a *authority) clone() *authority {
 	b.groups, b.members, b.persons = slices.Clone(a.groups), slices.Clone(a.members), slices.Clone(a.persons)
 	b.withdrawn, b.blocks = slices.Clone(a.withdrawn), slices.Clone(a.blocks)
 	b.gone, b.redirects, b.spares = maps.Clone(a.gone), maps.Clone(a.redirects), maps.Clone(a.spares)
+	b.awaiting = maps.Clone(a.awaiting)
 	return &b
 }

@@ -27,7 +27,8 @@ type authority struct {
 	gone       map[ident.Number]goneNode
 	redirects  map[ident.Number]ident.Number
 	spares     map[string]*enrol.Request
-	persons    []*ident.Credential // ascending by number
+	awaiting   map[ident.Number]awaiting // members that need their keys
+	persons    []*ident.Credential       // ascending by number
 	withdrawn  []ident.PersonNumber
 	blocks     []*keyblock.Block // all, ascending by serial
 	last       ident.Number      // the largest number ever handed out
@@ -60,7 +61,7 @@ func load(dir string) (*authority, error) {
 		return nil, err
 	}
 	a := &authority{dir: dir, ledger: l, gone: map[ident.Number]goneNode{}, redirects: map[ident.Number]ident.Number{},
-		spares: map[string]*enrol.Request{}}
+		spares: map[string]*enrol.Request{}, awaiting: map[ident.Number]awaiting{}}
 	for i, e := range l.entries {
 		a.root = l.roots[i]
 		if err := a.apply(e); err != nil {

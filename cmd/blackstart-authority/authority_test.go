@@ -67,7 +67,7 @@ func (b *bench) world() world {
 // request writes the request file of a device, named after it.
 func (b *bench) request(name string) {
 	b.t.Helper()
-	r, err := enrol.NewRequest(name, "", device(name))
+	r, err := enrol.NewRequest(name, "", device(name), packageKey(name))
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -218,7 +218,9 @@ func (a *authority) file(today clock.Day) *enrol.File {
 		}
 	}
 	slices.SortFunc(f.Groups, func(x, y ident.Group) int { return int(x.ID) - int(y.ID) })
-	f.Enrol(a.members...)
+	for _, cert := range a.members {
+		f.Enrol(cert, a.recipients(cert, today)...)
+	}
 	return f
 }
 

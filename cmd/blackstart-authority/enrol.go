@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -13,7 +12,8 @@ import (
 
 type enrolCommand struct {
 	Dir      string   `arg:"" help:"The authority's folder."`
-	Requests []string `arg:"" name:"request" help:"Request files of the nodes."`
+	Requests []string `arg:"" optional:"" name:"request" help:"Request files of the nodes, or pictures of their QR codes."`
+	Scan     bool     `help:"Read requests from a hand scanner, which types what a QR code holds; an empty line ends it."`
 	Name     string   `help:"Another name than the one wished for (with one request)."`
 	Role     *string  `help:"Another role than the one wished for."`
 	Rights   []string `help:"What the nodes may do beyond sending messages: flash, order, admin, suspend."`
@@ -32,15 +32,14 @@ func (enrolCommand) Help() string {
 Examples:
   blackstart-authority enrol /safe/north crew-1.request --rights flash
   blackstart-authority enrol /safe/north *.request --rights flash,order --group all,switching
+  blackstart-authority enrol /safe/north photo-of-crew-2.jpg
+  blackstart-authority enrol /safe/north --scan
   blackstart-authority enrol /safe/north helper.request --guest --hours 72 --group flood
   blackstart-authority enrol /safe/north crew-1.request --renew --years 5
   blackstart-authority enrol /safe/north a.request --yes --passphrase-file pass --json`
 }
 
 func (c *enrolCommand) Run(w world) error {
-	if c.Name != "" && len(c.Requests) > 1 {
-		return console.Faultf(console.Usage, "enrol them one by one", "--name fits one request, not %d", len(c.Requests))
-	}
 	ch, err := begin(w, c.Dir, "enrol", c.changeFlags)
 	if err != nil {
 		return err
@@ -51,18 +50,24 @@ func (c *enrolCommand) Run(w world) error {
 	}
 	reg := newRegister(ch)
 	var certs []*ident.Certificate
-	for _, name := range c.Requests {
-		r, err := readRequest(name)
-		if err != nil {
-			return err
-		}
+	var requests []*enrol.Request
+	given, err := c.given(w)
+	if err != nil {
+		return err
+	}
+	if c.Name != "" && len(given) > 1 {
+		return console.Faultf(console.Usage, "enrol them one by one", "--name fits one request, not %d", len(given))
+	}
+	for _, g := range given {
+		r := g.request
 		cert, m, err := c.plan(reg, r, terms)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", g.from, err)
 		}
-		certs = append(certs, cert)
+		certs, requests = append(certs, cert), append(requests, r)
 		ch.outcome.Enrolled = append(ch.outcome.Enrolled, m)
 	}
+	ch.sealTo(certs, requests)
 	if c.DryRun {
 		return ch.outcome.print(w, c.JSON)
 	}
@@ -191,28 +196,15 @@ func (c *enrolCommand) plan(reg *register, r *enrol.Request, t terms) (*ident.Ce
 	return cert, m, nil
 }
 
-// readRequest reads a request file and checks its proof of possession.
-func readRequest(name string) (*enrol.Request, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	r, err := enrol.ParseRequest(text)
-	if err == nil {
-		err = r.Verify(ident.Ed25519{})
-	}
-	if err != nil {
-		return nil, console.Wrap(console.Untrusted, enrol.Hint(err), fmt.Errorf("%s: %w", name, err))
-	}
-	return r, nil
-}
-
 // compareCodes has the check code of each request compared by a person.
 func (c *change) compareCodes(members []member) error {
 	if c.flags.Yes {
 		return nil
 	}
 	for _, m := range members {
+		if m.Renewed {
+			continue // it is signed by the key that was certified: nobody could exchange it
+		}
 		fmt.Fprintf(c.w.err, "\n%s  (node %v, role %q, rights %s)\ncheck code  %s\n",
 			m.Name, m.Number, m.Role, orNone(m.Rights), m.CheckCode)
 		same, err := console.Confirm("does the person at the node read the same code?", "compare the codes and give --yes")

@@ -18,6 +18,8 @@ type entry struct {
 	Create    *createEntry         `json:"create,omitempty"` // in the first line, and only there
 	Groups    []groupEntry         `json:"groups,omitempty"` // made
 	Enrol     []enrolEntry         `json:"enrol,omitempty"`  // certificates, new ones or in place of older ones
+	Keys      []keyEntry           `json:"keys,omitempty"`   // to which the keys of members are sealed from here on
+	Joined    []ident.Number       `json:"joined,omitempty"` // members that have their keys
 	Revoke    []revokeEntry        `json:"revoke,omitempty"`
 	Redirects []redirectEntry      `json:"redirects,omitempty"`
 	Spares    []spareEntry         `json:"spares,omitempty"`
@@ -48,6 +50,12 @@ type enrolEntry struct {
 	Number      ident.Number `json:"number"`
 	Name        string       `json:"name"`
 	Certificate []byte       `json:"certificate"` // as encoded, base64
+}
+
+// keyEntry is a package key, of a member's request.
+type keyEntry struct {
+	Number ident.Number `json:"number"`
+	Key    []byte       `json:"key,omitempty"` // public, base64; none: the lasting box key of the certificate
 }
 
 type revokeEntry struct {
@@ -90,6 +98,12 @@ func (e entry) what() string {
 		for _, m := range e.Enrol {
 			say("%s %s as node %v", verb, m.Name, m.Number)
 		}
+	}
+	if n := len(e.Keys); n > 0 && len(e.Enrol) == 0 {
+		say("sealed keys anew to %s", counted(n, "node"))
+	}
+	if n := len(e.Joined); n > 0 {
+		say("noted that %s joined", counted(n, "node"))
 	}
 	for _, r := range e.Revoke {
 		say("locked out %s, node %v", r.Name, r.Number)

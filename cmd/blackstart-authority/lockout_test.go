@@ -24,7 +24,7 @@ func (b *bench) join(name string, held *enrol.Network) (*enrol.Network, error) {
 	if held != nil {
 		h = &held.Held
 	}
-	return enrol.Open(f, device(name), ident.Ed25519{}, h)
+	return enrol.Open(f, device(name), ident.Ed25519{}, h, packageKey(name))
 }
 
 func (b *bench) mustJoin(name string, held *enrol.Network) *enrol.Network {
@@ -201,7 +201,7 @@ func TestGenerations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := enrol.Open(f, device("a-4"), ident.Ed25519{}, nil)
+	n, err := enrol.Open(f, device("a-4"), ident.Ed25519{}, nil, packageKey("a-4"))
 	if err != nil || n.Secrets.Path.Generation != 2 || !slices.Equal(n.Revoked, []ident.Number{2}) {
 		t.Errorf("the fourth node: %+v, %v", n, err)
 	}

@@ -26,6 +26,8 @@ type commands struct {
 	Replace    replaceCommand    `cmd:"" help:"Put a spare in the place of a dead node."`
 	Rotate     rotateCommand     `cmd:"" help:"Move the network to a fresh secret, with nobody new locked out."`
 	Generation generationCommand `cmd:"" help:"Begin a new generation of the key tree."`
+	Package    packageCommand    `cmd:"" help:"Put the keys of members into the network file again."`
+	Joined     joinedCommand     `cmd:"" help:"Note that members have their keys: the network file leaves them out."`
 	CommitRoot commitRootCommand `cmd:"" help:"Make the next root key, and promise it."`
 	RotateRoot rotateRootCommand `cmd:"" help:"Change to the root key that was promised."`
 	Person     personCommand     `cmd:"" help:"Credentials of persons."`

@@ -38,16 +38,28 @@ func device(name string) *ident.Private {
 	return p
 }
 
-// makeRequest is the command make-request NAME ROLE: what blackstart init does.
+// packageKey returns the package key of a test's node: the same for the same name.
+func packageKey(name string) *enrol.PackageKey {
+	var seed [32]byte
+	copy(seed[:], "package key of "+name)
+	k, err := enrol.NewPackageKey(rand.NewChaCha8(seed))
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+// makeRequest is the command make-request NAME ROLE [again]: what blackstart init
+// does, and blackstart request --renew.
 func makeRequest() {
-	r, err := enrol.NewRequest(os.Args[1], os.Args[2], device(os.Args[1]))
+	r, err := enrol.NewRequest(os.Args[1], os.Args[2], device(os.Args[1]), packageKey(strings.Join(append(os.Args[3:], os.Args[1]), " ")))
 	if err != nil {
 		panic(err)
 	}
 	os.Stdout.Write(r.Text())
 }
 
-// openNetwork is the command open-network FILE NAME: what blackstart join does.
+// openNetwork is the command open-network FILE NAME [again]: what blackstart join does.
 func openNetwork() {
 	text, err := os.ReadFile(os.Args[1])
 	if err != nil {
@@ -57,12 +69,17 @@ func openNetwork() {
 	if err != nil {
 		panic(err)
 	}
-	n, err := enrol.Open(f, device(os.Args[2]), ident.Ed25519{}, nil)
+	key := packageKey(strings.Join(append(os.Args[3:], os.Args[2]), " "))
+	n, err := enrol.Open(f, device(os.Args[2]), ident.Ed25519{}, nil, key)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Printf("%s: node %v of %d, serial %d, %d groups\n", n.Name, n.Self, len(n.Roster.Numbers()), n.Held.Serial, len(n.Secrets.Groups))
+	keys := map[[2]bool]string{{true, true}: "keys", {true, false}: "keys under the lasting key"}[[2]bool{n.Secrets.HaveKeys(), n.Secrets.Once}]
+	if keys == "" {
+		keys = "no keys"
+	}
+	fmt.Printf("%s: node %v of %d, serial %d, %d groups, %s\n", n.Name, n.Self, len(n.Roster.Numbers()), n.Held.Serial, len(n.Secrets.Groups), keys)
 }
 
 // Every command that a person can give shows examples, and every one that changes

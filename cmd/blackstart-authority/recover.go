@@ -194,6 +194,9 @@ func (r *recovery) learnNodes(f *enrol.File) {
 			continue
 		}
 		r.entry.Enrol = append(r.entry.Enrol, enrolEntry{Number: cert.Number, Name: cert.Name, Certificate: cert.Encode()})
+		if !found {
+			r.entry.Keys = append(r.entry.Keys, keyEntry{Number: cert.Number}) // its request is not known
+		}
 		m := r.memberOf(cert)
 		m.Renewed = found
 		r.outcome.Enrolled = append(r.outcome.Enrolled, m)

@@ -178,6 +178,7 @@ func (s *successor) finish(question string) error {
 		m.CheckCode = s.request.CheckCode()
 	}
 	s.outcome.Enrolled = []member{m}
+	s.sealTo([]*ident.Certificate{s.cert}, []*enrol.Request{s.request})
 	s.entry.Redirects = []redirectEntry{{From: s.old, To: s.cert.Number}}
 	if len(s.entry.Revoke) > 0 {
 		if err := s.planBlock(); err != nil {

@@ -106,16 +106,20 @@ func (c *rotateCommand) Run(w world) error {
 }
 
 type generationCommand struct {
-	Dir      string `arg:"" help:"The authority's folder."`
-	Capacity int    `help:"For how many node numbers the new tree has room; without it as many as before."`
+	Dir      string   `arg:"" help:"The authority's folder."`
+	Requests []string `arg:"" optional:"" name:"request" help:"Fresh requests of members (blackstart request --renew)."`
+	Capacity int      `help:"For how many node numbers the new tree has room; without it as many as before."`
 	changeFlags
 }
 
 func (generationCommand) Help() string {
 	return `Makes a new key tree and its first key block. Do it when the numbers run out, or when key blocks have grown with the number of those locked out since the last generation. No node can open that key block before it has taken the new network file: give the file to all nodes first, by fast links and USB stick, or some stay behind until they have it.
 
+The file brings each node its path in the new tree. Where the node's fresh request is given, the path is sealed to a key that the node erases after use; else to its lasting key, so that who records the file and takes that device later reads on from there. It is worth the trouble for devices that may be lost.
+
 Examples:
   blackstart-authority generation /safe/north
+  blackstart-authority generation /safe/north renewed/*.request
   blackstart-authority generation /safe/north --capacity 4000`
 }
 
@@ -140,6 +144,12 @@ func (c *generationCommand) Run(w world) error {
 		return err
 	}
 	ch.outcome.remark("generation %d has room for %d node numbers; every node needs the new network file", newest.Generation+1, 1<<height-1)
+	if err := ch.sealRenewed(c.Requests); err != nil {
+		return err
+	}
+	if n := len(ch.members) - len(ch.entry.Keys); n > 0 {
+		ch.outcome.remark("the keys of %s are sealed to lasting keys: whoever records the file and takes such a device later reads on from there; fresh requests avoid it (see --help)", counted(n, "node"))
+	}
 	if c.DryRun {
 		return ch.outcome.print(w, c.JSON)
 	}

@@ -13,6 +13,7 @@ import (
 
 // world is what the commands use of the machine.
 type world struct {
+	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
 	entropy  io.Reader
@@ -23,7 +24,7 @@ type world struct {
 
 // newWorld is the real machine.
 func newWorld() world {
-	return world{out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader, disk: realDisk{}, cost: cost{passes: keyPasses, memory: keyMemory}}
+	return world{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, entropy: rand.Reader, disk: realDisk{}, cost: cost{passes: keyPasses, memory: keyMemory}}
 }
 
 // disk is each way in which an authority's folder is changed. A test stops

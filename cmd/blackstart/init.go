@@ -19,6 +19,7 @@ type initCommand struct {
 	Link    []string `placeholder:"URL" help:"A way to other nodes, as node.yaml describes it; may be repeated."`
 	Listen  string   `placeholder:"ADDRESS" help:"Where programs and the page reach the node."`
 	Request string   `placeholder:"FILE" help:"Write the request here too."`
+	QR      bool     `name:"qr" help:"Show the request as a QR code too, here and as a PNG file beside the request."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	unlockFlags
 }
@@ -32,6 +33,7 @@ Examples:
   blackstart init --name crew-1 --link kiss:///dev/ttyUSB0?baud=9600
   blackstart init --name substation --key-file /media/stick/node.key --link kiss:///dev/ttyS1 --link ip://
   blackstart init --name gateway --key-command "systemd-creds cat blackstart-key" --link ip://
+  blackstart init --name crew-3 --qr
   blackstart --dir /tmp/x init --name crew-2 --passphrase-file pass --request crew-2.request`
 }
 
@@ -39,6 +41,7 @@ type initialised struct {
 	Name      string `json:"name"`
 	Dir       string `json:"dir"`
 	Request   string `json:"request"`
+	Picture   string `json:"picture,omitempty"` // its QR code
 	CheckCode string `json:"check_code"`
 }
 
@@ -70,17 +73,13 @@ func (c *initCommand) Run(w *world) error {
 			return err
 		}
 	}
-	if c.JSON {
-		return console.JSON(w.out, result)
+	show := requestCommand{QR: c.QR, JSON: c.JSON}
+	if err := show.show(w, r, &result); err != nil || c.JSON {
+		return err
 	}
-	_, err = fmt.Fprintf(w.out, `node        %s
-folder      %s
-request     %s
-check code  %s
-
-Send the request to the authority and read the check code to the person there.
+	_, err = fmt.Fprint(w.out, `Send the request to the authority and read the check code to the person there.
 Then join with the network file:  blackstart join FILE
-`, result.Name, result.Dir, result.Request, result.CheckCode)
+`)
 	return err
 }
 

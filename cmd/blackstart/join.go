@@ -136,6 +136,9 @@ func (c *joinCommand) print(w *world, j device.Joined) error {
 	}
 	fmt.Fprintf(w.out, "%s the network %q, serial %d: this is %s, node %v of %d\n", what, n.Name, n.Held.Serial,
 		cert.Name, n.Self, len(n.Roster.Numbers()))
+	if j.Behind {
+		fmt.Fprintf(w.err, "blackstart: warning: the network has a new generation of keys, and the file brings this node none of it: it cannot follow\nblackstart: hint: %s\n", enrol.Hint(enrol.ErrNoKeys))
+	}
 	if j.Running {
 		fmt.Fprintln(w.out, "the running node takes it within seconds")
 	}

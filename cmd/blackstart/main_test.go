@@ -103,7 +103,7 @@ func networkFile(authority, serial string, requests []string) ([]byte, error) {
 			cert.Rights = 0
 		}
 		cert.Signature = root.Sign(cert.SignedBytes())
-		f.Enrol(cert)
+		f.Enrol(cert, r.Package)
 	}
 	const long = 20000 // a day before any test
 	keys, err := enrol.NewKeyset(f.Groups, 4, repeated(seed))

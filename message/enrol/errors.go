@@ -7,6 +7,7 @@ import "errors"
 var (
 	ErrArmour       = errors.New("not an armoured blackstart file")
 	ErrKind         = errors.New("a blackstart file of another kind")
+	ErrScan         = errors.New("not what a scanner types of a request")
 	ErrTruncated    = errors.New("file ends too early")
 	ErrOversized    = errors.New("file is larger than allowed")
 	ErrVersion      = errors.New("unknown version of the file format")
@@ -16,6 +17,7 @@ var (
 	ErrSignature    = errors.New("signature does not match")
 	ErrNotMember    = errors.New("this node is not in the network file")
 	ErrPackage      = errors.New("the package for this node does not open")
+	ErrNoKeys       = errors.New("the network file brings this node no keys")
 	ErrOtherRoot    = errors.New("network file is signed by another root")
 	ErrOlder        = errors.New("network file is older than the one held")
 	ErrConflict     = errors.New("two different network files carry one serial")
@@ -38,6 +40,7 @@ var hints = []struct {
 }{
 	{ErrArmour, "copy the whole file, from its BEGIN line to its END line"},
 	{ErrKind, "requests come from blackstart init, network files from blackstart-authority export, files of persons from blackstart-authority person enrol"},
+	{ErrScan, "scan it again; if it fails always, set the scanner to the keyboard layout of this machine, or take the request file"},
 	{ErrTruncated, "copy the file again; it was cut short on the way"},
 	{ErrOversized, "this is not a file made by blackstart; ask for it again"},
 	{ErrVersion, "update blackstart on this machine; the file was made by a newer one"},
@@ -47,6 +50,7 @@ var hints = []struct {
 	{ErrSignature, "copy the file again; if it still fails, it was changed on purpose: tell the authority"},
 	{ErrNotMember, "send this node's request file to the authority, have it enrolled, and join with the new network file"},
 	{ErrPackage, "have this node enrolled again from its present request file"},
+	{ErrNoKeys, "make a fresh request with blackstart request --renew, have the authority take it with blackstart-authority enrol --renew, and join with the network file made then"},
 	{ErrOtherRoot, "this node belongs to another operator; to change it, make a new node directory with blackstart init"},
 	{ErrOlder, "ask the authority for the newest network file"},
 	{ErrMalformed, "copy the file again; if it still fails, ask the authority to export it anew with blackstart-authority export"},

@@ -29,6 +29,11 @@ type Member struct {
 	Certificate *ident.Certificate
 	Digest      [32]byte // SHA-256 of Package
 	Package     []byte   // nil once it was dropped, see WithoutPackages
+
+	// Recipients are the keys to which Seal seals what opens key blocks: none for a
+	// node that has its keys, else the package key of its request. They are not part
+	// of the file.
+	Recipients []ident.BoxKey
 }
 
 // File is the network file: all that the authority tells all nodes. The package
@@ -49,7 +54,8 @@ type File struct {
 }
 
 // Seal makes a package of the secrets for each member as of a day, drops what it
-// replaces, and signs the file. It draws 32 bytes of entropy for each member.
+// replaces, and signs the file. It draws 32 bytes of entropy for each member and for
+// each of its recipients.
 func (f *File) Seal(root *ident.Private, keys *Keyset, today clock.Day, entropy io.Reader) error {
 	f.Root = root.SignKey()
 	level, err := keys.Tree.Level(keys.Epoch.Serial + 1)
@@ -64,7 +70,7 @@ func (f *File) Seal(root *ident.Private, keys *Keyset, today clock.Day, entropy 
 		if err != nil {
 			return err
 		}
-		if m.Package, err = secrets.sealTo(m.Certificate, entropy); err != nil {
+		if m.Package, err = secrets.sealTo(m, entropy); err != nil {
 			return err
 		}
 		m.Digest = sha256.Sum256(m.Package)
@@ -113,9 +119,8 @@ func (f *File) Certificates() []*ident.Certificate {
 	return certs
 }
 
-// Enrol adds members to a file that is being made, in ascending order.
-func (f *File) Enrol(certs ...*ident.Certificate) {
-	for _, cert := range certs {
-		f.Members = append(f.Members, Member{Certificate: cert})
-	}
+// Enrol adds a member to a file that is being made, in ascending order, with the
+// recipients of its keys: none if it has them already.
+func (f *File) Enrol(cert *ident.Certificate, recipients ...ident.BoxKey) {
+	f.Members = append(f.Members, Member{Certificate: cert, Recipients: recipients})
 }

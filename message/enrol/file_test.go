@@ -52,7 +52,7 @@ func TestWithoutPackages(t *testing.T) {
 	if bytes.Contains(f.Encode(), whole.Members[0].Package[:40]) {
 		t.Error("a package is still there")
 	}
-	if _, err := Open(f, w.nodes[0], ident.Ed25519{}, nil); !errors.Is(err, ErrPackage) {
+	if _, err := w.open(f, 0, nil); !errors.Is(err, ErrPackage) {
 		t.Errorf("open: %v", err)
 	}
 	n, err := Reopen(f, w.nodes[0], ident.Ed25519{}, nil)

@@ -28,7 +28,7 @@ func TestHeightFor(t *testing.T) {
 // newest or the days of its epoch before the enrolment.
 func TestEnrolmentLooksForwardOnly(t *testing.T) {
 	w := newWorld(t)
-	n, err := Open(w.file(1), w.nodes[0], ident.Ed25519{}, nil)
+	n, err := w.open(w.file(1), 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestEnrolmentLooksForwardOnly(t *testing.T) {
 	if got, err := w.blocks[2].Open(w.operator(), s.Path); err != nil || got != w.keys.Epoch {
 		t.Errorf("the next key block: %v", err)
 	}
-	lost, err := Open(w.file(2), w.nodes[1], ident.Ed25519{}, nil) // as it was before
+	lost, err := w.open(w.file(2), 1, nil) // as it was before
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestEnrolmentLooksForwardOnly(t *testing.T) {
 // A new generation has keys of its own, and numbers for more nodes.
 func TestNextTree(t *testing.T) {
 	w := newWorld(t)
-	before, err := Open(w.file(1), w.nodes[0], ident.Ed25519{}, nil)
+	before, err := w.open(w.file(1), 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestNextTree(t *testing.T) {
 	if _, err := b.Open(w.operator(), before.Secrets.Path); !errors.Is(err, keyblock.ErrGeneration) {
 		t.Errorf("with a path of the old generation: %v", err)
 	}
-	after, err := Open(w.file(2), w.nodes[0], ident.Ed25519{}, &before.Held)
+	after, err := w.open(w.file(2), 0, &before.Held)
 	if err != nil || after.Secrets.Path.Generation != 2 || after.Secrets.Epoch.Serial != 3 {
 		t.Errorf("after joining again: %+v, %v", after, err)
 	}

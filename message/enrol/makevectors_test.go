@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -41,8 +42,13 @@ func makeVectors(t *testing.T) []vectors.File {
 		add(c.name, "person", c.comment, c.expect, c.data, c.more...)
 	}
 	seed := vectors.Field{Key: "node-seed", Value: hex.EncodeToString(w.nodes[0].Seed())}
+	once := vectors.Field{Key: "package-key", Value: hex.EncodeToString(w.once[0].Bytes())}
 	for _, c := range fileCases(t, w) {
-		add(c.name, "network", c.comment, c.expect, c.data, append([]vectors.Field{seed}, c.more...)...)
+		more := []vectors.Field{seed, once}
+		if c.erased {
+			more = more[:1]
+		}
+		add(c.name, "network", c.comment, c.expect, c.data, append(more, c.more...)...)
 	}
 	return files
 }
@@ -51,10 +57,11 @@ type vectorCase struct {
 	name, comment, expect string
 	data                  []byte
 	more                  []vectors.Field
+	erased                bool // the node has no package key
 }
 
 func requestCases(t *testing.T, w *world) []vectorCase {
-	good, err := NewRequest("crew-1", "field crew", w.nodes[0])
+	good, err := w.request("crew-1", "field crew")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,18 +77,19 @@ func requestCases(t *testing.T, w *world) []vectorCase {
 		{name: "no-role", comment: "the role may be empty", expect: "ok", data: changed(func(r *Request) { r.Role = "" })},
 		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
 		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
-		{name: "version-2", comment: "version 2", expect: "version", data: append([]byte{2}, plain[1:]...)},
+		{name: "version-1", comment: "version 1", expect: "version", data: append([]byte{1}, plain[1:]...)},
 		{name: "name-empty", comment: "no name", expect: "name", data: changed(func(r *Request) { r.Name = "" })},
 		{name: "name-number", comment: "a name of digits only", expect: "name", data: changed(func(r *Request) { r.Name = "17" })},
 		{name: "name-long", comment: "a name of 33 bytes", expect: "name", data: changed(func(r *Request) { r.Name = "abcdefghijklmnopqrstuvwxyzabcdefg" })},
 		{name: "box-key-low-order", comment: "a box key of low order", expect: "box-key", data: changed(func(r *Request) { r.Box = ident.BoxKey{1} })},
+		{name: "package-key-low-order", comment: "a package key of low order", expect: "box-key", data: changed(func(r *Request) { r.Package = ident.BoxKey{} })},
 		{name: "signature-flipped", comment: "one bit of the signature", expect: "signature", data: append(plain[:len(plain)-1:len(plain)-1], plain[len(plain)-1]^1)},
 	}
 }
 
 // armourCases are texts that a request is looked for in.
 func armourCases(t *testing.T, w *world) []vectorCase {
-	r, err := NewRequest("crew-1", "", w.nodes[0])
+	r, err := w.request("crew-1", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,8 +105,8 @@ func armourCases(t *testing.T, w *world) []vectorCase {
 		c("no-end", "the last line is missing", "truncated", text[:strings.Index(text, "-----END")]),
 		c("two", "two requests", "armour", text+text),
 		c("kind", "a network file", "kind", strings.ReplaceAll(text, "REQUEST", "NETWORK")),
-		c("letter", "a letter that base64 does not have", "armour", strings.Replace(text, "AQ", "A*", 1)),
-		c("space", "a space within a line", "armour", strings.Replace(text, "AQ", "AQ ", 1)),
+		c("letter", "a letter that base64 does not have", "armour", strings.Replace(text, "Ag", "A*", 1)),
+		c("space", "a space within a line", "armour", strings.Replace(text, "Ag", "Ag ", 1)),
 		c("padding", "no padding", "armour", strings.Replace(text, "=\n", "\n", 1)),
 		c("oversized", "16 KiB and a byte", "oversized", text+strings.Repeat("x", MaxRequestText+1-len(text))),
 	}
@@ -139,6 +147,28 @@ func personCases(t *testing.T, w *world) []vectorCase {
 	}
 }
 
+// misled is a file in which the first node's package holds the second one's path.
+func misled(t *testing.T, w *world) []byte {
+	f := w.file(7)
+	level, err := w.keys.Tree.Level(w.keys.Epoch.Serial + 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &f.Members[0]
+	s, err := w.keys.secretsOf(m.Certificate, level, w.keys.Epoch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Path, err = level.Path(2); err != nil {
+		t.Fatal(err)
+	}
+	if m.Package, err = s.sealTo(m, entropy(3)); err != nil {
+		t.Fatal(err)
+	}
+	m.Digest = sha256.Sum256(m.Package)
+	return w.sign(f).Encode()
+}
+
 func fileCases(t *testing.T, w *world) []vectorCase {
 	changed := func(change func(f *File)) []byte { return w.changed(7, change).Encode() }
 	plain := w.file(7).Encode()
@@ -150,6 +180,14 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		return heldFields(h)
 	}
 	same := w.file(7)
+	sealedTo := func(keys ...ident.BoxKey) []byte {
+		f := w.file(7)
+		f.Members[0].Recipients = keys
+		if err := f.Seal(w.root, w.keys, today, entropy(3)); err != nil {
+			t.Fatal(err)
+		}
+		return f.Encode()
+	}
 	gone := changed(func(f *File) { f.Members, f.Revoked = f.Members[1:], []ident.Number{1, 4} })
 	cases := []vectorCase{
 		{name: "ok", comment: "a first join", expect: "ok", data: plain},
@@ -162,6 +200,14 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		{name: "promise-changed", comment: "the root promises another successor than before", expect: "succession", data: plain,
 			more: held(6, func(h *Held) { h.Next = ident.NextHash(w.nodes[0].SignKey()) })},
 		{name: "no-packages", comment: "packages dropped", expect: "package", data: w.file(7).WithoutPackages().Encode()},
+		{name: "keys-erased", comment: "a first join, and the package key was erased", expect: "no-keys", data: plain, erased: true},
+		{name: "keys-erased-newer", comment: "a newer file, for a node that has its keys and erased the package key", expect: "ok", data: plain, more: held(6), erased: true},
+		{name: "keys-none", comment: "a first join, and no keys in the package", expect: "no-keys", data: sealedTo()},
+		{name: "keys-none-newer", comment: "a newer file, and no keys in the package", expect: "ok", data: sealedTo(), more: held(6)},
+		{name: "keys-lasting", comment: "keys sealed to the lasting box key, as at a new generation", expect: "ok",
+			data: sealedTo(w.nodes[0].BoxKey()), erased: true},
+		{name: "keys-two", comment: "keys sealed to both: the package key comes first", expect: "ok", data: sealedTo(w.nodes[0].BoxKey(), w.once[0].Public())},
+		{name: "keys-of-another", comment: "the keys of another node's path", expect: "package", data: misled(t, w)},
 		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
 		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
 		{name: "version-1", comment: "version 1", expect: "version", data: append([]byte{1}, plain[1:]...)},

@@ -37,14 +37,16 @@ type Network struct {
 
 // Open checks a network file and opens this node's package in it. held is nil
 // at the first join: the root is then taken from the file, and whoever calls
-// Open must have its check code (RootCode) compared by a person.
+// Open must have its check code (RootCode) compared by a person. once are the
+// package keys that this node has not erased yet. A package of which the node can
+// open no keys is no error: see Secrets.NeedKeys.
 //
 // Nothing of the file is believed before the root's signature over all of it,
 // and over each certificate, credential and key block, was checked. Errors are
 // of the classes ErrOtherRoot, ErrOlder, ErrConflict, ErrSignature,
 // ErrOtherNetwork, ErrPrivilege, ErrSuccession, ErrNotMember, ErrRevoked and
 // ErrPackage.
-func Open(f *File, private *ident.Private, v ident.Verifier, held *Held) (*Network, error) {
+func Open(f *File, private *ident.Private, v ident.Verifier, held *Held, once ...*PackageKey) (*Network, error) {
 	n, member, err := read(f, private, v, held)
 	if err != nil {
 		return nil, err
@@ -52,7 +54,7 @@ func Open(f *File, private *ident.Private, v ident.Verifier, held *Held) (*Netwo
 	if member.Package == nil {
 		return nil, fmt.Errorf("node %v: no packages in this file: %w", n.Self, ErrPackage)
 	}
-	if n.Secrets, err = openPackage(member.Package, member.Certificate, private); err != nil {
+	if n.Secrets, err = openPackage(member.Package, member.Certificate, private, once); err != nil {
 		return nil, err
 	}
 	return n, n.Secrets.suit(f, member.Certificate)

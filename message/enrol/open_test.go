@@ -14,12 +14,13 @@ import (
 func TestEachNodeOpensItsPackage(t *testing.T) {
 	w := newWorld(t)
 	f := w.file(1)
-	for i, p := range w.nodes {
-		n, err := Open(f, p, ident.Ed25519{}, nil)
+	for i := range w.nodes {
+		n, err := w.open(f, i, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n.Self != ident.Number(i+1) || n.Held.Self != n.Self || n.Name != "North Grid" || n.Secrets.Bootstrap != w.keys.Bootstrap {
+		if n.Self != ident.Number(i+1) || n.Held.Self != n.Self || n.Name != "North Grid" || n.Secrets.Bootstrap != w.keys.Bootstrap ||
+			n.Secrets.NeedKeys() != nil || !n.Secrets.Once {
 			t.Errorf("node %d learned %+v", i+1, n)
 		}
 		if len(n.Roster.Numbers()) != 3 || n.Roster.Root() != w.root.SignKey() {
@@ -72,7 +73,7 @@ func refusals(t *testing.T, w *world) map[string]struct {
 func TestOpenRefusals(t *testing.T) {
 	w := newWorld(t)
 	for name, c := range refusals(t, w) {
-		_, err := Open(c.file, w.nodes[0], ident.Ed25519{}, nil)
+		_, err := w.open(c.file, 0, nil)
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
@@ -89,7 +90,7 @@ func TestOpenAfterAnotherFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := func(f *File) *Held {
-		n, err := Open(f, w.nodes[0], ident.Ed25519{}, nil)
+		n, err := w.open(f, 0, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +132,7 @@ func TestOpenAfterAnotherFile(t *testing.T) {
 func TestRootChanges(t *testing.T) {
 	w := newWorld(t)
 	before := w.file(1)
-	first, err := Open(before, w.nodes[0], ident.Ed25519{}, nil)
+	first, err := w.open(before, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestRootChanges(t *testing.T) {
 		return f
 	}
 	after := change(w.next, w.promise())
-	n, err := Open(after, w.nodes[0], ident.Ed25519{}, &first.Held)
+	n, err := w.open(after, 0, &first.Held)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,23 +162,23 @@ func TestRootChanges(t *testing.T) {
 	}
 	unaware := first.Held
 	unaware.Next = [32]byte{}
-	if _, err := Open(after, w.nodes[0], ident.Ed25519{}, &unaware); err != nil {
+	if _, err := w.open(after, 0, &unaware); err != nil {
 		t.Errorf("for a node that had not seen the promise: %v", err)
 	}
-	if _, err := Open(w.file(3), w.nodes[0], ident.Ed25519{}, &n.Held); !errors.Is(err, ErrOtherRoot) {
+	if _, err := w.open(w.file(3), 0, &n.Held); !errors.Is(err, ErrOtherRoot) {
 		t.Errorf("the old root signs on: %v", err)
 	}
 	thief := w.nodes[1] // has stolen the root key and promises itself
 	stolen := ident.Succession{Old: w.root.SignKey(), Next: ident.NextHash(thief.SignKey())}
 	stolen.Signature = w.root.Sign(stolen.SignedBytes())
-	if _, err := Open(change(thief, stolen), w.nodes[0], ident.Ed25519{}, &first.Held); !errors.Is(err, ErrSuccession) {
+	if _, err := w.open(change(thief, stolen), 0, &first.Held); !errors.Is(err, ErrSuccession) {
 		t.Errorf("a thief of the root: %v", err)
 	}
 }
 
 func TestCheckDay(t *testing.T) {
 	w := newWorld(t)
-	n, err := Open(w.file(1), w.nodes[0], ident.Ed25519{}, nil)
+	n, err := w.open(w.file(1), 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +221,7 @@ func FuzzOpen(f *testing.F) {
 			return
 		}
 		held := &Held{Root: w.root.SignKey()}
-		if n, err := Open(file, w.nodes[0], ident.Ed25519{}, held); err == nil && n.Held.Digest != good.Digest() {
+		if n, err := w.open(file, 0, held); err == nil && n.Held.Digest != good.Digest() {
 			t.Errorf("%x was believed", data)
 		}
 		if n, err := Reopen(file, w.nodes[0], ident.Ed25519{}, held); err == nil && n.Held.Digest != good.Digest() {

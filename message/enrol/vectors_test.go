@@ -25,6 +25,7 @@ func class(err error) string {
 		"malformed": ErrMalformed, "privilege": ErrPrivilege, "other-network": ErrOtherNetwork, "twice": ErrTwice,
 		"revoked": ErrRevoked, "succession": ErrSuccession, "other-root": ErrOtherRoot, "older": ErrOlder, "conflict": ErrConflict,
 		"armour": ErrArmour, "kind": ErrKind, "pin": ErrPIN,
+		"no-keys": ErrNoKeys,
 	} {
 		if errors.Is(err, target) {
 			return name
@@ -76,7 +77,7 @@ func readVector(t *testing.T, f vectors.File) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("name %q role %q sign %x box %x code %s", r.Name, r.Role, r.Sign[:], r.Box[:], r.CheckCode()),
+		return fmt.Sprintf("name %q role %q sign %x box %x package %x code %s", r.Name, r.Role, r.Sign[:], r.Box[:], r.Package[:], r.CheckCode()),
 			r.Verify(ident.Ed25519{})
 	}
 	seed, err := hex.DecodeString(f.Get(t, "node-seed"))
@@ -92,7 +93,22 @@ func readVector(t *testing.T, f vectors.File) (string, error) {
 		return "", err
 	}
 	held := readHeld(t, f)
-	n, err := Open(file, node, ident.Ed25519{}, held)
+	var once []*PackageKey
+	for _, text := range f.All("package-key") {
+		b, err := hex.DecodeString(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := ParsePackageKey(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		once = append(once, key)
+	}
+	n, err := Open(file, node, ident.Ed25519{}, held, once...)
+	if err == nil && held == nil {
+		err = n.Secrets.NeedKeys()
+	}
 	if err != nil {
 		return "", err
 	}
@@ -128,11 +144,14 @@ func describe(n *Network) string {
 	s, newest := n.Secrets, n.Blocks[len(n.Blocks)-1]
 	said := fmt.Sprintf("network %q serial %d node %v root %x code %s next %x bootstrap %x", n.Name, n.Held.Serial, n.Self,
 		n.Held.Root[:], RootCode(n.Held.Root), n.Held.Next, s.Bootstrap[:])
-	said += fmt.Sprintf(" block %d generation %d path from %d", newest.Serial, newest.Generation, s.Path.Serial)
-	for i := range s.Path.Keys {
-		said += fmt.Sprintf(" %x", s.Path.Keys[i][:])
+	said += fmt.Sprintf(" block %d generation %d", newest.Serial, newest.Generation)
+	if s.HaveKeys() {
+		said += fmt.Sprintf(" once %t path from %d", s.Once, s.Path.Serial)
+		for i := range s.Path.Keys {
+			said += fmt.Sprintf(" %x", s.Path.Keys[i][:])
+		}
+		said += fmt.Sprintf(" epoch %d first %d base %d key %x", s.Epoch.Serial, s.Epoch.First, s.Epoch.Base, s.Epoch.Key[:])
 	}
-	said += fmt.Sprintf(" epoch %d first %d base %d key %x", s.Epoch.Serial, s.Epoch.First, s.Epoch.Base, s.Epoch.Key[:])
 	for _, g := range n.Roster.Groups() {
 		said += fmt.Sprintf(" group %d %q incident %t members %v", g.ID, g.Name, g.Incident, n.Roster.Members(g.ID))
 	}

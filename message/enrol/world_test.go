@@ -27,6 +27,7 @@ type world struct {
 	root   *ident.Private
 	next   *ident.Private // the root to come
 	nodes  []*ident.Private
+	once   []*PackageKey // of the nodes' requests
 	person *ident.Private
 	keys   *Keyset
 	blocks []*keyblock.Block
@@ -44,6 +45,13 @@ func newWorld(t testing.TB) *world {
 		return p
 	}
 	w := &world{t: t, root: draw(), nodes: []*ident.Private{draw(), draw(), draw()}, next: draw(), person: draw()}
+	for range w.nodes {
+		key, err := NewPackageKey(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.once = append(w.once, key)
+	}
 	w.groups = []ident.Group{{ID: 1, Name: "all"}, {ID: 2, Name: "switching"}, {ID: 3, Name: "flood", Incident: true}}
 	keys, err := NewKeyset(w.groups, height, e)
 	if err != nil {
@@ -110,6 +118,11 @@ func (w *world) promise() ident.Succession {
 	return s
 }
 
+// open is what node i does with a file.
+func (w *world) open(f *File, i int, held *Held) (*Network, error) {
+	return Open(f, w.nodes[i], ident.Ed25519{}, held, w.once[i])
+}
+
 // file returns a signed network file of all nodes, with something in each list.
 func (w *world) file(serial uint64) *File {
 	w.t.Helper()
@@ -118,7 +131,7 @@ func (w *world) file(serial uint64) *File {
 		Persons: []*ident.Credential{w.credential()}, Withdrawn: []ident.PersonNumber{1, 2}, Blocks: w.blocks}
 	f.Groups = append([]ident.Group(nil), w.groups...)
 	for i := range w.nodes {
-		f.Enrol(w.certificate(i))
+		f.Enrol(w.certificate(i), w.once[i].Public())
 	}
 	if err := f.Seal(w.root, w.keys, today, entropy(2)); err != nil {
 		w.t.Fatal(err)
@@ -147,4 +160,9 @@ func (w *world) certified(i int, change func(c *ident.Certificate)) func(f *File
 		c.Signature = w.root.Sign(c.SignedBytes())
 		f.Members[i].Certificate = &c
 	}
+}
+
+// request is that of the first node.
+func (w *world) request(name, role string) (*Request, error) {
+	return NewRequest(name, role, w.nodes[0], w.once[0])
 }

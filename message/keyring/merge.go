@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
 // Merge takes what a newer package of the same node brings. Nothing that is held
@@ -17,6 +19,10 @@ import (
 // path or epoch contradicts what is held (ErrConflict); the state is then
 // unchanged.
 func (s *State) Merge(p Package) error {
+	if !p.HaveKeys() {
+		s.addGroups(p.Groups)
+		return nil
+	}
 	fresh, err := New(p)
 	if err != nil {
 		return err
@@ -39,14 +45,19 @@ func (s *State) Merge(p Package) error {
 			next.Path = fresh.Path
 		}
 	}
-	for g, secret := range p.Groups { // order: into a map
-		if _, held := next.Groups[g]; !held {
-			next.Groups[g] = secret
-		}
-	}
+	next.addGroups(p.Groups)
 	next.reach(p.Epoch.Base)
 	*s = *next
 	return nil
+}
+
+// addGroups takes the secrets of groups of which none is held.
+func (s *State) addGroups(groups map[ident.GroupID]seal.Secret) {
+	for g, secret := range groups { // order: into a map
+		if _, held := s.Groups[g]; !held {
+			s.Groups[g] = secret
+		}
+	}
 }
 
 // compare orders paths by generation and serial, which only climb together.

@@ -77,13 +77,17 @@ type Former struct {
 }
 
 // Package is what enrolment hands to one node: never older keys than of the day
-// on which it was made.
+// on which it was made. Path and Epoch are zero where the node has its keys already;
+// such a package does for Merge, not for New.
 type Package struct {
 	Bootstrap seal.Secret
 	Path      keyblock.Path // for the block after the epoch's
 	Epoch     seal.Epoch    // its Base is the authority's day
 	Groups    map[ident.GroupID]seal.Secret
 }
+
+// HaveKeys reports whether path and epoch are there.
+func (p Package) HaveKeys() bool { return len(p.Path.Keys) > 0 }
 
 // New makes the state of a node from its first package.
 func New(p Package) (*State, error) {

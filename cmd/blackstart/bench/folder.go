@@ -66,7 +66,11 @@ func (n *benchNode) enrol(request *enrol.Request, today clock.Day) (*enrol.File,
 		if err != nil {
 			return nil, err
 		}
-		r, err := enrol.NewRequest(fmt.Sprintf("other-%d", i), "bench", p)
+		once, err := enrol.NewPackageKey(crand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		r, err := enrol.NewRequest(fmt.Sprintf("other-%d", i), "bench", p, once)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +84,7 @@ func (n *benchNode) enrol(request *enrol.Request, today clock.Day) (*enrol.File,
 		c := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name, Role: r.Role,
 			Rights: ident.MayFlash, Groups: ident.Groups(benchGroup), Sign: r.Sign, Box: r.Box, From: today - 30, Until: today + 30}
 		c.Signature = root.Sign(c.SignedBytes())
-		file.Enrol(c)
+		file.Enrol(c, r.Package)
 	}
 	top := ident.Number(len(requests))
 	height, err := enrol.HeightFor(int(top))

@@ -35,7 +35,7 @@ func (d *daemon) takePackage(network *enrol.Network) error {
 	switch {
 	case err != nil:
 		return err
-	case p == nil && len(held) == 0:
+	case len(held) == 0 && (p == nil || !p.HaveKeys()):
 		return fmt.Errorf("%w: a backup leaves them out", device.ErrNoKeys)
 	case p == nil:
 		return nil

@@ -73,7 +73,7 @@ func (o *operator) certify(r *enrol.Request, today clock.Day) error {
 	cert := &ident.Certificate{Operator: ident.OperatorOf(o.root.SignKey()), Number: ident.Number(len(o.file.Members) + 1),
 		Name: r.Name, Role: r.Role, Rights: ident.MayFlash, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: today, Until: today + 30}
 	cert.Signature = o.root.Sign(cert.SignedBytes())
-	o.file.Enrol(cert)
+	o.file.Enrol(cert, r.Package)
 	return nil
 }
 

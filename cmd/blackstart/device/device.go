@@ -53,7 +53,11 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 	if err != nil {
 		return nil, err
 	}
-	request, err := enrol.NewRequest(s.Name, s.Role, private)
+	once, err := enrol.NewPackageKey(s.Entropy)
+	if err != nil {
+		return nil, err
+	}
+	request, err := enrol.NewRequest(s.Name, s.Role, private, once)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +93,9 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 	if err := durable.WriteFile(RequestFile(dir), request.Text(), 0o644); err != nil {
 		return nil, err
 	}
+	if err := writeSealed(packageKeyFile(dir), master, labelPackage, once.Bytes()); err != nil {
+		return nil, err
+	}
 	return request, writeSealed(identityFile(dir), master, labelIdentity, private.Seed())
 }
 
@@ -108,7 +115,7 @@ func vacant(dir string) error {
 // be tried again once there is room on the disk.
 func clearAway(dir string) error {
 	var errs []error
-	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), vaultFile(dir), networkFile(dir), slotFile(dir)} {
+	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), vaultFile(dir), packageKeyFile(dir), networkFile(dir), slotFile(dir)} {
 		errs = append(errs, os.RemoveAll(name))
 	}
 	return errors.Join(errs...)

@@ -55,7 +55,7 @@ func (m *made) file(serial uint64) *enrol.File {
 	cert := &ident.Certificate{Operator: ident.OperatorOf(m.root.SignKey()), Number: 1, Name: r.Name, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 1, Until: 2}
 	cert.Signature = m.root.Sign(cert.SignedBytes())
 	f := &enrol.File{Serial: serial, Name: "North", Groups: []ident.Group{{ID: 1, Name: "all"}}}
-	f.Enrol(cert)
+	f.Enrol(cert, r.Package)
 	keys, err := enrol.NewKeyset(f.Groups, 4, rand.Reader)
 	if err != nil {
 		m.t.Fatal(err)

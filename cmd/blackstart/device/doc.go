@@ -4,6 +4,8 @@
 //	keyslot     the master key, wrapped by a passphrase, a key file or a key command
 //	vault       the keys that move on and are erased, under the master key
 //	identity    the device's private keys, sealed under the master key
+//	packagekey  the one-time key to which the authority seals what opens key blocks, sealed
+//	            under the master key; gone once that is in the vault
 //	network     the network file it joined with, sealed under the master key
 //	request     what the authority needs to enrol it
 //	store/      everything else, encrypted under the master key

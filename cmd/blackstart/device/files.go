@@ -11,12 +11,13 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 )
 
-func slotFile(dir string) string     { return filepath.Join(dir, "keyslot") }
-func identityFile(dir string) string { return filepath.Join(dir, "identity") }
-func networkFile(dir string) string  { return filepath.Join(dir, "network") }
-func vaultFile(dir string) string    { return filepath.Join(dir, "vault") }
-func storeDir(dir string) string     { return filepath.Join(dir, "store") }
-func addressFile(dir string) string  { return filepath.Join(dir, "address") }
+func slotFile(dir string) string       { return filepath.Join(dir, "keyslot") }
+func identityFile(dir string) string   { return filepath.Join(dir, "identity") }
+func networkFile(dir string) string    { return filepath.Join(dir, "network") }
+func vaultFile(dir string) string      { return filepath.Join(dir, "vault") }
+func packageKeyFile(dir string) string { return filepath.Join(dir, "packagekey") }
+func storeDir(dir string) string       { return filepath.Join(dir, "store") }
+func addressFile(dir string) string    { return filepath.Join(dir, "address") }
 
 // ConfigFile is where the configuration is.
 func ConfigFile(dir string) string { return filepath.Join(dir, "node.yaml") }

@@ -55,6 +55,7 @@ type Joined struct {
 	Network *enrol.Network
 	First   bool // the node was in no network before
 	Same    bool // it had this very file already; nothing was done
+	Behind  bool // it brings no keys of the generation to which the network has moved
 	Running bool // the node runs; it takes the file by itself and writes the audit event
 }
 
@@ -76,10 +77,16 @@ func (d *Device) Offer(f *enrol.File) (Joined, error) {
 		return j, err
 	}
 	var err error
-	if j.Network, err = enrol.Open(f, d.Private, ident.Ed25519{}, held); err != nil {
+	if j.Network, err = d.openFile(f, held); err != nil {
 		return j, err
 	}
-	j.Same = held != nil && keys && *held == j.Network.Held
+	if j.Same = held != nil && keys && *held == j.Network.Held; j.Same {
+		return j, nil
+	}
+	if !d.holdsRing() {
+		return j, j.Network.Secrets.NeedKeys()
+	}
+	j.Behind = d.behind(j.Network)
 	return j, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/store/backup"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
@@ -203,6 +204,14 @@ func TestBackupAndRestore(t *testing.T) {
 func (m *made) joinsAgain(r *Device) {
 	t := m.t
 	t.Helper()
+	// A backup leaves out the one-time key as well: it takes a fresh request.
+	if _, err := r.Join(m.file(2), "me", now); !errors.Is(err, enrol.ErrNoKeys) {
+		t.Errorf("the restored node took a file without keys for it: %v", err)
+	}
+	var err error
+	if m.request, err = r.Renew("me", now); err != nil {
+		t.Fatal(err)
+	}
 	f := m.file(2)
 	for i := range 2 {
 		if j, err := r.Join(f, "me", now); err != nil || j.Same != (i == 1) {
@@ -230,6 +239,9 @@ func (m *made) joinsAgain(r *Device) {
 		if err != nil || (p == nil) != (digest == n.Held.Digest) {
 			t.Errorf("after dropping packages of %x: %v, %v", digest[:4], p, err)
 		}
+	}
+	if _, err := os.Stat(packageKeyFile(r.Dir)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the one-time key is still there: %v", err)
 	}
 	if after, err := os.ReadFile(link); err != nil || bytes.Contains(after, before[:32]) {
 		t.Errorf("the file with the package was not overwritten: %v", err)
@@ -309,7 +321,7 @@ func TestZeroize(t *testing.T) {
 	m.start(m.dir, "keys")
 	kept := t.TempDir() // second names of the same blocks
 	before := map[string][]byte{}
-	names := []string{"keyslot", "vault", "identity", "network", "store/db/KEYREGISTRY"}
+	names := []string{"keyslot", "vault", "identity", "packagekey", "network", "store/db/KEYREGISTRY"}
 	for _, name := range names {
 		link := filepath.Join(kept, filepath.Base(name))
 		if err := os.Link(filepath.Join(m.dir, name), link); err != nil {

@@ -19,6 +19,7 @@ import (
 const (
 	labelIdentity = "blackstart device identity v1"
 	labelNetwork  = "blackstart device network v1"
+	labelPackage  = "blackstart device package key v1"
 	labelStore    = "blackstart device store v1"
 	labelVault    = "blackstart device vault v1"
 )

@@ -40,6 +40,8 @@ func Zeroize(dir string) ([]Erased, error) {
 		{slotFile(dir), "the key of everything else", keyslot.Erase},
 		{vaultFile(dir), "the network's keys of these days", erase.File},
 		{identityFile(dir), "the node's private keys", erase.File},
+		{packageKeyFile(dir), "the key of the node's package", erase.File},
+		{packageKeyFile(dir) + oldSuffix, "the one before", erase.File},
 		{networkFile(dir), "the network file with the node's package", erase.File},
 		{networkFile(dir) + oldSuffix, "the network file before", erase.File},
 		{storeDir(dir), "the keys of the store's tables", disk.Erase},

@@ -137,3 +137,9 @@ func standard() (*terminal, error) {
 	}
 	return nil, errNoTerminal
 }
+
+// Terminal reports whether what is written to w is shown on a terminal.
+func Terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isTerminal(f)
+}

@@ -12,7 +12,7 @@ from primitives import label, sha256, verify, x25519
 from sealedbox import OVERHEAD, open_sealed_box
 from vector import Fault, Reader, ascending, quoted, require
 
-REQUEST, REQUEST_CODE = label("blackstart enrol request v1"), label("blackstart enrol request code v1")
+REQUEST, REQUEST_CODE = label("blackstart enrol request v2"), label("blackstart enrol request code v2")
 NETWORK, ROOT_CODE = label("blackstart enrol network v2"), label("blackstart enrol root code v1")
 MAX_FILE, MAX_NODES, MAX_BLOCKS, INCIDENT = 16 << 20, 8192, 128, 1
 
@@ -77,8 +77,8 @@ def take_text(r):
 
 def request_vector(v):
     r = Reader(v.data)
-    require(r.uint(1) == 1, "version")
-    name, role, sign, box = take_text(r), take_text(r), r.take(32), r.take(32)
+    require(r.uint(1) == 2, "version")
+    name, role, sign, box, once = take_text(r), take_text(r), r.take(32), r.take(32), r.take(32)
     body, signature = v.data[:r.at], r.take(64)
     r.end("not-canonical")
     name = check_name(name)
@@ -87,9 +87,10 @@ def request_vector(v):
         role = identity.check_text(role, 0)
     except Fault:
         raise Fault("name") from None
-    require(x25519(bytes(31) + b"\1", box) is not None, "box-key")
+    for key in (box, once):
+        require(x25519(bytes(31) + b"\1", key) is not None, "box-key")
     require(verify(sign, signature, REQUEST, body), "signature")
-    return {"says": f"name {quoted(name)} role {quoted(role)} sign {sign.hex()} box {box.hex()} "
+    return {"says": f"name {quoted(name)} role {quoted(role)} sign {sign.hex()} box {box.hex()} package {once.hex()} "
                     f"code {check_code(REQUEST_CODE, body)}"}
 
 
@@ -224,37 +225,63 @@ def check_roster(f):
 
 
 @dataclass
-class Package:
-    bootstrap: bytes
+class Keys:
     path: keyblock.Path
     serial: int
     first: int
     base: int
     key: bytes
+    once: bool  # they were sealed to a package key
+
+
+@dataclass
+class Package:
+    bootstrap: bytes
     secrets: list
+    boxes: list
+    keys: Keys = None
 
 
-def open_package(sealed, certificate, node, newest):
+def open_package(sealed, certificate, node, package_keys, newest):
     """Step 8: the secrets of a node."""
     plain = open_sealed_box(node.box_private, sealed)
     require(plain is not None, "package")
     try:
         r = Reader(plain)
         require(r.uint(1) == 2, "package")
-        operator, number, bootstrap, path = r.take(8), r.uint(2), r.take(32), keyblock.take_path(r)
-        p = Package(bootstrap, path, r.uint(4), r.uint(2), r.uint(2), r.take(32), take_list(r, 1, lambda r: (r.uint(1), r.take(32))))
+        operator, number = r.take(8), r.uint(2)
+        p = Package(r.take(32), take_list(r, 1, lambda r: (r.uint(1), r.take(32))), take_list(r, 1, lambda r: r.take(r.uint(2))))
         r.end("package")
+        require(len(p.boxes) <= 2, "package")
+        p.keys = open_keys(p.boxes, package_keys, node)
     except Fault:
         raise Fault("package") from None
-    require((operator, number, path.number) == (certificate.operator, certificate.number, certificate.number), "package")
-    require((path.generation, path.height, path.serial) == (newest.generation, newest.height, newest.serial + 1), "package")
-    require((p.serial, p.first) == (newest.serial, newest.first_day) and p.base >= p.first, "package")
+    require((operator, number) == (certificate.operator, certificate.number), "package")
     require([g for g, _ in p.secrets] == certificate.groups + [identity.NETWORK_GROUP], "package")
+    if p.keys:
+        path = p.keys.path
+        require(path.number == certificate.number, "package")
+        require((path.generation, path.height, path.serial) == (newest.generation, newest.height, newest.serial + 1), "package")
+        require((p.keys.serial, p.keys.first) == (newest.serial, newest.first_day) and p.keys.base >= p.keys.first, "package")
     return p
+
+
+def open_keys(boxes, package_keys, node):
+    """What opens key blocks, of the first box that opens: with a package key, or else with the lasting key."""
+    for private in [*package_keys, node.box_private]:
+        for sealed in boxes:
+            plain = open_sealed_box(private, sealed)
+            if plain is not None:
+                r = Reader(plain)
+                keys = Keys(keyblock.take_path(r), r.uint(4), r.uint(2), r.uint(2), r.take(32), private in package_keys)
+                r.end("package")
+                return keys
+    return None
 
 
 def network_vector(v):
     node, held = identity.private(v.bytes("node-seed")), Held(v)
+    package_keys = [bytes.fromhex(key) for key in v.all("package-key")]
     f = decode_file(v.data)
     lineage = verify_file(f)
     if held.joined:
@@ -265,7 +292,8 @@ def network_vector(v):
         raise Fault("revoked" if held.number in f.revoked else "not-member")
     certificate = f.members[mine[0]][0]
     require(certificate.box == node.box and f.packages and f.packages[mine[0]], "package")
-    p = open_package(f.packages[mine[0]], certificate, node, f.blocks[-1])
+    p = open_package(f.packages[mine[0]], certificate, node, package_keys, f.blocks[-1])
+    require(p.keys or held.joined, "no-keys")
     return {"says": describe(f, lineage, certificate, p)}
 
 
@@ -273,8 +301,11 @@ def describe(f, lineage, certificate, p):
     newest = f.blocks[-1]
     says = [f"network {quoted(f.name)} serial {f.serial} node {certificate.number} root {f.root.hex()}",
             f"code {check_code(ROOT_CODE, f.root)} next {lineage.promise.hex()} bootstrap {p.bootstrap.hex()}",
-            f"block {newest.serial} generation {newest.generation} path from {p.path.serial}", *(k.hex() for k in p.path.keys),
-            f"epoch {p.serial} first {p.first} base {p.base} key {p.key.hex()}"]
+            f"block {newest.serial} generation {newest.generation}"]
+    if p.keys:
+        k = p.keys
+        says += [f"once {str(k.once).lower()} path from {k.path.serial}", *(key.hex() for key in k.path.keys),
+                 f"epoch {k.serial} first {k.first} base {k.base} key {k.key.hex()}"]
     for g, incident, name in f.groups:
         members = " ".join(str(c.number) for c, _ in f.members if g in c.groups)
         says.append(f"group {g} {quoted(name)} incident {str(incident).lower()} members [{members}]")
