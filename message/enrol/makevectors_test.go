@@ -180,14 +180,6 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		return heldFields(h)
 	}
 	same := w.file(7)
-	sealedTo := func(keys ...ident.BoxKey) []byte {
-		f := w.file(7)
-		f.Members[0].Recipients = keys
-		if err := f.Seal(w.root, w.keys, today, entropy(3)); err != nil {
-			t.Fatal(err)
-		}
-		return f.Encode()
-	}
 	gone := changed(func(f *File) { f.Members, f.Revoked = f.Members[1:], []ident.Number{1, 4} })
 	cases := []vectorCase{
 		{name: "ok", comment: "a first join", expect: "ok", data: plain},
@@ -200,14 +192,6 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		{name: "promise-changed", comment: "the root promises another successor than before", expect: "succession", data: plain,
 			more: held(6, func(h *Held) { h.Next = ident.NextHash(w.nodes[0].SignKey()) })},
 		{name: "no-packages", comment: "packages dropped", expect: "package", data: w.file(7).WithoutPackages().Encode()},
-		{name: "keys-erased", comment: "a first join, and the package key was erased", expect: "no-keys", data: plain, erased: true},
-		{name: "keys-erased-newer", comment: "a newer file, for a node that has its keys and erased the package key", expect: "ok", data: plain, more: held(6), erased: true},
-		{name: "keys-none", comment: "a first join, and no keys in the package", expect: "no-keys", data: sealedTo()},
-		{name: "keys-none-newer", comment: "a newer file, and no keys in the package", expect: "ok", data: sealedTo(), more: held(6)},
-		{name: "keys-lasting", comment: "keys sealed to the lasting box key, as at a new generation", expect: "ok",
-			data: sealedTo(w.nodes[0].BoxKey()), erased: true},
-		{name: "keys-two", comment: "keys sealed to both: the package key comes first", expect: "ok", data: sealedTo(w.nodes[0].BoxKey(), w.once[0].Public())},
-		{name: "keys-of-another", comment: "the keys of another node's path", expect: "package", data: misled(t, w)},
 		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
 		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
 		{name: "version-1", comment: "version 1", expect: "version", data: append([]byte{1}, plain[1:]...)},
@@ -231,6 +215,7 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 			return f.Encode()
 		}()},
 	}
+	cases = append(cases, keyCases(t, w, plain, held(6))...)
 	kinds := refusals(t, w)
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		c := vectorCase{name: strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name), comment: name, expect: class(kinds[name].want)}
@@ -240,6 +225,28 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		}
 	}
 	return cases
+}
+
+// keyCases are about what opens key blocks, and to which keys it is sealed.
+func keyCases(t *testing.T, w *world, plain []byte, held []vectors.Field) []vectorCase {
+	sealedTo := func(keys ...ident.BoxKey) []byte {
+		f := w.file(7)
+		f.Members[0].Recipients = keys
+		if err := f.Seal(w.root, w.keys, today, entropy(3)); err != nil {
+			t.Fatal(err)
+		}
+		return f.Encode()
+	}
+	return []vectorCase{
+		{name: "keys-erased", comment: "a first join, and the package key was erased", expect: "no-keys", data: plain, erased: true},
+		{name: "keys-erased-newer", comment: "a newer file, for a node that has its keys and erased the package key", expect: "ok", data: plain, more: held, erased: true},
+		{name: "keys-none", comment: "a first join, and no keys in the package", expect: "no-keys", data: sealedTo()},
+		{name: "keys-none-newer", comment: "a newer file, and no keys in the package", expect: "ok", data: sealedTo(), more: held},
+		{name: "keys-lasting", comment: "keys sealed to the lasting box key, as at a new generation", expect: "ok",
+			data: sealedTo(w.nodes[0].BoxKey()), erased: true},
+		{name: "keys-two", comment: "keys sealed to both: the package key comes first", expect: "ok", data: sealedTo(w.nodes[0].BoxKey(), w.once[0].Public())},
+		{name: "keys-of-another", comment: "the keys of another node's path", expect: "package", data: misled(t, w)},
+	}
 }
 
 // heldFields are the lines that say what a node held before.
