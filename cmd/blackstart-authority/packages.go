@@ -86,7 +86,7 @@ func (a *authority) await(cert *ident.Certificate, key ident.BoxKey, today clock
 	if w.over(today) {
 		w.keys = nil
 	}
-	if !slices.Contains(w.keys, key) {
+	if !slices.Contains(w.keys, key) { // public: keys to which is sealed, not those that open
 		w.keys = append(slices.Clone(w.keys[:min(len(w.keys), enrol.MaxRecipients-1)]), key)
 	}
 	w.since = today
@@ -108,7 +108,7 @@ func (c *change) sealTo(certs []*ident.Certificate, requests []*enrol.Request) {
 func (a *authority) used(r *enrol.Request) bool {
 	for _, e := range a.ledger.entries {
 		for _, k := range e.Keys {
-			if string(k.Key) == string(r.Package[:]) {
+			if string(k.Key) == string(r.Package[:]) { // public: it stands in the request
 				return true
 			}
 		}
