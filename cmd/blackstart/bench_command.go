@@ -19,6 +19,7 @@ type benchCommand struct {
 	LAN    benchLANCommand    `cmd:"" name:"lan" help:"Nodes on loopback: messages per second, latency, loss."`
 	Start  benchStartCommand  `cmd:"" help:"A node with many stored messages: time to start, memory, size."`
 	Revoke benchRevokeCommand `cmd:"" help:"Bytes on the air and time to lock nodes out."`
+	Seal   benchSealCommand   `cmd:"" help:"Cryptography of one message on one processor."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
@@ -31,7 +32,8 @@ Examples:
   blackstart bench store --json
   blackstart bench lan --nodes 5
   blackstart bench start --wait 60s
-  blackstart bench revoke --nodes 1000 --revoked 1`
+  blackstart bench revoke --nodes 1000 --revoked 1
+  blackstart bench seal`
 }
 
 // benchOutput is how every bench prints its report.
@@ -154,6 +156,20 @@ func (c *benchRevokeCommand) Run(w *world) error {
 		return console.Faultf(console.Usage, "", "--rounds is at least 1")
 	}
 	r, err := bench.Revoke(bench.RevokeOptions{Cases: cases, Seed: c.Seed, Rounds: c.Rounds})
+	return c.print(w.out, r, err)
+}
+
+type benchSealCommand struct {
+	Rounds int           `default:"9" help:"Of each measurement; the median counts."`
+	Round  time.Duration `default:"100ms" help:"Processor time of a round, at least."`
+	benchOutput
+}
+
+func (c *benchSealCommand) Run(w *world) error {
+	if c.Rounds < 1 || c.Round <= 0 {
+		return console.Faultf(console.Usage, "", "--rounds is at least 1, --round above 0")
+	}
+	r, err := bench.Seal(bench.PaceOptions{Rounds: c.Rounds, Round: c.Round})
 	return c.print(w.out, r, err)
 }
 
