@@ -52,10 +52,22 @@ type Cipher struct{ keys func() *cipherKeys }
 // cipherKeys stays behind a function, so that printing a struct that holds a
 // Cipher shows an address whatever the verb; fmt follows pointers. The hashes
 // are keyed once and reset for each use, which saves half of the work.
-type cipherKeys struct{ k1, k2 hash.Hash }
+type cipherKeys struct{ k1, k2 keyedHash }
+
+// keyedHash has room to work in: what is handed to a hash would else be allocated
+// anew for each message.
+type keyedHash struct {
+	hash hash.Hash
+	in   []byte
+	out  [sha256.Size]byte
+}
+
+func newKeyedHash(key []byte) keyedHash {
+	return keyedHash{hash: hmac.New(sha256.New, key), in: make([]byte, 0, 64)}
+}
 
 func newCipher(material []byte) Cipher {
-	keys := &cipherKeys{k1: hmac.New(sha256.New, material[:32]), k2: hmac.New(sha256.New, material[32:64])}
+	keys := &cipherKeys{k1: newKeyedHash(material[:32]), k2: newKeyedHash(material[32:64])}
 	return Cipher{func() *cipherKeys { return keys }}
 }
 
@@ -109,21 +121,21 @@ func (c Cipher) PairKey(header []byte, tag [TagSize]byte) MessageKey {
 
 // headerKey makes M.
 func (c Cipher) headerKey(label string, header []byte) (m [32]byte) {
-	return keyed(c.keys().k1, label, header)
+	return c.keys().k1.of(label, header)
 }
 
 // textKey makes K.
 func (c Cipher) textKey(tag [TagSize]byte) (k [32]byte) {
-	return keyed(c.keys().k2, LabelMessageKey, tag[:])
+	return c.keys().k2.of(LabelMessageKey, tag[:])
 }
 
-// keyed is HMAC over a label, which has a known end, and what follows it.
-func keyed(h hash.Hash, label string, data []byte) (sum [32]byte) {
-	h.Reset()
-	buf := make([]byte, 0, 64)
-	h.Write(append(append(buf, label...), data...))
-	h.Sum(sum[:0])
-	return sum
+// of is HMAC over a label, which has a known end, and what follows it.
+func (h *keyedHash) of(label string, data []byte) [32]byte {
+	h.in = append(append(h.in[:0], label...), data...)
+	h.hash.Reset()
+	h.hash.Write(h.in)
+	h.hash.Sum(h.out[:0])
+	return h.out
 }
 
 // ReceiptMatches reports whether t proves the delivery of the direct bundle

@@ -1,10 +1,7 @@
 package seal
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"io"
 )
@@ -42,28 +39,6 @@ func (k MessageKey) OpenPair(id []byte, tag [TagSize]byte, sealed []byte) (plain
 		return nil, [TagSize]byte{}, false
 	}
 	return plaintext, t, true
-}
-
-// macOf is HMAC-SHA256 cut to 8 bytes. The key belongs to one header, so that
-// nothing but the plaintext goes in.
-func macOf(key [32]byte, plaintext []byte) [TagSize]byte {
-	h := hmac.New(sha256.New, key[:])
-	h.Write(plaintext)
-	var sum [sha256.Size]byte
-	return [TagSize]byte(h.Sum(sum[:0]))
-}
-
-// crypt encrypts or decrypts into a new slice, with AES-256 in counter mode
-// from zero: the key is used for one text.
-func crypt(key [32]byte, in []byte) []byte {
-	block, err := aes.NewCipher(key[:])
-	if err != nil {
-		panic("seal: AES: " + err.Error()) // the key's length is fixed
-	}
-	var iv [aes.BlockSize]byte
-	out := make([]byte, len(in))
-	cipher.NewCTR(block, iv[:]).XORKeyStream(out, in)
-	return out
 }
 
 // String returns "message key".
