@@ -23,6 +23,8 @@ type pair struct {
 	stores  [2]*mem.Store
 	air     []flight
 	heard   []counted
+	op      *sim.Operator
+	ear     *airEar
 	last    mesh.Message
 	refused error
 }
@@ -38,18 +40,25 @@ type flight struct {
 type counted struct {
 	from  int
 	bytes int
+	items []said
 }
 
-// airProfile is a radio of 1200 bit/s whose frames hold any message whole.
-var airProfile = radio.Profile{Name: "counted", MTU: 1024, BitsPerSecond: 1200, Overhead: 300 * time.Millisecond}
+// wholeMTU is what holds any message of the bench whole.
+const wholeMTU = 1024
 
-func newPair(signing mesh.Signing) (*pair, error) {
+// newPair takes the first two nodes of an operator with a number of them, and a
+// radio of 1200 bit/s between them.
+func newPair(signing mesh.Signing, operator, mtu int) (*pair, error) {
 	base := clock.WallOf(time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC))
-	op, err := sim.NewOperator(1, 2, base.Day())
+	op, err := sim.NewOperator(1, operator, base.Day())
 	if err != nil {
 		return nil, err
 	}
-	p := &pair{base: base, profile: airProfile}
+	p := &pair{base: base, op: op}
+	p.profile = radio.Profile{Name: "counted", MTU: mtu, BitsPerSecond: 1200, Overhead: 300 * time.Millisecond}
+	if p.ear, err = newAirEar(op, base.Day()); err != nil {
+		return nil, err
+	}
 	for i := range p.nodes {
 		p.stores[i] = mem.New()
 		ring, err := op.Ring(ident.Number(i+1), base.Day())
@@ -87,7 +96,11 @@ func (p *pair) step(i int, ev mesh.Event) error {
 				return err
 			}
 		case mesh.Transmit:
-			p.heard = append(p.heard, counted{i, len(e.Frame.Data)})
+			items, err := p.ear.items(e.Frame.Data)
+			if err != nil {
+				return err
+			}
+			p.heard = append(p.heard, counted{i, len(e.Frame.Data), items})
 			p.air = append(p.air, flight{p.now.Add(p.profile.Airtime(len(e.Frame.Data))), i, e.Frame.Data})
 		case mesh.Accepted:
 			p.last = e.Message
@@ -151,4 +164,21 @@ func (p *pair) send(to bundle.Destination, text string) ([]counted, error) {
 		return nil, fmt.Errorf("%q was not delivered: %v", text, m.State)
 	}
 	return p.heard, nil
+}
+
+// lockOut has the authority lock out a node that is not there, hands the network
+// file to node 1, and returns every frame until all is quiet.
+func (p *pair) lockOut(out ident.Number) ([]counted, error) {
+	p.heard = nil
+	block, err := p.op.NextBlock(p.base.Day(), out)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.ear.learn(block); err != nil {
+		return nil, err
+	}
+	if err := p.step(0, mesh.NewRoster{Trust: p.op.Trust(), By: "bench"}); err != nil {
+		return nil, err
+	}
+	return p.heard, p.run(3 * time.Minute)
 }
