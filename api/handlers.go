@@ -34,7 +34,10 @@ func (s *Server) getRoster(w http.ResponseWriter, r *http.Request) {
 		refuseErr(w, err)
 		return
 	}
-	answer(w, http.StatusOK, roster(s.names()))
+	n := s.names()
+	out := roster(n)
+	out.Duties = n.duties(s.shifts(r.Context()))
+	answer(w, http.StatusOK, out)
 }
 
 func (s *Server) getAudit(w http.ResponseWriter, r *http.Request) {

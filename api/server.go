@@ -30,14 +30,15 @@ type Node interface {
 	Subscribe() (events <-chan live.Event, cancel func(), err error)
 }
 
-// Config says what to serve. All fields but Log, Version, Backup and ClockDevice are
-// required.
+// Config says what to serve. All fields but Log, Version, Persons, Backup and
+// ClockDevice are required.
 type Config struct {
 	Node    Node
 	Self    ident.Number
-	Roster  func() *ident.Roster // the one in force; may be called at any time
-	Token   string               // from EnsureToken
-	Log     *slog.Logger         // nil discards
+	Roster  func() *ident.Roster       // the one in force; may be called at any time
+	Persons func() []*ident.Credential // in force; their roles are addresses. Nil: there are none
+	Token   string                     // from EnsureToken
+	Log     *slog.Logger               // nil discards
 	Version string
 	// Backup writes a backup of the running node, sealed for who can unlock its
 	// folder. Nil: this node offers none.
@@ -95,6 +96,10 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("POST /v1/messages", s.postMessage)
 	v1.HandleFunc("GET /v1/messages/{id...}", s.getMessage)
 	v1.HandleFunc("GET /v1/evidence/{id...}", s.getEvidence)
+	v1.HandleFunc("POST /v1/orders", s.postOrder)
+	v1.HandleFunc("GET /v1/shift", s.getShift)
+	v1.HandleFunc("POST /v1/shift", s.postShift)
+	v1.HandleFunc("POST /v1/groups", s.postGroup)
 	v1.HandleFunc("GET /v1/events", s.getEvents)
 	v1.HandleFunc("GET /v1/roster", s.getRoster)
 	v1.HandleFunc("GET /v1/audit", s.getAudit)

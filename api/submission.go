@@ -88,7 +88,7 @@ func (n names) submit(s wire.Submission) (mesh.Submit, error) {
 		return out, err
 	}
 	var err error
-	if out.To, err = n.destination(s.To); err != nil {
+	if out.To, out.Role, err = n.addressee(s.To); err != nil {
 		return out, err
 	}
 	if s.Precedence != "" {

@@ -1,22 +1,44 @@
 package api
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 // names turns numbers into names by the roster in force when it was made.
 type names struct {
-	self   ident.Number
-	roster *ident.Roster
+	self    ident.Number
+	roster  *ident.Roster
+	persons []*ident.Credential
+	now     func() clock.Reading // asked for orders only
 }
 
-func (s *Server) names() names { return names{s.cfg.Self, s.cfg.Roster()} }
+func (s *Server) names() names {
+	n := names{self: s.cfg.Self, roster: s.cfg.Roster(), now: sync.OnceValue(s.reading)}
+	if s.cfg.Persons != nil {
+		n.persons = s.cfg.Persons()
+	}
+	return n
+}
+
+// reading is the node's clock. Without an answer nothing is known of the time.
+func (s *Server) reading() clock.Reading {
+	ctx, cancel := context.WithTimeout(s.ending, requestTimeout)
+	defer cancel()
+	st, err := s.cfg.Node.Status(ctx)
+	if err != nil {
+		return clock.Reading{Bound: clock.Unsure}
+	}
+	return st.Now
+}
 
 func (n names) party(number ident.Number) wire.Party {
 	p := wire.Party{Number: uint16(number)}
@@ -82,6 +104,7 @@ func (n names) message(m mesh.Message) wire.Message {
 	if !m.Outgoing {
 		w.Proof = m.Proof.String()
 	}
+	n.addDuty(&w, m)
 	return w
 }
 
@@ -112,6 +135,8 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Counters:      make([]wire.Counter, 0, len(st.Counters)),
 		Keys:          n.keys(st.Keys),
 		Suspended:     n.suspended(st.Suspended),
+		Shift:         n.shiftOf(s.cfg.Self, st.Shifts),
+		Persons:       st.Persons,
 	}
 	for _, l := range st.Links {
 		w.Links = append(w.Links, link(l))

@@ -23,6 +23,7 @@ type Status struct {
 	Counters   []Counter               // outcomes that happened at least once, by name
 	Suspended  []SuspensionStatus      // ascending by node
 	Shifts     []ShiftStatus           // who works where, ascending by device
+	Persons    int                     // how many the network file knows
 	Stamp      clock.Wall              // what this node writes on a message now
 	Keys       KeyStatus
 }

@@ -33,6 +33,19 @@ type Message struct {
 	Delivered  []Party   `json:"delivered"`       // own messages: who proved delivery
 	Expected   int       `json:"expected"`        // own messages: how many are to prove it
 	Proof      string    `json:"proof,omitempty"` // member, pair, proven, contradicted
+
+	Kind    string   `json:"kind,omitempty"`     // if it is no plain text: order, readback, cancellation, shift, suspension, group key
+	Order   *Order   `json:"order,omitempty"`    // of kind order
+	Role    string   `json:"role,omitempty"`     // own messages: the role that it was written to
+	SentOn  string   `json:"sent_on,omitempty"`  // own messages: id of the one that went to who has the duty now
+	SentFor *SentFor `json:"sent_for,omitempty"` // it was for another node at first
+	Copies  int      `json:"copies,omitempty"`   // in the answer to a renewal: how many nodes get it
+}
+
+// SentFor names the message that another one repeats.
+type SentFor struct {
+	ID string `json:"id"`
+	To Party  `json:"to"`
 }
 
 // Messages is a page of the record, ascending by number.
@@ -47,7 +60,7 @@ type Messages struct {
 
 // Submission asks for a message to be sent.
 type Submission struct {
-	To         string `json:"to"`                   // a node's name or number, or a group's name; "node:" or "group:" before it settles doubt
+	To         string `json:"to"`                   // a node's name or number, a group's name or a role; "node:", "group:" or "role:" before it settles doubt
 	Precedence string `json:"precedence,omitempty"` // ROUTINE if left out
 	Text       string `json:"text"`
 	Lifetime   string `json:"lifetime,omitempty"` // as in 90m or 4h; the precedence's default if left out

@@ -21,6 +21,8 @@ type Status struct {
 	Keys          Keys         `json:"keys"`
 	Suspended     []Suspension `json:"suspended"`        // ascending by node
 	Alarms        []Alarm      `json:"alarms,omitempty"` // what needs a person
+	Shift         *Shift       `json:"shift,omitempty"`  // who works on this node
+	Persons       int          `json:"persons"`          // how many the network file knows
 }
 
 // Alarm is something that needs a person.
@@ -85,6 +87,7 @@ type Roster struct {
 	Self   Party    `json:"self"`
 	Nodes  []Member `json:"nodes"`  // ascending by number
 	Groups []Group  `json:"groups"` // ascending by id
+	Duties []Duty   `json:"duties"` // roles that are addresses, by name
 }
 
 // Member is a node of the roster.

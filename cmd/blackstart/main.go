@@ -20,8 +20,14 @@ type commands struct {
 	Request  requestCommand  `cmd:"" group:"Set up:" help:"Show the request for the authority, or make a fresh one."`
 	Node     nodeCommand     `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
 	Demo     demoCommand     `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
-	Send     sendCommand     `cmd:"" group:"Use:" help:"Send a message to a node or a group."`
+	Send     sendCommand     `cmd:"" group:"Use:" help:"Send a message to a node, a group or a role."`
 	Inbox    inboxCommand    `cmd:"" group:"Use:" help:"Show messages."`
+	Order    orderCommand    `cmd:"" group:"Use:" help:"Order something: short-lived, signed, to be read back."`
+	Readback readbackCommand `cmd:"" group:"Use:" help:"Read an order back: you have it, and what you will do."`
+	Confirm  confirmCommand  `cmd:"" group:"Use:" help:"Confirm that a read-back is right."`
+	Cancel   cancelCommand   `cmd:"" group:"Use:" help:"Cancel an order."`
+	Shift    shiftCommand    `cmd:"" group:"Use:" help:"Begin or end a shift on this device, or see who works where."`
+	Group    groupCommand    `cmd:"" group:"Use:" help:"Renew the key of a group, as its administrator."`
 	Status   statusCommand   `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
 	Suspend  suspendCommand  `cmd:"" group:"Use:" help:"Lock a stolen node out until the authority decides, or see who is."`
 	Page     pageCommand     `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`

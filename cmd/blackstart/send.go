@@ -14,7 +14,7 @@ import (
 )
 
 type sendCommand struct {
-	To         string        `arg:"" help:"Name or number of a node, or name of a group; node:NAME or group:NAME where both exist."`
+	To         string        `arg:"" help:"Name or number of a node, name of a group, or a role; node:, group: or role: before it settles doubt."`
 	Text       []string      `arg:"" help:"The message; - reads it from standard input."`
 	Precedence string        `short:"p" default:"routine" enum:"flash,immediate,priority,routine,FLASH,IMMEDIATE,PRIORITY,ROUTINE" help:"flash, immediate, priority or routine."`
 	Lifetime   time.Duration `placeholder:"4h" help:"How long it is worth carrying (default: by precedence)."`
@@ -29,6 +29,7 @@ func (sendCommand) Help() string {
 Examples:
   blackstart send crew-2 "bring the spare relay"
   blackstart send all "feeder 7 is dead, no one hurt" --precedence flash
+  blackstart send "duty shift leader" "who relieves us at six?"
   blackstart send control "report at 17:00" --wait delivered --timeout 30m
   uptime | blackstart send control - --json`
 }

@@ -58,9 +58,14 @@ func line(m wire.Message) string {
 	if m.Outgoing {
 		tail = state(m)
 	}
-	return fmt.Sprintf("%4d  %s  %-9s  %s > %s  [%s]\n      %s\n", m.Number, m.Recorded.Local().Format(time.DateTime),
-		console.Plain(m.Precedence), console.Plain(from), console.Plain(address(m.To)), console.Plain(tail),
-		strings.ReplaceAll(harmless(m.Text), "\n", "\n      "))
+	to := address(m.To)
+	if m.Role != "" {
+		to = m.Role + " (" + to + ")"
+	}
+	head, foot := duty(m)
+	return fmt.Sprintf("%4d  %s  %-9s  %s > %s  [%s]\n      %s%s\n%s", m.Number, m.Recorded.Local().Format(time.DateTime),
+		console.Plain(m.Precedence), console.Plain(from), console.Plain(to), console.Plain(tail),
+		head, strings.ReplaceAll(harmless(m.Text), "\n", "\n      "), foot)
 }
 
 // harmless replaces what does not print, but line ends.

@@ -109,6 +109,12 @@ func printStatus(out io.Writer, s wire.Status) error {
 	h := s.Held.ByPrecedence
 	fmt.Fprintf(out, ", up %v\nheld        %d bundles, %d bytes (FLASH %d, IMMEDIATE %d, PRIORITY %d, ROUTINE %d)\nmessages    %d in the record\n",
 		seconds(s.UptimeS), s.Held.Bundles, s.Held.Bytes, h.Flash, h.Immediate, h.Priority, h.Routine, s.Position)
+	switch {
+	case s.Shift != nil:
+		fmt.Fprintf(out, "on shift    %s until %s\n", harmless(personName(&s.Shift.Person)), s.Shift.Until.Local().Format(time.DateTime))
+	case s.Persons > 0:
+		fmt.Fprintf(out, "on shift    NOBODY; begin with: blackstart shift begin FILE\n")
+	}
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
 	}

@@ -109,6 +109,8 @@ func (d *daemon) setTrust(t mesh.Trust) { d.trust.Store(&t) }
 
 func (d *daemon) roster() *ident.Roster { return d.trust.Load().Roster }
 
+func (d *daemon) persons() []*ident.Credential { return d.trust.Load().Persons }
+
 func (d *daemon) admitted() *ident.Roster { return d.admission.from(d.roster()) }
 
 // exclude ends the sessions with who is locked out.
@@ -173,7 +175,7 @@ func (d *daemon) start() (*live.Node, error) {
 func (d *daemon) serve(ctx context.Context, listener net.Listener, token string) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Token: token, Log: d.Log, Version: d.Version,
+	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Persons: d.persons, Token: token, Log: d.Log, Version: d.Version,
 		Backup: d.backup, ClockDevice: d.clockDevice})
 	if err != nil {
 		return err
