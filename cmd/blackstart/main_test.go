@@ -17,9 +17,11 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		program:        main,
-		"make-network": makeNetwork,
-		"key-of":       keyOf,
+		program:         main,
+		"make-network":  makeNetwork,
+		"key-of":        keyOf,
+		"await-message": awaitMessage,
+		"with-message":  withMessage,
 	})
 }
 
@@ -64,6 +66,31 @@ func keyOf() {
 	fmt.Print(strings.Repeat(os.Args[1], 32))
 }
 
+// testPIN opens the files of all persons of makeNetwork.
+const testPIN = "48151623"
+
+// addPerson enrols a person: name, role, rights as a number, and the file to write.
+func addPerson(f *enrol.File, root *ident.Private, seed int, p []string) error {
+	rights, err := strconv.Atoi(p[2])
+	if err != nil {
+		return err
+	}
+	number := len(f.Persons) + 1
+	key, err := ident.NewPrivate(repeated(seed + 100 + number))
+	if err != nil {
+		return err
+	}
+	c := &ident.Credential{Operator: ident.OperatorOf(root.SignKey()), Person: ident.PersonNumber(number), Name: p[0], Role: p[1],
+		Rights: ident.Rights(rights), Key: key.SignKey(), From: 20000, Until: 30000}
+	c.Signature = root.Sign(c.SignedBytes())
+	f.Persons = append(f.Persons, c)
+	file, err := enrol.NewPersonFile(c, key, []byte(testPIN), repeated(seed))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(p[3], file.Text(), 0o600)
+}
+
 // makeNetwork is the command make-network AUTHORITY SERIAL REQUEST...: what
 // blackstart-authority does. The same AUTHORITY, a number, has the same root.
 func makeNetwork() {
@@ -88,6 +115,17 @@ func networkFile(authority, serial string, requests []string) ([]byte, error) {
 	if f.Serial, err = strconv.ParseUint(serial, 10, 64); err != nil {
 		return nil, err
 	}
+	var nodes []string
+	for _, name := range requests {
+		if rest, ok := strings.CutPrefix(name, "person:"); ok {
+			if err := addPerson(f, root, seed, strings.Split(rest, ":")); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		nodes = append(nodes, name)
+	}
+	requests = nodes
 	for i, name := range requests {
 		text, err := os.ReadFile(name)
 		if err != nil {

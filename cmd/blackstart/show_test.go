@@ -15,7 +15,13 @@ func TestHostileMessageStaysInItsPlace(t *testing.T) {
 	text := strings.Repeat(attack, 8192/len(attack))
 	m := wire.Message{Number: 6, Text: text, Precedence: "ROUTINE\x1b[1m", Proof: "member\x1b",
 		From: wire.Party{Name: "crew\x1b[1m\n"}, To: wire.Address{Name: "a\u202e\n"}}
-	for _, out := range []string{line(m), line(wire.Message{Outgoing: true, State: "held\x1b", Text: text, Held: []wire.Party{{Name: "\x1b\n"}}})} {
+	person := &wire.Person{Name: "Anna\x1b\n", Role: "chief\n"}
+	order := m
+	order.SentOn, order.SentFor = "1/2/3\n", &wire.SentFor{To: wire.Party{Name: "\x1b\n"}}
+	order.Order = &wire.Order{Person: person, Answers: []wire.Answer{{Node: wire.Party{Name: "\n"}, Person: person, Text: text}},
+		Cancelled: &wire.Cancelled{By: wire.Party{Name: "\n"}, Person: person, Reason: text}}
+	role := wire.Message{Outgoing: true, Role: "chief\x1b\n", Text: "x"}
+	for _, out := range []string{line(m), line(order), line(role), line(wire.Message{Outgoing: true, State: "held\x1b", Text: text, Held: []wire.Party{{Name: "\x1b\n"}}})} {
 		for i, l := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
 			if i > 0 && !strings.HasPrefix(l, "      ") {
 				t.Fatalf("line %d begins at the margin: %q", i, l)

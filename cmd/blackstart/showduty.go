@@ -12,7 +12,7 @@ import (
 func duty(m wire.Message) (head, foot string) {
 	var notes []string
 	note := func(format string, args ...any) {
-		notes = append(notes, "      "+harmless(fmt.Sprintf(format, args...))+"\n")
+		notes = append(notes, "      "+oneLine(fmt.Sprintf(format, args...))+"\n")
 	}
 	if m.SentFor != nil {
 		note("(sent on; it was for %s)", party(m.SentFor.To))
@@ -56,19 +56,19 @@ func orderHead(m wire.Message) string {
 	until := o.ValidUntil.Local().Format("15:04")
 	switch {
 	case o.State == "cancelled":
-		return harmless(fmt.Sprintf("ORDER CANCELLED, DO NOT ACT (%s): ", who))
+		return oneLine(fmt.Sprintf("ORDER CANCELLED, DO NOT ACT (%s): ", who))
 	case m.Outgoing && o.State == "late":
-		return harmless(fmt.Sprintf("ORDER, OVER SINCE %s (%s): ", until, who))
+		return oneLine(fmt.Sprintf("ORDER, OVER SINCE %s (%s): ", until, who))
 	case m.Outgoing:
-		return harmless(fmt.Sprintf("ORDER, valid until %s (%s): ", until, who))
+		return oneLine(fmt.Sprintf("ORDER, valid until %s (%s): ", until, who))
 	case o.State == "valid" && len(o.Answers) > 0:
-		return harmless(fmt.Sprintf("ORDER, valid until %s (%s): ", until, who))
+		return oneLine(fmt.Sprintf("ORDER, valid until %s (%s): ", until, who))
 	case o.State == "valid":
-		return harmless(fmt.Sprintf("ORDER, read back by %s (%s): ", o.ActUntil.Local().Format("15:04:05"), who))
+		return oneLine(fmt.Sprintf("ORDER, read back by %s (%s): ", o.ActUntil.Local().Format("15:04:05"), who))
 	case o.State == "late":
-		return harmless(fmt.Sprintf("DO NOT ACT, CONFIRM: order too late, valid until %s (%s): ", until, who))
+		return oneLine(fmt.Sprintf("DO NOT ACT, CONFIRM: order too late, valid until %s (%s): ", until, who))
 	}
-	return harmless(fmt.Sprintf("DO NOT ACT, CONFIRM: age of the order not known (%s): ", who))
+	return oneLine(fmt.Sprintf("DO NOT ACT, CONFIRM: age of the order not known (%s): ", who))
 }
 
 func behindColon(text string) string {
@@ -77,3 +77,6 @@ func behindColon(text string) string {
 	}
 	return ": " + text
 }
+
+// oneLine is harmless for what has to stay on its line.
+func oneLine(s string) string { return strings.ReplaceAll(harmless(s), "\n", " ") }
