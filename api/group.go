@@ -33,6 +33,7 @@ func DecodeGroupRequest(body []byte) (wire.GroupRequest, error) {
 		return g, errors.New("the body is not valid UTF-8")
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
+	// public: a token of JSON, the sender's own
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return g, errors.New("the body is not a JSON object")
 	}
@@ -66,6 +67,7 @@ func groupField(dec *json.Decoder, key string, g *wire.GroupRequest) (err error)
 	case "group":
 		g.Group, err = stringToken(dec)
 	case "nodes":
+		// public: a token of JSON, the sender's own
 		if t, err := dec.Token(); err != nil || t != json.Delim('[') {
 			return errors.New("a list of strings is wanted")
 		}
