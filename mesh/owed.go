@@ -148,7 +148,8 @@ func (n *Node) onReceipts(by ident.Number, body []byte) {
 			n.count(countReceiptForged)
 			continue
 		}
-		for _, number := range n.recordNumbers(r.ID) {
+		v, _ := n.read(idKey(prefixIndex, r.ID)) // of a day, too, whose vector is forgotten
+		for _, number := range indexNumbers(v) {
 			n.count(countReceiptTaken)
 			n.proven(number, by, func(m *Message) bool { return n.means(by, r, m.Hash) || n.means(by, r, m.Twin) })
 		}

@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/store"
@@ -14,8 +13,11 @@ func (n *Node) addRecord(m *Message) {
 	m.Number = n.record
 	m.Recorded = n.now.Wall
 	n.batch.Put(nodeKey(nameRecord), numberValue(n.record))
-	old, _ := n.read(idKey(prefixIndex, m.ID))
-	n.batch.Put(idKey(prefixIndex, m.ID), append(slices.Clone(old), numberValue(m.Number)...))
+	var index []byte
+	for _, number := range append(n.recordNumbers(m.ID), m.Number) {
+		index = append(index, numberValue(number)...)
+	}
+	n.batch.Put(idKey(prefixIndex, m.ID), index)
 	n.putRecord(m)
 }
 
@@ -38,6 +40,9 @@ func (n *Node) updateRecord(number uint64, change func(*Message) bool) {
 // recordNumbers returns where in the record the messages of an id stand: one, but
 // for those whose number several bundles have.
 func (n *Node) recordNumbers(id bundle.ID) []uint64 {
+	if !n.vectors.Have(id) { // spares the disk a question for nearly every bundle
+		return nil
+	}
 	v, _ := n.read(idKey(prefixIndex, id))
 	return indexNumbers(v)
 }

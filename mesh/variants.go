@@ -221,6 +221,9 @@ func (n *Node) candidates(id bundle.ID) (list []candidate) {
 			list = append(list, candidate{sha256.Sum256(data), it})
 		}
 	}
+	if !n.vectors.Receipted(id) {
+		return list
+	}
 	if t, ok := n.tombstone(id); ok && t.hash != [32]byte{} {
 		list = append(list, candidate{t.hash, nil})
 	}

@@ -57,7 +57,7 @@ func LAN(ctx context.Context, o LANOptions) (_ *Report, err error) {
 	r.Parameters["rate"] = o.Rate
 	r.Parameters["seconds"] = o.Duration.Seconds()
 	r.Parameters["bytes"] = lanBytes
-	r.Parameters["signed"] = true
+	r.Parameters["signed"] = "in arrears"
 	full, lost1, err := lanFull(ctx, o, filepath.Join(dir, "full"), r)
 	if err != nil {
 		return nil, fmt.Errorf("highest load: %w", err)

@@ -39,7 +39,7 @@ func buildNode(op *sim.Operator, index int, vault *mem.Vault) func(clock.Reading
 		}
 		return mesh.New(now, mesh.Config{
 			Self: ident.Number(index + 1), Private: op.Private[index], Trust: op.Trust(), Ring: ring, Verifier: ident.Ed25519{},
-			View: view, Jitter: rand.New(rand.NewPCG(uint64(index), 1)), Signing: mesh.SignAll,
+			View: view, Jitter: rand.New(rand.NewPCG(uint64(index), 1)),
 		})
 	}
 }

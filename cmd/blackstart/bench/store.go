@@ -127,7 +127,7 @@ func joinCommits(s store.Store, in <-chan submission) {
 	}
 }
 
-// submitRate measures a whole node: texts to the group, signed.
+// submitRate measures a whole node: texts to the group, signed in arrears.
 func submitRate(ctx context.Context, dir string, submitters int, d time.Duration) (rate float64, err error) {
 	op, err := newOperator(1, 2)
 	if err != nil {
