@@ -33,6 +33,7 @@ type Node struct {
 	live    *liveSet
 	owed    map[ident.Number]*owed // group receipts to be sent, by origin
 	said    suspensions
+	recent  *recent
 	proofs  *proofs               // what heads of others say
 	refused map[routing.Name]bool // variants for which there was no room
 	authorship
@@ -107,6 +108,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		vectors:  routing.NewVectors(),
 		live:     newLiveSet(),
 		owed:     make(map[ident.Number]*owed),
+		recent:   newRecent(),
 		proofs:   newProofs(),
 		refused:  make(map[routing.Name]bool),
 		cancels:  make(map[bundle.ID]Cancelled),

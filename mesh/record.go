@@ -23,14 +23,14 @@ func (n *Node) addRecord(m *Message) {
 
 func (n *Node) putRecord(m *Message) {
 	n.batch.Put(numberKey(prefixMessage, m.Number), encodeJSON(m))
+	n.recent.put(m)
 }
 
 // updateRecord changes one message of the record in the batch in progress. If
 // change returns true the message is written and the user told.
 func (n *Node) updateRecord(number uint64, change func(*Message) bool) {
-	value, ok := n.read(numberKey(prefixMessage, number))
-	var m Message
-	if !ok || json.Unmarshal(value, &m) != nil || !change(&m) {
+	m, ok := n.message(number)
+	if !ok || !change(&m) {
 		return
 	}
 	n.putRecord(&m)
@@ -61,6 +61,9 @@ func indexNumbers(v []byte) (list []uint64) {
 
 // message returns a message of the record as the action in progress left it.
 func (n *Node) message(number uint64) (m Message, ok bool) {
+	if m, ok := n.recent.get(number); ok {
+		return m, true
+	}
 	value, ok := n.read(numberKey(prefixMessage, number))
 	if !ok || json.Unmarshal(value, &m) != nil {
 		return Message{}, false
