@@ -27,9 +27,6 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	}
 	if err != nil {
 		n.count(frameOutcome(err))
-		if errors.Is(err, frame.ErrUnauthentic) {
-			n.onStrange(l)
-		}
 		return
 	}
 	if key.Bootstrap() {

@@ -19,26 +19,27 @@ import (
 //	KeyAsk    these parts of that block, please
 //	KeyPart   one of them, for everybody who hears it
 //
+// They go out by the clock and on account of each other, never because a frame
+// did not open: a frame of an outsider's making costs no airtime.
+//
 // Nothing heard under that key is believed but what the authority signed, for
 // revoked nodes have the key. What it can make a node do is bounded: answers by
 // an allowance of bytes for each link, signatures by a number for each minute.
 
 const (
-	keyHelloFactor   = 4 // key hellos are that much rarer than the rarest beacons
+	keyHelloFactor   = 2 // key hellos are that much rarer than the rarest beacons
 	keyAsksAtOnce    = 4 // serials asked for at a time
 	keyAskTries      = 6 // for one hello
 	keyPartsQueued   = keyblock.MaxAssembled * frame.MaxKeyParts
 	keyVerifies      = 60      // signatures of blocks checked in a minute
 	keyAllowance     = 4 << 10 // bytes of parts sent on request at once
 	keyAllowanceRate = 10      // and then the tenth part of what the link carries
-	strangeFrames    = 3       // frames that do not open, until a key hello goes out
 )
 
 // keyLink is what a node keeps of a link for the sake of keys.
 type keyLink struct {
 	helloDue  clock.Instant
 	helloNext clock.Instant // not before, but for the regular one
-	strange   int           // frames that did not open since the last key hello
 
 	asks     []frame.KeyAsk
 	askDue   clock.Instant
@@ -74,14 +75,6 @@ func (n *Node) newKeyLink(l *link) keyLink {
 func (n *Node) keyHelloSoon(l *link) {
 	when := max(n.now.Mono.Add(n.spreadOver(l.timing.HelloMin/2)), l.keys.helloNext)
 	l.keys.helloDue = min(l.keys.helloDue, when)
-}
-
-// onStrange counts a frame that no key opens: perhaps its transmitter has moved
-// on, or this node has.
-func (n *Node) onStrange(l *link) {
-	if l.keys.strange++; l.keys.strange >= strangeFrames {
-		n.keyHelloSoon(l)
-	}
 }
 
 func (n *Node) onKeyItem(l *link, from ident.Number, item frame.Item) {
@@ -270,7 +263,7 @@ func (n *Node) flushKeys(l *link) bool {
 		h := frame.KeyHello{CounterHigh: uint16(f.Counter >> 16), Serial: n.ring.Newest(), Day: n.frameKeys().now.day}
 		p.add(frame.Item{Kind: frame.KindKeyHello, Body: h.Append(nil)})
 		every := keyHelloFactor * l.timing.HelloMax
-		k.strange, k.helloNext = 0, n.now.Mono.Add(2*l.timing.HelloMin)
+		k.helloNext = n.now.Mono.Add(2 * l.timing.HelloMin)
 		k.helloDue = n.now.Mono.Add(every*3/4 + n.spreadOver(every/2))
 	}
 	for len(k.asks) > 0 && p.fits(len(k.asks[0].Append(nil))) {

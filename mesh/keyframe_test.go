@@ -139,3 +139,23 @@ func TestKeyBlockSurvivesPowerCuts(t *testing.T) {
 		w.sound()
 	}
 }
+
+// What an outsider sends costs no airtime: nodes that hear thousands of his frames
+// send what nodes send that hear none.
+func TestNoiseCallsForthNothing(t *testing.T) {
+	sent := func(noise int) (frames int) {
+		w := line(t, 2, radio1200)
+		for i := range noise {
+			data := make([]byte, 20+i%200)
+			for j := range data {
+				data[j] = byte(i*31 + j*7 + i>>8)
+			}
+			w.step(w.nodes[2], LinkEvent{Link: 0, Event: radio.Heard{Data: data}})
+		}
+		w.run(time.Hour)
+		return len(w.nodes[1].frames) + len(w.nodes[2].frames)
+	}
+	if quiet, noisy := sent(0), sent(3000); noisy > quiet {
+		t.Errorf("%d frames in an hour, %d after noise", quiet, noisy)
+	}
+}

@@ -77,7 +77,14 @@ func (n *Node) frameKeys() *linkKeys {
 // hint notes the day of a neighbour whose clock is far from this node's, as it
 // says under the bootstrap key. Anybody who was ever a member can say so, so the
 // last hint that opened a frame stays, and only the other one gives way.
+//
+// A day far ahead takes thousands of steps to derive, so there is one hint a
+// second at most.
 func (n *Node) hint(e linkEpoch) {
+	if n.now.Mono < n.hintNext {
+		return
+	}
+	n.hintNext = n.now.Mono.Add(time.Second)
 	for _, known := range n.frameKeys().of { // order: any of them
 		if known == e {
 			return

@@ -61,9 +61,10 @@ type Node struct {
 	wentBy      clock.Day     // the neighbours' day that the driver was told last
 	beaconAt    clock.Instant // of the next time beacon, at a fixed station
 
-	fresh      bool         // trust holds something that was not acted on
-	hints      [2]linkEpoch // of neighbours with another day: the last that opened a frame, the last heard
-	blocks     []keptBlock  // ascending by serial
+	fresh      bool          // trust holds something that was not acted on
+	hints      [2]linkEpoch  // of neighbours with another day: the last that opened a frame, the last heard
+	hintNext   clock.Instant // no hint is looked at before
+	blocks     []keptBlock   // ascending by serial
 	revoked    routing.Nodes
 	outTold    routing.Nodes // who the driver was told is locked out
 	barrier    uint32        // the newest block that revoked somebody: what is older proves itself
