@@ -121,6 +121,7 @@ func printStatus(out io.Writer, s wire.Status) error {
 	for i, line := range clockLines(s.Time, s.ClockBoundS, s.Clock) {
 		fmt.Fprintf(out, "%-12s%s\n", [...]string{"clock", ""}[min(i, 1)], line)
 	}
+	fmt.Fprintf(out, "keys        %s\n", keyLine(s))
 	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
 	for _, l := range s.Links {
 		up := "up"
