@@ -87,8 +87,15 @@ type Writer struct {
 
 // NewWriter begins a body under a key that serves no other.
 func NewWriter(w io.Writer, key [32]byte, h Head) (*Writer, error) {
+	return newWriter(w, &key, &h)
+}
+
+// newWriter takes the key by its address, since writing may wait: a crash dump shows
+// the first bytes of an array that a function on the stack was given. NewWriter is
+// inlined, and so is not in it; the same holds for readers.
+func newWriter(w io.Writer, key *[32]byte, h *Head) (*Writer, error) {
 	b := &Writer{out: newSealWriter(w, key)}
-	return b, b.Add(&h)
+	return b, b.Add(h)
 }
 
 // Add writes a record.
@@ -127,7 +134,11 @@ type Reader struct {
 
 // NewReader begins to read a body. A wrong key looks like damage. Errors wrap
 // ErrDamaged, or are the reader's.
-func NewReader(r io.Reader, key [32]byte) (*Reader, error) { return newReader(newOpenReader(r, key)) }
+func NewReader(r io.Reader, key [32]byte) (*Reader, error) { return openReaderWith(r, &key) }
+
+func openReaderWith(r io.Reader, key *[32]byte) (*Reader, error) {
+	return newReader(newOpenReader(r, key))
+}
 
 func newReader(in io.Reader) (*Reader, error) {
 	b := &Reader{in: in, records: 1}

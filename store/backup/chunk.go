@@ -33,7 +33,7 @@ func nonceOf(number uint64, last bool) []byte {
 	return append(n, 0)
 }
 
-func newAEAD(key [32]byte) cipher.AEAD {
+func newAEAD(key *[32]byte) cipher.AEAD {
 	aead, err := chacha20poly1305.New(key[:])
 	if err != nil {
 		panic("internal error: ChaCha20-Poly1305: " + err.Error())
@@ -50,7 +50,7 @@ type sealWriter struct {
 	out    []byte
 }
 
-func newSealWriter(w io.Writer, key [32]byte) *sealWriter {
+func newSealWriter(w io.Writer, key *[32]byte) *sealWriter {
 	return &sealWriter{to: w, aead: newAEAD(key), buf: make([]byte, 0, chunkSize), out: make([]byte, 0, sealedSize)}
 }
 
@@ -90,7 +90,7 @@ type openReader struct {
 	err    error
 }
 
-func newOpenReader(r io.Reader, key [32]byte) *openReader {
+func newOpenReader(r io.Reader, key *[32]byte) *openReader {
 	o := &openReader{from: r, aead: newAEAD(key), next: make([]byte, sealedSize)}
 	o.sealed, o.err = o.fetch(make([]byte, sealedSize))
 	return o

@@ -48,7 +48,9 @@ type Store struct {
 
 // Create makes a store under a key in a folder that does not exist yet or is
 // empty, and opens it.
-func Create(dir string, key [32]byte, o Options) (*Store, error) {
+func Create(dir string, key [32]byte, o Options) (*Store, error) { return create(dir, &key, o) }
+
+func create(dir string, key *[32]byte, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make a store: %w", err)
 	}
@@ -67,12 +69,14 @@ func Create(dir string, key [32]byte, o Options) (*Store, error) {
 
 // Open opens a store that Create made. Errors wrap ErrAbsent, ErrKey,
 // ErrLocked, ErrCorrupt, ErrVersion or store.ErrFull and say what to do.
-func Open(dir string, key [32]byte, o Options) (*Store, error) {
-	return open(dir, key, o, false)
-}
+func Open(dir string, key [32]byte, o Options) (*Store, error) { return open(dir, &key, o, false) }
 
-func open(dir string, key [32]byte, o Options, create bool) (_ *Store, err error) {
-	encryption, check := derive(key)
+// open takes the key by its address, as does all that waits for the disk with a key
+// at hand: a crash dump shows the first bytes of an array that a function on the
+// stack was given, but not those of one it was pointed to. Create and Open are
+// inlined, and so are not in it.
+func open(dir string, key *[32]byte, o Options, create bool) (_ *Store, err error) {
+	encryption, check := derive(*key)
 	if !create {
 		if err := readFormat(dir, check); err != nil {
 			return nil, err
@@ -96,16 +100,16 @@ func open(dir string, key [32]byte, o Options, create bool) (_ *Store, err error
 	}
 	database := filepath.Join(dir, databaseDir)
 	if create {
-		if err := makeDataKey(database, encryption); err != nil {
+		if err := makeDataKey(database, &encryption); err != nil {
 			return nil, fmt.Errorf("cannot make a store: %w", err)
 		}
-	} else if err := checkFiles(dir, encryption); err != nil {
+	} else if err := checkFiles(dir, &encryption); err != nil {
 		return nil, refused(dir, err)
 	} else if err := dropEmptyLogs(database); err != nil {
 		return nil, refused(dir, err)
 	}
 	// Our own lock was taken before anything was read; Badger's is not needed.
-	s.db, err = openBadger(badgerOptions(database, encryption, o.Log).WithBypassLockGuard(true))
+	s.db, err = openBadger(badgerOptions(database, &encryption, o.Log).WithBypassLockGuard(true))
 	if err != nil {
 		return nil, refused(dir, err)
 	}

@@ -52,7 +52,7 @@ const memTableSize = 4 << 20
 // write without a pause it grows to 100 MB, garbage mostly, since every 4 MB
 // written need a new memtable; with debug.SetMemoryLimit(32 << 20) in the
 // process it stays at 63 MB and still takes 10,000 a second.
-func badgerOptions(dir string, key [32]byte, log *slog.Logger) badger.Options {
+func badgerOptions(dir string, key *[32]byte, log *slog.Logger) badger.Options {
 	return badger.DefaultOptions(dir).
 		WithLogger(badgerLog(log)).
 		WithMetricsEnabled(false).

@@ -27,7 +27,7 @@ const (
 )
 
 // makeDataKey makes the registry of a new database.
-func makeDataKey(dir string, encryption [32]byte) error {
+func makeDataKey(dir string, encryption *[32]byte) error {
 	r, err := badger.OpenKeyRegistry(badger.KeyRegistryOptions{
 		Dir: dir, EncryptionKey: encryption[:], EncryptionKeyRotationDuration: always,
 	})
@@ -40,7 +40,7 @@ func makeDataKey(dir string, encryption [32]byte) error {
 
 // checkDataKey refuses a database that has no data key, or whose registry
 // cannot be read, although the key is the right one.
-func checkDataKey(dir string, encryption [32]byte) error {
+func checkDataKey(dir string, encryption *[32]byte) error {
 	r, err := badger.OpenKeyRegistry(badger.KeyRegistryOptions{
 		Dir: dir, EncryptionKey: encryption[:], EncryptionKeyRotationDuration: never, ReadOnly: true,
 	})

@@ -19,7 +19,7 @@ type tableReader struct {
 	options  table.Options
 }
 
-func newTableReader(database string, encryption [32]byte) (*tableReader, error) {
+func newTableReader(database string, encryption *[32]byte) (*tableReader, error) {
 	registry, err := badger.OpenKeyRegistry(badger.KeyRegistryOptions{
 		Dir: database, EncryptionKey: encryption[:], EncryptionKeyRotationDuration: never, ReadOnly: true,
 	})

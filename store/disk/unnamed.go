@@ -45,7 +45,7 @@ type newest struct {
 
 // checkUnnamed refuses a database with a table that its manifest neither names
 // nor says to be deleted, and that alone holds something. It changes nothing.
-func checkUnnamed(dir string, m badger.Manifest, encryption [32]byte) error {
+func checkUnnamed(dir string, m badger.Manifest, encryption *[32]byte) error {
 	database := filepath.Join(dir, databaseDir)
 	unnamed, err := unnamedTables(database, m)
 	if err != nil || len(unnamed) == 0 {
@@ -158,7 +158,7 @@ func deletions(data []byte) (deleted map[uint64]bool, known uint64, err error) {
 // eachLogged visits what is in the write-ahead logs as Badger reads them, from
 // a copy of each, since it changes what it opens. One after the other they need
 // no more room than the opening of the store itself.
-func eachLogged(dir string, encryption [32]byte, visit func(key []byte, version uint64)) (err error) {
+func eachLogged(dir string, encryption *[32]byte, visit func(key []byte, version uint64)) (err error) {
 	database, scratch := filepath.Join(dir, databaseDir), filepath.Join(dir, scratchDir)
 	logs, err := filepath.Glob(filepath.Join(database, "*.mem"))
 	if err != nil {
@@ -198,7 +198,7 @@ func copySparse(to, from string) error {
 }
 
 // eachRecord visits all versions of all keys of a database.
-func eachRecord(database string, encryption [32]byte, visit func(key []byte, version uint64)) error {
+func eachRecord(database string, encryption *[32]byte, visit func(key []byte, version uint64)) error {
 	db, err := openBadger(badgerOptions(database, encryption, nil).
 		WithBypassLockGuard(true).WithSyncWrites(false).WithNumCompactors(0))
 	if err != nil {

@@ -47,7 +47,7 @@ func compacted(t testing.TB, from string) (dir string) {
 	t.Helper()
 	dir = copied(t, from)
 	encryption, _ := derive(testKey)
-	db, err := openBadger(badgerOptions(filepath.Join(dir, databaseDir), encryption, nil).WithCompactL0OnClose(true))
+	db, err := openBadger(badgerOptions(filepath.Join(dir, databaseDir), &encryption, nil).WithCompactL0OnClose(true))
 	if err == nil {
 		err = db.Close()
 	}

@@ -24,7 +24,7 @@ import (
 // unknown), passes over a table whose index is damaged with a line in the log,
 // and dies in a goroutine of its own of one that was cut short. It costs the
 // reading of all indexes, a hundredth of the data. It changes nothing.
-func checkFiles(store string, encryption [32]byte) error {
+func checkFiles(store string, encryption *[32]byte) error {
 	dir := filepath.Join(store, databaseDir)
 	for _, name := range []string{badger.KeyRegistryFileName, badger.ManifestFilename} {
 		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {

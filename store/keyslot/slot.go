@@ -149,18 +149,23 @@ func (s *Slot) check() error {
 
 // Wrap makes a slot for a key under a secret: what lies in a key-slot file, or at
 // the head of a backup.
-func Wrap(secret Secret, key [32]byte) (*Slot, error) {
+func Wrap(secret Secret, key [32]byte) (*Slot, error) { return wrap(secret, &key) }
+
+// wrap takes the key by its address: a guess at a passphrase takes a while, and a
+// crash dump shows the first bytes of an array that a function on the stack was
+// given. Wrap is inlined, and so is not in it.
+func wrap(secret Secret, key *[32]byte) (*Slot, error) {
 	s := &Slot{}
 	if err := secret.prepare(s); err != nil {
 		return nil, err
 	}
 	_, _ = rand.Read(s.Salt[:]) // never fails, or ends the program
 	_, _ = rand.Read(s.Nonce[:])
-	wrap, err := secret.wrapping(s)
+	wrapping, err := secret.wrapping(s)
 	if err != nil {
 		return nil, err
 	}
-	s.seal(wrap, key)
+	s.seal(&wrapping, key)
 	return s, nil
 }
 
@@ -172,7 +177,7 @@ func (s *Slot) Unwrap(secret Secret) (key [32]byte, err error) {
 	if err != nil {
 		return key, err
 	}
-	key, ok := s.open(wrap)
+	key, ok := s.open(&wrap)
 	if !ok {
 		return key, secret.wrong()
 	}
@@ -182,13 +187,13 @@ func (s *Slot) Unwrap(secret Secret) (key [32]byte, err error) {
 // seal wraps the master key. AES-256-GCM is safe here with any nonce: the
 // wrapping key comes from a fresh 32-byte salt and seals this one message. All
 // that stands before the sealed key is authenticated with it.
-func (s *Slot) seal(wrap [32]byte, master [32]byte) {
+func (s *Slot) seal(wrap, master *[32]byte) {
 	copy(s.Sealed[:], s.aead(wrap).Seal(nil, s.Nonce[:], master[:], s.Encode()[:headerSize]))
 }
 
 // open unwraps the master key, if the wrapping key is right and no bit of the
 // slot was changed.
-func (s *Slot) open(wrap [32]byte) (master [32]byte, ok bool) {
+func (s *Slot) open(wrap *[32]byte) (master [32]byte, ok bool) {
 	plain, err := s.aead(wrap).Open(nil, s.Nonce[:], s.Sealed[:], s.Encode()[:headerSize])
 	if err != nil {
 		return master, false
@@ -197,7 +202,7 @@ func (s *Slot) open(wrap [32]byte) (master [32]byte, ok bool) {
 	return master, true
 }
 
-func (s *Slot) aead(wrap [32]byte) cipher.AEAD {
+func (s *Slot) aead(wrap *[32]byte) cipher.AEAD {
 	block, err := aes.NewCipher(wrap[:])
 	if err == nil {
 		var a cipher.AEAD

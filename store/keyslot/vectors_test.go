@@ -70,7 +70,7 @@ func makeVectors(t *testing.T) (list []vectors.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	byPass.seal(wrapping, key)
+	byPass.seal(&wrapping, &key)
 	byCommand, err := Wrap(CommandOutput("x", output), key)
 	if err != nil {
 		t.Fatal(err)

@@ -42,8 +42,13 @@ type Vault struct {
 
 // Create makes a vault with no data under a key where no file is. ErrExists, or
 // an error of the disk.
-func Create(path string, key [32]byte) (*Vault, error) {
-	v := &Vault{path: path, seal: newSealer(key), slot: 1, steps: 1}
+func Create(path string, key [32]byte) (*Vault, error) { return createWith(path, &key) }
+
+// createWith takes the key by its address, like openWith and peekWith, since it waits
+// for the disk: a crash dump shows the first bytes of an array that a function on
+// the stack was given. Create is inlined, and so is not in it.
+func createWith(path string, key *[32]byte) (*Vault, error) {
+	v := &Vault{path: path, seal: newSealer(*key), slot: 1, steps: 1}
 	_, _ = rand.Read(v.state.Incarnation[:]) // never fails, or ends the program
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -67,12 +72,14 @@ func Create(path string, key [32]byte) (*Vault, error) {
 
 // Open opens a vault and brings to its end what a power cut interrupted. Errors
 // wrap ErrDamaged, ErrKey, ErrVersion or fs.ErrNotExist.
-func Open(path string, key [32]byte) (*Vault, error) {
+func Open(path string, key [32]byte) (*Vault, error) { return openWith(path, &key) }
+
+func openWith(path string, key *[32]byte) (*Vault, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the vault: %w", err)
 	}
-	v := &Vault{path: path, seal: newSealer(key)}
+	v := &Vault{path: path, seal: newSealer(*key)}
 	newest, same, err := v.seal.newest(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -92,12 +99,14 @@ func Open(path string, key [32]byte) (*Vault, error) {
 
 // Peek returns what a vault holds and changes nothing, so it may be called while
 // another process has the vault open. Errors are those of Open.
-func Peek(path string, key [32]byte) (State, error) {
+func Peek(path string, key [32]byte) (State, error) { return peekWith(path, &key) }
+
+func peekWith(path string, key *[32]byte) (State, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return State{}, fmt.Errorf("cannot read the vault: %w", err)
 	}
-	f, _, err := newSealer(key).newest(data)
+	f, _, err := newSealer(*key).newest(data)
 	if err != nil {
 		return State{}, fmt.Errorf("%s: %w", path, err)
 	}

@@ -173,7 +173,7 @@ func Restore(dir string, in *backup.Reader, r Restoration) (err error) {
 	if _, err := vault.Create(vaultFile(dir), keyslot.Derive(master, labelVault)); err != nil {
 		return err
 	}
-	return putFiles(dir, master, files, r.Config)
+	return putFiles(dir, &master, files, r.Config)
 }
 
 // fill copies a backup into an empty store, and returns its files once it is known
@@ -210,7 +210,7 @@ func fill(st *disk.Store, in *backup.Reader) (files map[string][]byte, err error
 const maxRestoreOps = 2000
 
 // putFiles writes the files of a restored folder.
-func putFiles(dir string, master [32]byte, files map[string][]byte, adapt func(string) (string, error)) error {
+func putFiles(dir string, master *[32]byte, files map[string][]byte, adapt func(string) (string, error)) error {
 	private, err := ident.ParsePrivate(files[inIdentity])
 	if err != nil {
 		return fmt.Errorf("%w: the identity in it: %v", backup.ErrDamaged, err)

@@ -64,7 +64,7 @@ func (m *made) plainTexts(d *Device, texts ...[]byte) (found []string) {
 		}
 	}
 	for label, name := range map[string]string{labelIdentity: identityFile(d.Dir), labelNetwork: networkFile(d.Dir)} {
-		plain, err := readSealed(name, d.master, label)
+		plain, err := readSealed(name, &d.master, label)
 		if err != nil {
 			m.t.Fatal(err)
 		}

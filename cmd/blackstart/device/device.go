@@ -93,10 +93,10 @@ func Create(dir string, s Setup) (_ *enrol.Request, err error) {
 	if err := durable.WriteFile(RequestFile(dir), request.Text(), 0o644); err != nil {
 		return nil, err
 	}
-	if err := writeSealed(packageKeyFile(dir), master, labelPackage, once.Bytes()); err != nil {
+	if err := writeSealed(packageKeyFile(dir), &master, labelPackage, once.Bytes()); err != nil {
 		return nil, err
 	}
-	return request, writeSealed(identityFile(dir), master, labelIdentity, private.Seed())
+	return request, writeSealed(identityFile(dir), &master, labelIdentity, private.Seed())
 }
 
 // vacant refuses a folder that holds anything.
@@ -130,7 +130,7 @@ func Open(dir string, secret keyslot.Secret) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	seed, err := readSealed(identityFile(dir), master, labelIdentity)
+	seed, err := readSealed(identityFile(dir), &master, labelIdentity)
 	if err != nil {
 		return nil, err
 	}

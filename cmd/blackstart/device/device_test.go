@@ -134,7 +134,7 @@ func TestJoinOfARunningNode(t *testing.T) {
 	if _, err := d.Join(m.file(1), "me", now); err == nil {
 		t.Error("a first join went past a store in use")
 	}
-	if err := writeSealed(networkFile(d.Dir), d.master, labelNetwork, m.file(1).Encode()); err != nil {
+	if err := writeSealed(networkFile(d.Dir), &d.master, labelNetwork, m.file(1).Encode()); err != nil {
 		t.Fatal(err)
 	}
 	before := d.Changed()

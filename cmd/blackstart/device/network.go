@@ -26,7 +26,7 @@ func (d *Device) Network() (*enrol.Network, error) {
 
 // pinned returns the network file that this node holds.
 func (d *Device) pinned() (*enrol.File, error) {
-	data, err := readSealed(networkFile(d.Dir), d.master, labelNetwork)
+	data, err := readSealed(networkFile(d.Dir), &d.master, labelNetwork)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotJoined
 	}
@@ -114,7 +114,7 @@ func (d *Device) Join(f *enrol.File, by string, now clock.Wall) (Joined, error) 
 	default:
 		return j, err
 	}
-	return j, replaceSealed(networkFile(d.Dir), d.master, labelNetwork, f.Encode())
+	return j, replaceSealed(networkFile(d.Dir), &d.master, labelNetwork, f.Encode())
 }
 
 // Describe says in one line which network file it is.

@@ -52,7 +52,7 @@ func (d *Device) openFile(f *enrol.File, held *enrol.Held) (*enrol.Network, erro
 
 // packageKey returns the one-time key that has not been used yet, or nil.
 func (d *Device) packageKey() (*enrol.PackageKey, error) {
-	b, err := readSealed(packageKeyFile(d.Dir), d.master, labelPackage)
+	b, err := readSealed(packageKeyFile(d.Dir), &d.master, labelPackage)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -86,7 +86,7 @@ func (d *Device) DropPackages(digest [32]byte) error {
 			return err
 		}
 	}
-	return replaceSealed(networkFile(d.Dir), d.master, labelNetwork, f.WithoutPackages().Encode())
+	return replaceSealed(networkFile(d.Dir), &d.master, labelNetwork, f.WithoutPackages().Encode())
 }
 
 // bare reports whether a file holds no package: they are dropped together.

@@ -58,7 +58,7 @@ func (d *Device) Renew(by string, now clock.Wall) (*enrol.Request, error) {
 	case !errors.Is(err, disk.ErrLocked):
 		return nil, err
 	}
-	if err := replaceSealed(packageKeyFile(d.Dir), d.master, labelPackage, once.Bytes()); err != nil {
+	if err := replaceSealed(packageKeyFile(d.Dir), &d.master, labelPackage, once.Bytes()); err != nil {
 		return nil, err
 	}
 	return r, durable.WriteFile(RequestFile(d.Dir), r.Text(), 0o644)

@@ -29,11 +29,15 @@ var ErrDamaged = errors.New("the file is damaged")
 
 const maxSealed = 64 << 20
 
+// The functions below take the master key by its address, since they wait for the
+// disk: a crash dump shows the first bytes of an array that a function on the stack
+// was given.
+
 // writeSealed writes: nonce 24 | XChaCha20-Poly1305 of data. It is safe here
 // since the key serves this file only and each writing draws a fresh nonce of
 // 192 bits, which do not repeat by chance.
-func writeSealed(name string, master [32]byte, label string, data []byte) error {
-	key := keyslot.Derive(master, label)
+func writeSealed(name string, master *[32]byte, label string, data []byte) error {
+	key := keyslot.Derive(*master, label)
 	aead, err := chacha20poly1305.NewX(key[:])
 	if err != nil {
 		return err
@@ -50,7 +54,7 @@ const oldSuffix = ".old"
 // network file, whose package opens to keys of its day. A second name keeps the
 // old content at hand until it is overwritten. Where the file system knows no second
 // names (FAT), the old content stays in free blocks, sealed under the master key.
-func replaceSealed(name string, master [32]byte, label string, data []byte) error {
+func replaceSealed(name string, master *[32]byte, label string, data []byte) error {
 	if err := erase.File(name + oldSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err // left by a power cut, and in the way
 	}
@@ -61,12 +65,12 @@ func replaceSealed(name string, master [32]byte, label string, data []byte) erro
 	return erase.File(name + oldSuffix)
 }
 
-func readSealed(name string, master [32]byte, label string) ([]byte, error) {
+func readSealed(name string, master *[32]byte, label string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err
 	}
-	key := keyslot.Derive(master, label)
+	key := keyslot.Derive(*master, label)
 	aead, err := chacha20poly1305.NewX(key[:])
 	if err != nil {
 		return nil, err
