@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/internal/await"
 	"github.com/blackstart-mesh/blackstart/internal/peers"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -182,4 +183,70 @@ func shots(t *testing.T, ctx context.Context) {
 	shot(t, ctx, "phone-network")
 	run(t, ctx, chromedp.EmulateViewport(1024, 768), dark())
 	shot(t, ctx, "dark")
+}
+
+// TestOrdersInBrowser: what an order is worth is plain to see, and answering it is
+// one tap.
+func TestOrdersInBrowser(t *testing.T) {
+	if testing.Short() {
+		return // takes a real browser, several seconds
+	}
+	f := newFake()
+	s := testServer(t, f)
+	f.status.Persons = 2
+	fresh := ordered(f, time.Minute)
+	ordered(f, time.Hour)
+	dead := ordered(f, 2*time.Minute)
+	f.change(dead.Number, func(m *mesh.Message) {
+		m.Order.Cancelled = &mesh.Cancelled{By: 4, Who: mesh.Who{Number: 7, Name: "Anna", Role: "dispatcher"}, At: m.Created, Reason: "wrong breaker"}
+	})
+	own := f.put(mesh.Message{From: 1, To: bundle.Destination{Node: 2}, Role: "dispatcher", Precedence: bundle.Immediate, Created: fresh.Created, Recorded: fresh.Recorded,
+		Expires: fresh.Expires, Outgoing: true, State: mesh.Delivered, Delivered: []ident.Number{2}, Act: bundle.ContentOrder, Text: "earth line 4-N",
+		Order: &mesh.Order{Who: mesh.Who{Number: 8, Name: "Ben Roth", Role: "shift leader"}, Until: fresh.Order.Until, Error: time.Second,
+			Answers: []mesh.Answer{{Node: 2, Who: mesh.Who{Number: 9, Name: "Cem"}, At: fresh.Recorded, Text: "earthing 4-N at mast 110"}}}})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	defer server.CloseClientConnections()
+	ctx := browser(t)
+	run(t, ctx, chromedp.EmulateViewport(1024, 900), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)), has("#connection", "connected"),
+		chromedp.WaitVisible(css("#noshift")), has("#attention", "open breaker 3"),
+		has(`[data-number="1"] .order.live`, "ORDER"), has(`[data-number="1"] .order`, "Anna (dispatcher), at Control Centre"),
+		has(`[data-number="2"] .order.dead`, "DO NOT ACT · CONFIRM"), has(`[data-number="3"] .order.dead`, "CANCELLED"),
+		has(`[data-number="3"]`, "wrong breaker"), has(`[data-number="4"]`, "Read back by Cem, at Crew South"))
+	shot(t, ctx, "orders")
+	run(t, ctx, chromedp.Click(css("#attention .do button")), chromedp.WaitVisible(css(`[data-number="1"] textarea`)))
+	shot(t, ctx, "orders-in")
+	run(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Click(css("#attention .do button")))
+	shot(t, ctx, "orders-phone")
+	run(t, ctx, chromedp.EmulateViewport(1024, 900), chromedp.SendKeys(css(`[data-number="1"] textarea`), "opening 3"), chromedp.Click(css(`[data-number="1"] .answers button`)),
+		chromedp.Click(css(`[data-number="4"] .answers button.primary`)), chromedp.WaitEnabled(css("#send")))
+	await.Until(t, 15*time.Second, "the answers to reach the node", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.asked) >= 2
+	})
+	f.mu.Lock()
+	asked := f.asked
+	f.mu.Unlock()
+	if r := asked[0].Act.(bundle.Readback); r.ID != fresh.ID || r.Text != "opening 3" || r.Confirms {
+		t.Errorf("read back %+v", r)
+	}
+	if r := asked[1].Act.(bundle.Readback); r.ID != own.ID || !r.Confirms || asked[1].To.Node != 2 {
+		t.Errorf("confirmed %+v", r)
+	}
+	f.change(fresh.Number, func(m *mesh.Message) { m.Order.Answers = []mesh.Answer{{Node: 1, Text: "opening 3", At: m.Created}} })
+	run(t, ctx, has(`[data-number="1"]`, "You read it back"), chromedp.WaitNotVisible(css("#attention")))
+	f.mu.Lock()
+	f.status.Shifts = []mesh.ShiftStatus{{Device: 1, Who: mesh.Who{Number: 8, Name: "Ben Roth", Role: "shift leader"}, Rights: ident.MayOrder, Until: fresh.Expires}}
+	f.mu.Unlock()
+	run(t, ctx, has("#shift", "Ben Roth (shift leader)"), chromedp.WaitNotVisible(css("#noshift")),
+		chromedp.Click(css("#isorder")), has("#send", "Send order"), chromedp.SetValue(css("#to"), "role:dispatch"), chromedp.SendKeys(css("#text"), "report at 17:00"))
+	shot(t, ctx, "orders-write")
+	run(t, ctx, chromedp.Click(css("#send")), has("#composed", "Accepted"))
+	f.mu.Lock()
+	last := f.asked[len(f.asked)-1]
+	f.mu.Unlock()
+	if o := last.Act.(bundle.Order); o.Text != "report at 17:00" || o.Valid != 15*time.Minute || last.Role != "dispatch" || last.Precedence != bundle.Immediate {
+		t.Errorf("ordered %+v as %+v", o, last)
+	}
 }

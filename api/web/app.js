@@ -5,6 +5,8 @@ import * as attention from "./attention.js";
 import * as compose from "./compose.js";
 import * as messages from "./messages.js";
 import * as network from "./network.js";
+import * as orders from "./orders.js";
+import * as shift from "./shift.js";
 import { nameOf } from "./words.js";
 
 const PAGE = 100;
@@ -37,6 +39,8 @@ function handle(kind, data) {
       break;
     case "status":
       network.draw(data);
+      shift.draw(data);
+      compose.setShift(data.shift);
       compose.setLinks(data.links);
       messages.setLinksUp(data.links.some((l) => l.up));
       break;
@@ -137,6 +141,7 @@ function start() {
     keepToken(token); // the dialog closes by itself
     run();
   });
+  orders.setup(take);
   compose.setup((m) => {
     take(m);
     if (matchMedia("(max-width: 899px)").matches) look("messages");

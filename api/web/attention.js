@@ -1,8 +1,10 @@
-// The strip for FLASH messages that nobody at this screen has acknowledged.
+// The strip for FLASH messages, and orders on which one may act, that nobody at this
+// screen has acknowledged.
 // Acknowledging is local: it tells the sender nothing, and the strip says so.
 import { $, el, fill } from "./dom.js";
 import { nameOf, timeOf } from "./words.js";
-import { badge, show } from "./messages.js";
+import { MARKS, badge, show } from "./messages.js";
+import { mayAct } from "./orders.js";
 
 const KEEP = 200; // acknowledged numbers that are remembered
 
@@ -20,7 +22,9 @@ export function setup(self) {
 }
 
 export function consider(m) {
-  if (m.outgoing || m.precedence !== "FLASH" || acknowledged.includes(m.number)) return;
+  const order = m.order && mayAct(m) && !m.order.answers.length;
+  if (m.order && !order && waiting.delete(m.number)) draw(); // answered, cancelled or over
+  if (m.outgoing || (m.order ? !order : m.precedence !== "FLASH") || acknowledged.includes(m.number)) return;
   waiting.set(m.number, m);
   draw();
 }
@@ -39,12 +43,12 @@ function draw() {
   if (!all.length) return;
   const m = all[0];
   fill(strip, [
-    badge("FLASH"),
+    m.order ? el("span", { class: "badge p-FLASH" }, el("i", { "aria-hidden": "true" }, MARKS.IMMEDIATE), "ORDER") : badge("FLASH"),
     el("div", { class: "what" },
       el("strong", {}, el("bdi", {}, nameOf(m.from)), ` ${timeOf(m.created)}`, all.length > 1 ? ` (1 of ${all.length})` : ""),
       el("p", { dir: "auto" }, m.text)),
     el("div", { class: "do" },
       el("button", { type: "button", onclick: () => { document.body.dataset.view = "messages"; show(m.number); } }, "Show"),
-      el("button", { type: "button", class: "ack", title: "Clears this strip; the sender is not told", onclick: () => acknowledge(m) }, "Acknowledge here")),
+      el("button", { type: "button", class: "ack", title: "Clears this strip; the sender is not told", onclick: () => acknowledge(m) }, m.order ? "Seen here" : "Acknowledge here")),
   ]);
 }

@@ -7,6 +7,7 @@ const DRAFT = "blackstart-draft";
 let roster = { self: {}, nodes: [], groups: [] };
 let links = null; // not known yet
 let sending = false;
+let brings = []; // rights of who is on shift
 let onSent = () => {};
 
 export function setup(sent) {
@@ -28,6 +29,11 @@ export function setup(sent) {
     e.preventDefault();
     if (ready()) precedence() === "FLASH" ? openConfirm() : send();
   });
+  $("isorder").addEventListener("change", () => {
+    $("validlabel").hidden = !$("isorder").checked;
+    if ($("isorder").checked && ["ROUTINE", "PRIORITY"].includes(precedence())) choose("IMMEDIATE");
+    estimate();
+  });
   $("confirmno").addEventListener("click", () => { closeConfirm(); $("text").focus(); });
   $("confirmyes").addEventListener("click", () => { if (ready()) send(); });
   $("confirm").addEventListener("keydown", (e) => { if (e.key === "Escape") $("confirmno").click(); });
@@ -46,15 +52,30 @@ export function setRoster(r) {
   const before = to.value;
   fill(to, [
     el("optgroup", { label: "Groups" }, r.groups.map((g) => el("option", { value: `group:${g.name}` }, `${g.name} (${g.members})`))),
+    r.duties.length ? el("optgroup", { label: "Duties" }, r.duties.map((d) => el("option", { value: `role:${d.role}` },
+      `${d.role} (${d.nodes.map((n) => n.name).join(", ")})`))) : "",
     el("optgroup", { label: "Nodes" }, r.nodes.filter((n) => n.number !== r.self.number)
       .map((n) => el("option", { value: `node:${n.number}` }, n.name))),
   ]);
   if ([...to.options].some((o) => o.value === before)) to.value = before;
-  const may = r.nodes.find((n) => n.number === r.self.number)?.flash ?? false;
+  rights();
+  estimate();
+}
+
+// setShift takes what the person on shift may do.
+export function setShift(s) {
+  const now = s ? s.rights : [];
+  if (now.join() === brings.join()) return;
+  brings = now;
+  rights();
+}
+
+function rights() {
+  const own = roster.nodes.find((n) => n.number === roster.self.number)?.flash ?? false;
+  const may = own || brings.includes("flash");
   const flash = document.querySelector('input[value="FLASH"]');
   flash.disabled = !may;
-  flash.parentElement.title = may ? "" : "The authority has not given this node the right to send FLASH";
-  estimate();
+  flash.parentElement.title = may ? "" : "Neither this node nor who is on shift has the right to send FLASH";
 }
 
 export function setLinks(all) {
@@ -81,11 +102,11 @@ function estimate() {
   const parts = [`${n} character${n === 1 ? "" : "s"}`];
   if (links && !link) parts.push("no link is up: it will wait here");
   else if (link && n) {
-    const signed = $("to").value.startsWith("group:") || precedence() === "FLASH";
+    const signed = $("isorder").checked || $("to").value.startsWith("group:") || precedence() === "FLASH";
     parts.push(`${duration(airtime(text, signed, link))} on the slowest link (${rate(link.bits_per_second)})`);
   }
   say($("estimate"), parts.join(" · "));
-  $("send").textContent = precedence() === "FLASH" ? "Send FLASH…" : "Send";
+  $("send").textContent = precedence() === "FLASH" ? "Send FLASH…" : $("isorder").checked ? "Send order" : "Send";
   $("send").classList.toggle("flash", precedence() === "FLASH");
 }
 
@@ -122,7 +143,10 @@ async function send() {
   sending = true;
   $("send").disabled = $("confirmyes").disabled = true;
   try {
-    const m = await post("/v1/messages", { to: $("to").value, precedence: precedence(), text: $("text").value });
+    const what = { to: $("to").value, precedence: precedence(), text: $("text").value };
+    const m = await ($("isorder").checked ? post("/v1/orders", { act: "order", valid: $("valid").value, ...what }) : post("/v1/messages", what));
+    $("isorder").checked = false;
+    $("validlabel").hidden = true;
     $("text").value = "";
     sessionStorage.removeItem(DRAFT);
     choose("ROUTINE");

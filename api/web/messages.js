@@ -1,5 +1,6 @@
 // The list of messages, in the order of this node's record.
 import { $, el, fill } from "./dom.js";
+import * as orders from "./orders.js";
 import { PRECEDENCES, nameOf, proofOf, stateOf, timeOf, wholeTime } from "./words.js";
 
 const MOST = 600; // shown at once; older ones are read again on demand
@@ -111,10 +112,14 @@ function render(m) {
       el("span", { class: "who" },
         el("bdi", { class: "from" }, m.outgoing ? "You" : nameOf(m.from)),
         el("span", { class: "arrow", "aria-label": "to" }, " → "),
-        el("bdi", {}, nameOf(m.to))),
+        el("bdi", {}, m.role ? `${m.role} (${nameOf(m.to)})` : nameOf(m.to))),
       el("time", { datetime: m.created, title: wholeTime(m.created) }, timeOf(m.created))),
+    m.order ? orders.head(m) : null,
     el("p", { class: "body", dir: "auto" }, m.text),
-    late ? el("p", { class: "late" }, `Arrived late: sent ${timeOf(m.created)}, received ${timeOf(m.recorded)}`) : null,
+    m.sent_for ? el("p", { class: "note" }, `Sent on; it was for ${nameOf(m.sent_for.to)}`) : null,
+    m.sent_on ? el("p", { class: "note" }, "Sent on to who has the duty now") : null,
+    m.order ? orders.foot(m) : null,
+    late && !m.order ? el("p", { class: "late" }, `Arrived late: sent ${timeOf(m.created)}, received ${timeOf(m.recorded)}`) : null,
     el("div", { class: "foot" },
       el("span", { class: `state ${state.kind}` }, el("i", { "aria-hidden": "true" }, state.mark), " ", state.text),
       m.outgoing ? null : el("button", { type: "button", class: "plain", onclick: () => onReply(m) }, "Reply"),

@@ -6,6 +6,11 @@ export function nameOf(party) {
   return party.name || (party.group ? `group ${party.group}` : `node ${party.number || party.node}`);
 }
 
+// personOf names a person who works on a device.
+export function personOf(p) {
+  return `${p.name || `person ${p.number}`}${p.role ? ` (${p.role})` : ""}`;
+}
+
 function names(parties, most = 4) {
   const all = parties.map(nameOf);
   if (all.length <= most) return all.join(", ");
