@@ -52,6 +52,12 @@ func TestRightsFollowThePerson(t *testing.T) {
 // A FLASH can be faster than the word of who works there. A relay that does not
 // know yet refuses it without noting it, so it comes again and is not lost.
 func TestFlashAheadOfTheShift(t *testing.T) {
+	for _, late := range []time.Duration{3 * time.Minute, time.Hour} { // by then its origin takes the relay to be deaf
+		t.Run(late.String(), func(t *testing.T) { flashAheadOfTheShift(t, late) })
+	}
+}
+
+func flashAheadOfTheShift(t *testing.T, late time.Duration) {
 	p := newPeople(t, 3, plain)
 	near, far := p.channel(radio1200, 0, 1, 2), p.channel(radio1200, 1, 2, 3)
 	shift := p.must(1, Submit{Act: p.begin(7, 1, 8)})
@@ -61,7 +67,7 @@ func TestFlashAheadOfTheShift(t *testing.T) {
 	}
 	far.lose = func(from, _ ident.Number, data []byte) bool { return false }
 	m := p.must(1, Submit{To: toNode(3), Precedence: bundle.Flash, Text: "stop work"})
-	p.run(3 * time.Minute)
+	p.run(late)
 	if p.counter(2, countBundleRight) == 0 {
 		t.Fatal("the relay took a FLASH of which it could not know the right")
 	}
