@@ -135,7 +135,7 @@ func (n names) destination(to string) (bundle.Destination, error) {
 	}
 	switch len(found) {
 	case 0:
-		return bundle.Destination{}, badRequest(fmt.Sprintf("nobody is called %q", to), "see the names with: blackstart status, or GET /v1/roster")
+		return bundle.Destination{}, badRequest(fmt.Sprintf("nobody is called %q", to), n.known())
 	case 1:
 	default:
 		return bundle.Destination{}, badRequest(fmt.Sprintf("%q may mean more than one", to), "write group:NAME or node:NUMBER")
@@ -144,6 +144,28 @@ func (n names) destination(to string) (bundle.Destination, error) {
 		return bundle.Destination{}, badRequest("this is the node itself", "choose another node or a group")
 	}
 	return found[0], nil
+}
+
+// namesShown is how many names a hint lists.
+const namesShown = 12
+
+// known is a hint that lists whom one can write to: groups, then nodes.
+func (n names) known() string {
+	var all []string
+	for _, g := range n.roster.Groups() {
+		all = append(all, g.Name)
+	}
+	for _, num := range n.roster.Numbers() {
+		if c, ok := n.roster.Certificate(num); ok && num != n.self {
+			all = append(all, c.Name)
+		}
+	}
+	more := ""
+	if len(all) > namesShown {
+		more = fmt.Sprintf(" and %d more, see GET /v1/roster or the page", len(all)-namesShown)
+		all = all[:namesShown]
+	}
+	return "the names are: " + strings.Join(all, ", ") + more
 }
 
 // nodes returns the nodes that a name or number means. A name made of digits

@@ -53,7 +53,7 @@ func (n names) suspend(s wire.Suspend) (mesh.Submit, error) {
 	found := n.nodes(s.Node)
 	switch {
 	case len(found) == 0:
-		return mesh.Submit{}, badRequest(fmt.Sprintf("no node is called %q", s.Node), "see the names with: blackstart status, or GET /v1/roster")
+		return mesh.Submit{}, badRequest(fmt.Sprintf("no node is called %q", s.Node), n.known())
 	case len(found) > 1:
 		return mesh.Submit{}, badRequest(fmt.Sprintf("%q may mean more than one", s.Node), "write its number")
 	case found[0].Node == n.self:

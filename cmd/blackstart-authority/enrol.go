@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -205,8 +206,8 @@ func (c *change) compareCodes(members []member) error {
 		if m.Renewed {
 			continue // it is signed by the key that was certified: nobody could exchange it
 		}
-		fmt.Fprintf(c.w.err, "\n%s  (node %v, role %q, rights %s)\ncheck code  %s\n",
-			m.Name, m.Number, m.Role, orNone(m.Rights), m.CheckCode)
+		fmt.Fprintf(c.w.err, "\n%s  (node %v, role %s, rights %s)\ncheck code  %s\n",
+			m.Name, m.Number, cmp.Or(m.Role, "none"), orNone(m.Rights), m.CheckCode)
 		same, err := console.Confirm("does the person at the node read the same code?", "compare the codes and give --yes")
 		if err != nil {
 			return err

@@ -67,7 +67,7 @@ func run(args []string, w world) int {
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		return console.Report(w.err, program, console.Wrap(console.Usage, "see "+program+" --help", err))
+		return console.Report(w.err, program, console.Misused(program, err))
 	}
 	return console.Report(w.err, program, ctx.Run(w))
 }

@@ -49,6 +49,6 @@ func (c *networkCommand) Run(w world) error {
 	if c.JSON {
 		return console.JSON(w.out, map[string]any{"network": a.name, "serial": a.serial, "file": c.Output, "nodes": len(a.members)})
 	}
-	_, err = fmt.Fprintf(w.out, "wrote %s: network %q, serial %d, %d nodes\n", c.Output, a.name, a.serial, len(a.members))
+	_, err = fmt.Fprintf(w.out, "wrote %s: network %q, serial %d, %s\n", c.Output, a.name, a.serial, counted(len(a.members), "node"))
 	return err
 }

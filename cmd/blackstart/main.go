@@ -68,7 +68,7 @@ func run(args []string, w *world) int {
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		return console.Report(w.err, program, console.Wrap(console.Usage, "see "+program+" --help", err))
+		return console.Report(w.err, program, console.Misused(program, err))
 	}
 	if w.dir = c.Dir; w.dir == "" {
 		w.dir = defaultDir()

@@ -27,18 +27,24 @@ func encode(w io.Writer, v any, indent string) error {
 }
 
 // Table prints rows in aligned columns; the first row is the heading. No cell
-// can leave its place.
+// can leave its place. Rows end at their last cell that is not empty.
 func Table(w io.Writer, rows [][]string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
 			cells[i] = Plain(cell)
 		}
-		line := strings.TrimRight(strings.Join(cells, "\t"), "\t ")
-		if _, err := fmt.Fprintln(t, line); err != nil {
+		fmt.Fprintln(t, strings.Join(cells, "\t")) // a missing cell would end its column for the rows below
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
 			return err
 		}
 	}
-	return t.Flush()
+	return nil
 }

@@ -70,3 +70,19 @@ func TestTableKeepsCellsInTheirPlace(t *testing.T) {
 		t.Errorf("%d lines, want 2: %q", n, b.String())
 	}
 }
+
+// TestTableKeepsItsColumns: a row that ends early does not break the columns of
+// those below, and leaves no white space behind.
+func TestTableKeepsItsColumns(t *testing.T) {
+	var b strings.Builder
+	if err := Table(&b, [][]string{{"A", "B", "C"}, {"long cell", "x", "y"}, {"1", "a cell with much in it", ""}, {"2", "", "z"}}); err != nil {
+		t.Fatal(err)
+	}
+	want := "A          B                       C\n" +
+		"long cell  x                       y\n" +
+		"1          a cell with much in it\n" +
+		"2                                  z\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
