@@ -31,6 +31,12 @@ func (a *authority) apply(e entry) error {
 		a.serial, a.digest = e.Serial, e.Network
 	}
 	a.when, a.key, a.destroyed = when, e.Key, e.Destroyed
+	if e.Shares != nil {
+		a.shares, a.sharesMade = e.Shares, when
+		if e.Shares.Set == "" {
+			a.shares = nil
+		}
+	}
 	for _, g := range e.Groups {
 		a.groups = append(a.groups, ident.Group{ID: g.ID, Name: g.Name, Incident: g.Incident})
 	}

@@ -27,6 +27,8 @@ type authority struct {
 	gone       map[ident.Number]goneNode
 	redirects  map[ident.Number]ident.Number
 	spares     map[string]*enrol.Request
+	shares     *sharesEntry // who has a share of the key; nil: it is under a passphrase
+	sharesMade time.Time
 	awaiting   map[ident.Number]awaiting // members that need their keys
 	persons    []*ident.Credential       // ascending by number
 	withdrawn  []ident.PersonNumber

@@ -18,10 +18,14 @@ import (
 type changeFlags struct {
 	Note           string `help:"Why, for the log."`
 	PassphraseFile string `help:"Read the passphrase from the first line of this file."`
-	Yes            bool   `short:"y" help:"Do not ask: what is asked was checked already."`
-	Date           string `help:"Today's date, to confirm a clock that is more than a year ahead of the last operation." placeholder:"YYYY-MM-DD"`
-	DryRun         bool   `help:"Say what would be done, and change nothing."`
-	JSON           bool   `name:"json" help:"Print the result as JSON."`
+
+	Share               []string `help:"File of a share of the key, where it was split; may be repeated." placeholder:"FILE"`
+	SharePassphraseFile []string `help:"Read the passphrases of shares that have one from the first line of these files, in order." placeholder:"FILE"`
+
+	Yes    bool   `short:"y" help:"Do not ask: what is asked was checked already."`
+	Date   string `help:"Today's date, to confirm a clock that is more than a year ahead of the last operation." placeholder:"YYYY-MM-DD"`
+	DryRun bool   `help:"Say what would be done, and change nothing."`
+	JSON   bool   `name:"json" help:"Print the result as JSON."`
 }
 
 // change is an operation under way. What it will do is planned and shown first,
@@ -93,13 +97,7 @@ func (c *change) ask(question string) error {
 
 // unlock opens the key file: the one place where the secrets come from.
 func (c *change) unlock() error {
-	console.WarnShared(c.w.err, program, c.flags.PassphraseFile)
-	passphrase, err := console.ReadPassphrase(c.flags.PassphraseFile, "the authority of "+c.name)
-	if err != nil {
-		return err
-	}
-	b, blob, err := openBox(filepath.Join(c.dir, keyFile), passphrase)
-	clear(passphrase)
+	b, blob, err := c.openKey()
 	if err != nil {
 		return err
 	}

@@ -19,21 +19,25 @@ import (
 )
 
 type createCommand struct {
-	Dir            string   `arg:"" help:"Folder to make."`
-	Name           string   `required:"" help:"Name of the network, as people know it."`
-	Group          []string `help:"Name of a lasting group; may be repeated." default:"all"`
-	Incident       []string `help:"Name of a group for an incident, which guests may be in; may be repeated."`
-	Capacity       int      `help:"For how many node numbers the first key tree has room." default:"1024"`
-	PassphraseFile string   `help:"Read the passphrase from the first line of this file."`
-	DryRun         bool     `help:"Say what would be done, and change nothing."`
-	JSON           bool     `name:"json" help:"Print the result as JSON."`
+	Dir      string   `arg:"" help:"Folder to make."`
+	Name     string   `required:"" help:"Name of the network, as people know it."`
+	Group    []string `help:"Name of a lasting group; may be repeated." default:"all"`
+	Incident []string `help:"Name of a group for an incident, which guests may be in; may be repeated."`
+	Capacity int      `help:"For how many node numbers the first key tree has room." default:"1024"`
+	splitFlags
+	PassphraseFile string `help:"Read the passphrase from the first line of this file."`
+	DryRun         bool   `help:"Say what would be done, and change nothing."`
+	JSON           bool   `name:"json" help:"Print the result as JSON."`
 }
 
 func (createCommand) Help() string {
 	return `The folder holds the root key and the secrets of the network under a passphrase (argon2id, XChaCha20-Poly1305). Who loses folder or passphrase loses the network; who gets both owns it. A number is never used twice, so the key tree fills up with every node that is replaced; "generation" makes a larger one.
 
+With --shares no passphrase opens the key, but any K of N shares together: each operation then asks for K of them. Fewer have nothing, and N-K may be lost.
+
 Examples:
   blackstart-authority create --name "North Grid" /safe/north
+  blackstart-authority create --name "North Grid" --shares 3-of-5 --to /media/usb/shares /safe/north
   blackstart-authority create --name "North Grid" --group all --group switching --incident flood --capacity 4000 /safe/north`
 }
 
@@ -46,6 +50,7 @@ type created struct {
 	Groups    []string `json:"groups"`
 	Incidents []string `json:"incidents,omitempty"`
 	Capacity  int      `json:"capacity"`
+	Shares    []string `json:"shares,omitempty"` // what people have to know of each
 	DryRun    bool     `json:"dry_run"`
 }
 
@@ -62,11 +67,18 @@ func (c *createCommand) Run(w world) error {
 		return err
 	}
 	result := created{Name: c.Name, Dir: c.Dir, Groups: c.Group, Incidents: c.Incident, Capacity: 1<<height - 1, DryRun: c.DryRun}
+	if c.Shares != "" {
+		if _, _, err := c.plan(); err != nil {
+			return err
+		}
+		if c.PassphraseFile != "" {
+			return console.Faultf(console.Usage, "give one of the two; a share can have its keeper's passphrase: --keeper-passphrases", "--shares and --passphrase-file: the shares take the place of the passphrase")
+		}
+	}
 	if c.DryRun {
 		return c.print(w, result)
 	}
-	console.WarnShared(w.err, program, c.PassphraseFile)
-	passphrase, err := console.NewPassphrase(c.PassphraseFile, "the authority of "+c.Name)
+	b, shares, err := c.opener(w)
 	if err != nil {
 		return err
 	}
@@ -76,16 +88,12 @@ func (c *createCommand) Run(w world) error {
 	}
 	blob := s.encode()
 	defer clear(blob)
-	b, err := newBox(w, passphrase)
-	if err != nil {
-		return err
-	}
 	key, err := b.seal(blob, w.entropy)
 	if err != nil {
 		return err
 	}
 	root := s.root.SignKey()
-	first := entry{Time: w.now().UTC().Format(time.RFC3339), What: "create", Blocks: [][]byte{block.Encode()}, Key: hashOf(key),
+	first := entry{Time: w.now().UTC().Format(time.RFC3339), What: "create", Blocks: [][]byte{block.Encode()}, Key: hashOf(key), Shares: shares,
 		Create: &createEntry{Name: c.Name, Root: hex.EncodeToString(root[:])}}
 	for _, g := range groups {
 		first.Groups = append(first.Groups, groupEntry{ID: g.ID, Name: g.Name, Incident: g.Incident})
@@ -105,7 +113,25 @@ func (c *createCommand) Run(w world) error {
 		return err
 	}
 	result.Operator, result.RootCode = ident.OperatorOf(root).String(), enrol.RootCode(root)
+	if shares != nil {
+		result.Shares = shares.remarks(c.To)
+	}
 	return c.print(w, result)
+}
+
+// opener makes what opens the new key file: a passphrase, or shares.
+func (c *createCommand) opener(w world) (*box, *sharesEntry, error) {
+	if c.Shares != "" {
+		return c.split(w, c.Name)
+	}
+	console.WarnShared(w.err, program, c.PassphraseFile)
+	passphrase, err := console.NewPassphrase(c.PassphraseFile, "the authority of "+c.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := newBox(w, passphrase)
+	clear(passphrase)
+	return b, nil, err
 }
 
 // drawSecrets makes root key, key tree and key block 1 of a new network.
@@ -209,5 +235,8 @@ room for    %d node numbers
 Every node shows this check code when it joins for the first time; compare it.
 Put a copy of the folder into a safe now.
 `, r.Name, r.Operator, r.RootCode, r.Dir, r.Capacity)
+	for _, line := range r.Shares {
+		fmt.Fprintln(w.out, console.Plain(line))
+	}
 	return err
 }

@@ -28,6 +28,7 @@ type entry struct {
 	Blocks    [][]byte             `json:"blocks,omitempty"`  // key blocks, as encoded, base64
 	Promise   []byte               `json:"promise,omitempty"` // succession of the root, as encoded, base64
 	Root      string               `json:"root,omitempty"`    // the root key that signs from this line on, hex
+	Shares    *sharesEntry         `json:"shares,omitempty"`  // what opens the key file from here on
 	Last      *lastEntry           `json:"last,omitempty"`    // numbers passed over by a recovery
 	Destroyed bool                 `json:"destroyed,omitempty"`
 	Serial    uint64               `json:"serial,omitempty"`  // of the network file that this operation made
@@ -129,6 +130,11 @@ func (e entry) what() string {
 	}
 	if e.Promise != nil {
 		say("promised the next root key")
+	}
+	if e.Shares != nil && e.Shares.Set != "" {
+		say("split the key, %d of %s open it", e.Shares.Needed, counted(len(e.Shares.Keepers), "share"))
+	} else if e.Shares != nil {
+		say("put the key under a passphrase: the shares are void")
 	}
 	if e.Destroyed {
 		say("destroyed the keys")

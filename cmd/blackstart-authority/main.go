@@ -35,6 +35,7 @@ type commands struct {
 	Network    networkCommand    `cmd:"" aliases:"export" help:"Write the network file that the nodes join with."`
 	Show       showCommand       `cmd:"" help:"Show the network, its check code and the log of operations."`
 	Passphrase passphraseCommand `cmd:"" help:"Change the passphrase of the folder."`
+	Shares     sharesCommand     `cmd:"" help:"Shares of the key: who has them, split it anew."`
 	Recover    recoverCommand    `cmd:"" help:"Go on from a copy of the folder, and tell what may be lost."`
 	Destroy    destroyCommand    `cmd:"" help:"Overwrite the keys: the network can never be changed again."`
 }

@@ -89,7 +89,7 @@ func TestHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reads := []string{"list", "network", "show"}
+	reads := []string{"list", "network", "show", "check"}
 	var walk func(n *kong.Node)
 	walk = func(n *kong.Node) {
 		for _, child := range n.Children {

@@ -175,6 +175,7 @@ func (c *change) freshSecrets(b *box, root *ident.Private) error {
 	keys.Tree.Generation, keys.Tree.Start = newest.Generation+1, newest.Serial+1
 	keys.Epoch.Serial, keys.Epoch.First = newest.Serial, newest.First
 	c.box, c.s = b, secrets{root: root, keys: keys}
+	c.voidShares()
 	return c.makeBlock()
 }
 
@@ -211,5 +212,6 @@ func (c *passphraseCommand) Run(w world) error {
 	if ch.box, err = newBox(w, passphrase); err != nil {
 		return err
 	}
+	ch.voidShares()
 	return ch.finish()
 }

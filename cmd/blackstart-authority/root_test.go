@@ -77,7 +77,7 @@ func TestPassphraseLost(t *testing.T) {
 	b.do("commit-root", "north", "-o", "@next.key", "--next-passphrase-file", "@pass")
 	b.write("wrong", "not what it was\n")
 	b.want(console.Passphrase, "rotate", b.path("north"), "--passphrase-file", b.path("wrong"))
-	if !strings.Contains(b.err.String(), "if it is lost for good, see blackstart-authority recover --help") {
+	if !strings.Contains(b.err.String(), "rotate-root "+b.path("north")+" NEXT.key --passphrase-lost") {
 		t.Error(b.err.String())
 	}
 	before := b.opened()

@@ -67,7 +67,8 @@ func newBox(w world, passphrase []byte) (*box, error) {
 
 // seal returns the text of a key file that holds secret.
 func (b *box) seal(secret []byte, entropy io.Reader) ([]byte, error) {
-	head := make([]byte, keyHead, keyHead+len(secret)+chacha20poly1305.Overhead)
+	size := len(b.head) + chacha20poly1305.NonceSizeX
+	head := make([]byte, size, size+len(secret)+chacha20poly1305.Overhead)
 	n := copy(head, b.head)
 	if _, err := io.ReadFull(entropy, head[n:]); err != nil {
 		return nil, fmt.Errorf("draw a nonce: %w", err)
@@ -76,16 +77,28 @@ func (b *box) seal(secret []byte, entropy io.Reader) ([]byte, error) {
 	return []byte(keyBegin + text + "\n" + keyEnd), nil
 }
 
-// openBox opens a key file.
-func openBox(name string, passphrase []byte) (*box, []byte, error) {
+// readKeyFile returns what a key file holds, of whatever version.
+func readKeyFile(name string) ([]byte, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	text, begins := strings.CutPrefix(string(data), keyBegin)
 	text, ends := strings.CutSuffix(text, "\n"+keyEnd)
 	sealed, err := base64.StdEncoding.Strict().DecodeString(text)
-	if !begins || !ends || err != nil || len(sealed) < keyHead {
+	if !begins || !ends || err != nil || len(sealed) == 0 {
+		return nil, corrupt("%s is not a key file of an authority", name)
+	}
+	return sealed, nil
+}
+
+// openBox opens a key file that is under a passphrase.
+func openBox(name string, passphrase []byte) (*box, []byte, error) {
+	sealed, err := readKeyFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sealed[0] == keyVersion && len(sealed) < keyHead {
 		return nil, nil, corrupt("%s is not a key file of an authority", name)
 	}
 	if sealed[0] != keyVersion {

@@ -34,6 +34,37 @@ func Confirm(question, hint string) (bool, error) {
 	return answer == "y" || answer == "yes", nil
 }
 
+// Line asks for a line at the terminal. Without one it fails, and hint says which flag
+// answers instead.
+func Line(prompt, hint string) (string, error) {
+	t, err := openTerminal()
+	if err != nil {
+		return "", Faultf(Passphrase, hint, "no terminal to ask: %s", strings.TrimSuffix(prompt, ": "))
+	}
+	defer t.close()
+	fmt.Fprint(t.out, prompt)
+	line, err := readLine(t.in)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the answer: %w", err)
+	}
+	return strings.TrimSpace(line), nil
+}
+
+// readLine takes one line and nothing after it, which is another question's.
+func readLine(in io.Reader) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		n, err := in.Read(b)
+		if n == 1 && b[0] == '\n' {
+			return string(line), nil
+		}
+		line = append(line, b[:n]...)
+		if err != nil {
+			return string(line), err
+		}
+	}
+}
+
 // ReadPassphrase returns the passphrase that opens something: the first line
 // of file, or, where file is "", what is typed at the terminal.
 func ReadPassphrase(file, what string) ([]byte, error) {
