@@ -172,7 +172,7 @@ func (g *gathering) read(from string, text []byte) (*share.Share, error) {
 		return nil, console.Faultf(console.Passphrase, "who has a share of the present set: "+program+" shares show "+g.dir,
 			"%s: share %d belongs to another set, %v; the key file takes set %v", from, s.Number, s.Set, g.set)
 	}
-	if k := g.keeper(s.Number); k != nil && k.Code != s.CheckCode() {
+	if k := g.keeper(s.Number); k != nil && k.Code != s.CheckCode() { // public: the log shows it
 		return nil, console.Faultf(console.Passphrase, "take the share from where it is kept; the list: "+program+" shares show "+g.dir,
 			"%s: share %d is not the one that was made: its check code is %s, and was %s", from, s.Number, s.CheckCode(), k.Code)
 	}
