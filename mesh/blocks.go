@@ -159,7 +159,8 @@ func (n *Node) loadBlocks(fail func(key []byte) bool) {
 }
 
 // catchUp applies what the store holds and the ring has not seen: the vault was
-// put back from an older copy.
+// put back from an older copy, or a package brought the keys of a new tree, of which
+// blocks came before.
 func (n *Node) catchUp() {
 	for _, k := range n.blocks {
 		if outcome := n.ring.Apply(n.trust.Roster.Operator(), k.Block); outcome == keyring.Applied || outcome == keyring.Late {

@@ -34,6 +34,7 @@ type Alarm struct {
 const (
 	AlarmNumber    = "a frame under this node's number was heard that it never sent"
 	AlarmAuthority = "two key blocks have one serial: the authority was copied or set back"
+	AlarmFiles     = "two network files have one serial: the authority was copied or set back"
 	AlarmRevoked   = "the authority revoked this node"
 	AlarmTree      = "the network has a new key tree; join with the new network file"
 	AlarmPackage   = "the keys in the network file contradict those held; ask whoever keeps the authority"
@@ -128,6 +129,11 @@ func (n *Node) raise(what, detail string) {
 	n.alarms = append(n.alarms, Alarm{What: what, Node: n.self, Since: n.now.Wall, Detail: detail})
 	n.audit(AuditEvent{Action: ActionAlarm, Detail: what + ": " + detail})
 	n.after(Trace{What: "alarm", Args: []any{"what", what, "node", n.self, "detail", detail}})
+}
+
+// lower takes an alarm back whose cause is gone.
+func (n *Node) lower(what string) {
+	n.alarms = slices.DeleteFunc(n.alarms, func(a Alarm) bool { return a.What == what })
 }
 
 // cloned reports whether another machine was proven to have this node's key.

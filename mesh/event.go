@@ -9,7 +9,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
-// Event is what happened: LinkEvent, Submit, Committed, Wake, NewRoster or Note.
+// Event is what happened: LinkEvent, Submit, Committed, Wake, NewRoster, Note or Raise.
 type Event interface{ event() }
 
 // LinkEvent is an event of one link.
@@ -56,12 +56,17 @@ type NewRoster struct {
 // node that it does not notice by itself.
 type Note struct{ Event AuditEvent }
 
+// Raise is an alarm about something that the node does not see by itself. What is
+// one of the Alarm values; one that stands already stays as it is.
+type Raise struct{ What, Detail string }
+
 func (LinkEvent) event() {}
 func (Submit) event()    {}
 func (Committed) event() {}
 func (Wake) event()      {}
 func (NewRoster) event() {}
 func (Note) event()      {}
+func (Raise) event()     {}
 
 // Effect is what the driver has to do: Commit, Transmit, Deliver, Update,
 // Accepted, Refused, LearnTime, Past or Trace.

@@ -156,6 +156,8 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 		n.useNetwork(ev.Trust, ev.Package)
 	case Note:
 		n.audit(ev.Event)
+	case Raise:
+		n.raise(ev.What, ev.Detail)
 	case Wake:
 	default:
 		panic("mesh: unknown event")

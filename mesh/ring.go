@@ -43,6 +43,7 @@ func (n *Node) useNetwork(t Trust, p *keyring.Package) {
 		if err := n.ring.Merge(*p); err != nil {
 			n.raise(AlarmPackage, err.Error())
 		}
+		n.catchUp()
 	}
 	n.rekey()
 	n.assembler = newAssembler(n)
@@ -64,6 +65,9 @@ func (n *Node) useTrust() {
 	// in none of them was locked out by a new generation, at the latest the newest.
 	if n.revoke("the network file", n.trust.Revoked...) {
 		n.raiseBarrier(newest)
+	}
+	if k := len(n.blocks); k > 0 && n.blocks[k-1].Serial < n.ring.Path.Serial {
+		n.lower(AlarmTree) // a package brought the keys
 	}
 	n.exclude()
 	n.sendOnSoon = true

@@ -84,6 +84,12 @@ func (n *Node) Note(ctx context.Context, e mesh.AuditEvent) error {
 	return n.give(ctx, mesh.Note{Event: e})
 }
 
+// Raise raises an alarm, one of the mesh.Alarm values. It returns when the audit
+// event of it is durable.
+func (n *Node) Raise(ctx context.Context, what, detail string) error {
+	return n.give(ctx, mesh.Raise{What: what, Detail: detail})
+}
+
 // give has the loop step an event that nothing answers, and waits until all that
 // follows from it is durable.
 func (n *Node) give(ctx context.Context, ev mesh.Event) error {
