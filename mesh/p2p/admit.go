@@ -288,9 +288,14 @@ func (l *Link) retire(e *entry, s *session) {
 // tellNeighbours makes every session send the list of admitted nodes.
 func (l *Link) tellNeighbours() {
 	for _, s := range l.sessions() {
-		select {
-		case s.changed <- struct{}{}:
-		default:
-		}
+		s.tellChanged()
+	}
+}
+
+// tellChanged makes a session send what changed of this node.
+func (s *session) tellChanged() {
+	select {
+	case s.changed <- struct{}{}:
+	default:
 	}
 }

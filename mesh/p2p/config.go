@@ -30,6 +30,8 @@ type Config struct {
 	// itself be found.
 	MDNS bool
 
+	Files Files // hands network files on; nil: the link does not
+
 	Name      string        // of the profile; empty: "ip://"
 	Heartbeat time.Duration // whole seconds, 1 s to 255 s; 0: DefaultHeartbeat
 	Redial    time.Duration // 0: DefaultRedial; longer where each byte costs money

@@ -20,6 +20,10 @@ const (
 	duplicate                    // a frame for all that was heard before
 	sentDirect                   // a frame for all, over the sessions
 	sentGossip                   // a frame for all, published
+	fileGiven                    // a network file handed to a neighbour
+	fileTaken                    // a newer network file taken from a neighbour
+	fileRefused                  // a network file from a neighbour that was refused
+	fileDenied                   // a network file asked for by a peer without a session
 	outcomes
 )
 
@@ -27,6 +31,7 @@ var outcomeNames = [outcomes]string{
 	"peer refused: not in roster", "peer refused: too many", "hello rejected", "not admitted in time",
 	"malformed record", "peer silent", "peer stalled", "queue full", "no such neighbour",
 	"gossip dropped", "gossip refused", "duplicate", "broadcast over sessions", "broadcast by gossip",
+	"network file given", "network file taken", "network file refused", "network file denied",
 }
 
 // Counter counts one kind of outcome since Open.

@@ -51,6 +51,9 @@ func (k *keeper) look(now time.Time) {
 		if !s.learned {
 			s.learned = k.learn(s)
 		}
+		if _, other := s.untold(); other {
+			s.tellChanged()
+		}
 	}
 	l.gossip.upkeep()
 	missing := k.missing()

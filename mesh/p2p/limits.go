@@ -1,6 +1,10 @@
 package p2p
 
-import "time"
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/enrol"
+)
 
 // Bounds of what this package keeps, sends and waits for.
 const (
@@ -17,6 +21,23 @@ const (
 	DefaultHeartbeat = 5 * time.Second
 	// DefaultRedial is the time between two attempts to reach a missing node.
 	DefaultRedial = time.Second
+	// MaxNetworkFile is the length of a network file that is handed on, in bytes.
+	MaxNetworkFile = enrol.MaxFile
+)
+
+// Bounds of handing network files on.
+const (
+	pieceSize    = 16 << 10         // bytes written at a time
+	pieceLimit   = 10 * time.Second // one piece: who is slower is given up
+	fileRate     = 1 << 20          // bytes a second to one neighbour
+	givenAtOnce  = 2                // files under way to neighbours
+	giveRest     = time.Second      // between two files to one neighbour
+	fetchSoon    = 2 * time.Second  // until the next attempt, doubled with each that was cut off
+	fetchRefused = time.Minute      // after a file that was refused, doubled with each
+	fetchLongest = time.Hour
+	fetchLimit   = 2 * time.Minute // one attempt, doubled with each that was cut off
+	fetchLook    = time.Minute     // between two looks when nothing happens
+	partKept     = time.Hour       // what came of a file whose sender stopped
 )
 
 const (

@@ -30,6 +30,9 @@ type Link struct {
 	heard    *heard
 	counters counters
 	protocol protocol.ID
+	fetcher  *fetcher // of network files
+
+	fileProtocol protocol.ID
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -78,6 +81,8 @@ func Open(cfg Config) (*Link, error) {
 	if l.book, err = newBook(nobody, cfg.Peers); err != nil {
 		return nil, err
 	}
+	l.fileProtocol = protocol.ID("/blackstart/" + cfg.Roster().Operator().String() + "/network/1")
+	l.fetcher = newFetcher(l)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	if err := l.start(); err != nil {
 		l.Close()
@@ -95,6 +100,9 @@ func (l *Link) start() (err error) {
 		return err
 	}
 	l.host.SetStreamHandler(l.protocol, l.answer)
+	if l.cfg.Files != nil {
+		l.host.SetStreamHandler(l.fileProtocol, newGiver(l).answer)
+	}
 	l.host.Network().Notify(notifiee{l})
 	if err := listen(l.host, l.cfg.Listen); err != nil {
 		return err
@@ -103,6 +111,9 @@ func (l *Link) start() (err error) {
 	l.spawn(l.sender)
 	l.spawn(l.gossip.listen)
 	l.spawn(newKeeper(l).run)
+	if l.cfg.Files != nil {
+		l.spawn(l.fetcher.run)
+	}
 	return nil
 }
 
@@ -245,11 +256,16 @@ func (l *Link) neighbours() []ident.Number {
 }
 
 // admitted reports whether a peer has a session.
-func (l *Link) admitted(id peer.ID) bool {
+func (l *Link) admitted(id peer.ID) bool { return l.session(id) != nil }
+
+// session returns the session of a peer, or nil.
+func (l *Link) session(id peer.ID) *session {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := l.peers[id]
-	return e != nil && e.session != nil
+	if e := l.peers[id]; e != nil {
+		return e.session
+	}
+	return nil
 }
 
 // full reports whether there is no room for a peer that is not admitted yet.

@@ -20,6 +20,7 @@ const (
 	recordNeighbours                       // the nodes that the sender has admitted, ascending, 2 bytes each
 	recordBroadcast                        // a frame for all
 	recordAddressed                        // a frame for the receiver alone
+	recordEdition                          // which network file the sender holds
 )
 
 const recordHeader = 3
@@ -37,6 +38,8 @@ func (k recordKind) limit() int {
 		return 2 * MaxNeighbours
 	case recordBroadcast, recordAddressed:
 		return radio.MaxMTU
+	case recordEdition:
+		return editionSize
 	}
 	return -1
 }

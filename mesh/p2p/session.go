@@ -27,9 +27,11 @@ type session struct {
 
 	queue      chan outbound
 	lagging    bool          // a frame for all found no room in time; only the sender looks at it
-	changed    chan struct{} // this node's neighbours changed; holds at most one
+	changed    chan struct{} // this node's neighbours or network file changed; holds at most one
 	neighbours atomic.Pointer[[]ident.Number]
-	learned    bool // its addresses are in the book; only the keeper looks at it
+	edition    atomic.Pointer[Edition] // the network file that the neighbour told; nil: none
+	told       atomic.Pointer[Edition] // the one that he was told
+	learned    bool                    // its addresses are in the book; only the keeper looks at it
 
 	ending   sync.Once
 	ended    chan struct{} // closed when the session is to end
@@ -137,6 +139,12 @@ func (s *session) handle(kind recordKind, body []byte) error {
 			return errRecord
 		}
 		s.link.emit(s.ended, radio.Heard{From: s.node, Data: body})
+	case recordEdition:
+		e, err := DecodeEdition(body)
+		if err != nil {
+			return err
+		}
+		s.hear(e)
 	default: // a second Hello
 		return errRecord
 	}
@@ -159,8 +167,7 @@ func (s *session) write() {
 			err = s.drain(w, f)
 			idle = false
 		case <-s.changed:
-			s.stream.SetWriteDeadline(time.Now().Add(writeLimit))
-			err = writeRecord(w, recordNeighbours, encodeNumbers(s.link.neighbours()))
+			err = s.writeChanged(w)
 			idle = false
 		case <-alive.C:
 			if !idle { // something was sent since the last tick
@@ -181,6 +188,19 @@ func (s *session) write() {
 			return
 		}
 	}
+}
+
+func (s *session) writeChanged(w *bufio.Writer) error {
+	s.stream.SetWriteDeadline(time.Now().Add(writeLimit))
+	if err := writeRecord(w, recordNeighbours, encodeNumbers(s.link.neighbours())); err != nil {
+		return err
+	}
+	e, other := s.untold()
+	if !other {
+		return nil
+	}
+	s.told.Store(&e)
+	return writeRecord(w, recordEdition, e.Encode())
 }
 
 // drain writes f and whatever waits behind it into w. The limit is set for
