@@ -115,7 +115,7 @@ func vacant(dir string) error {
 // be tried again once there is room on the disk.
 func clearAway(dir string) error {
 	var errs []error
-	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), vaultFile(dir), packageKeyFile(dir), networkFile(dir), slotFile(dir)} {
+	for _, name := range []string{identityFile(dir), RequestFile(dir), ConfigFile(dir), storeDir(dir), vaultFile(dir), packageKeyFile(dir), othersFile(dir), networkFile(dir), slotFile(dir)} {
 		errs = append(errs, os.RemoveAll(name))
 	}
 	return errors.Join(errs...)

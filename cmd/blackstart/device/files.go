@@ -16,6 +16,7 @@ func identityFile(dir string) string   { return filepath.Join(dir, "identity") }
 func networkFile(dir string) string    { return filepath.Join(dir, "network") }
 func vaultFile(dir string) string      { return filepath.Join(dir, "vault") }
 func packageKeyFile(dir string) string { return filepath.Join(dir, "packagekey") }
+func othersFile(dir string) string     { return filepath.Join(dir, "others") }
 func storeDir(dir string) string       { return filepath.Join(dir, "store") }
 func addressFile(dir string) string    { return filepath.Join(dir, "address") }
 

@@ -77,10 +77,10 @@ func (d *Device) Offer(f *enrol.File) (Joined, error) {
 		return j, err
 	}
 	var err error
-	if j.Network, err = d.openFile(f, held); err != nil {
+	if j.Network, err = d.openOrReopen(f, held); err != nil {
 		return j, err
 	}
-	if j.Same = held != nil && keys && *held == j.Network.Held; j.Same {
+	if j.Same = held != nil && keys && *held == j.Network.Held && !d.gains(j.Network); j.Same {
 		return j, nil
 	}
 	if !d.holdsRing() {
@@ -114,7 +114,7 @@ func (d *Device) Join(f *enrol.File, by string, now clock.Wall) (Joined, error) 
 	default:
 		return j, err
 	}
-	return j, replaceSealed(networkFile(d.Dir), &d.master, labelNetwork, f.Encode())
+	return j, d.put(f, j.Network.Self)
 }
 
 // Describe says in one line which network file it is.

@@ -44,6 +44,8 @@ func Zeroize(dir string) ([]Erased, error) {
 		{packageKeyFile(dir) + oldSuffix, "the one before", erase.File},
 		{networkFile(dir), "the network file with the node's package", erase.File},
 		{networkFile(dir) + oldSuffix, "the network file before", erase.File},
+		{othersFile(dir), "the packages of other nodes", erase.File},
+		{othersFile(dir) + oldSuffix, "those before", erase.File},
 		{storeDir(dir), "the keys of the store's tables", disk.Erase},
 		{TokenFile(dir), "the secret of the local interface", erase.File},
 	} {
