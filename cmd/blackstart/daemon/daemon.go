@@ -21,6 +21,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -54,7 +55,8 @@ type daemon struct {
 	admission admission
 	store     *disk.Store
 	vault     *device.Keeper
-	digest    [32]byte // of the network file that the node has
+	held      enrol.Held // of the network file that the node has
+	handOn    *handOn
 	links     []radio.Link
 	node      *live.Node
 	clock     *gps.Receiver // nil if there is none
@@ -68,13 +70,16 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	d.self, d.digest = network.Self, network.Held.Digest
+	d.self, d.held, d.handOn = network.Self, network.Held, &handOn{d: d}
 	d.setTrust(o.Device.Trust(network))
 	if d.store, err = o.Device.OpenStore(o.Log.With("part", "store")); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.store.Close()) }()
 	if err := d.openVault(network); err != nil {
+		return err
+	}
+	if err := d.handOn.hold(network); err != nil {
 		return err
 	}
 	// The port is taken before any link is opened: a second start of the same
@@ -122,7 +127,7 @@ func (d *daemon) exclude(out []ident.Number) {
 func (d *daemon) openLinks() error {
 	for _, u := range d.Config.Links {
 		l, err := links.Open(u, links.Node{Private: d.Device.Private, Self: d.self, Roster: d.admitted,
-			Verifier: ident.Ed25519{}, Log: d.Log.With("link", u)})
+			Verifier: ident.Ed25519{}, Files: d.handOn, Log: d.Log.With("link", u)})
 		if err != nil {
 			d.closeLinks()
 			return fmt.Errorf("%w: %w", ErrLink, err)

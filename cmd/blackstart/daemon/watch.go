@@ -13,8 +13,8 @@ import (
 // the system.
 const watchEvery = 300 * time.Millisecond
 
-// watch takes a newer network file that `blackstart join` put into the folder; the
-// node writes the audit event in the commit in which it takes it. It returns
+// watch takes a newer network file that `blackstart join` or a neighbour put into the
+// folder; the node writes the audit event in the commit in which it takes it. It returns
 // device.ErrZeroized once the folder's key slot is gone: the node has its keys in
 // memory only and has to end, and what it still writes opens to nobody.
 func (d *daemon) watch(ctx context.Context) error {
@@ -32,6 +32,7 @@ func (d *daemon) watch(ctx context.Context) error {
 			return device.ErrZeroized
 		}
 		taken = taken && !d.dropTaken()
+		d.handOn.tend(ctx)
 		now := d.Device.Changed()
 		if now.Equal(seen) {
 			continue
@@ -49,21 +50,27 @@ func (d *daemon) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if network.Held.Digest == d.digest {
-		return nil // it is written anew without its packages
-	}
 	brought, err := d.Device.Package()
 	if err != nil {
 		return err
 	}
+	switch {
+	case network.Held.Digest == d.held.Digest && brought == nil:
+		return nil // it is written anew without its packages
+	case network.Held.Serial < d.held.Serial:
+		// Two processes wrote at once. The node goes on with what it has, and hears of
+		// the newer file again after its next start.
+		d.Log.Warn("the network file in the folder is older than the one the node has", "serial", network.Held.Serial, "has", d.held.Serial)
+		return nil
+	}
 	old, trust := *d.trust.Load(), d.Device.Trust(network)
 	// First, so that a rebuild in the middle has the new one.
 	d.setTrust(trust)
-	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: brought, By: device.Describe(network)}); err != nil {
+	if err := d.node.NewRoster(ctx, mesh.NewRoster{Trust: trust, Package: brought, By: d.handOn.by(network)}); err != nil {
 		d.setTrust(old)
 		return err
 	}
-	d.digest = network.Held.Digest
+	d.held = network.Held
 	d.Log.Info("took a new network file", "serial", network.Held.Serial, "nodes", len(network.Roster.Numbers()))
-	return nil
+	return d.handOn.hold(network)
 }

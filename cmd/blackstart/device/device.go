@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"sync"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	"github.com/blackstart-mesh/blackstart/mesh"
@@ -31,6 +32,7 @@ type Device struct {
 	Dir     string
 	Private *ident.Private
 	master  [32]byte
+	files   sync.Mutex // one change of the network file, and of the packages beside it, at a time
 }
 
 // Setup says what to create.

@@ -25,6 +25,8 @@ const labelOthers = "blackstart device others v1"
 // writes the audit event in the commit in which it takes the file. It may lack the
 // package of this node, if the node has keys.
 func (d *Device) Take(f *enrol.File) (Joined, error) {
+	d.files.Lock()
+	defer d.files.Unlock()
 	j, err := d.Offer(f)
 	if err != nil || j.Same {
 		return j, err
@@ -88,6 +90,8 @@ func (d *Device) Others() ([]ident.Number, error) {
 // DropOthers erases the packages of nodes that have their keys, of the edition with
 // this digest.
 func (d *Device) DropOthers(digest [32]byte, numbers []ident.Number) error {
+	d.files.Lock()
+	defer d.files.Unlock()
 	kept, err := d.others()
 	if err != nil || kept == nil || kept.Digest() != digest {
 		return err

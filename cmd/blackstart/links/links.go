@@ -21,6 +21,7 @@ type Node struct {
 	Self     ident.Number
 	Roster   func() *ident.Roster // the one in force
 	Verifier ident.Verifier
+	Files    p2p.Files // hands network files on; nil: nobody does
 	Log      *slog.Logger
 }
 
@@ -99,7 +100,7 @@ func openIP(rawURL string, n Node) (radio.Link, error) {
 		return nil, fmt.Errorf("link %q: node %v has no certificate", rawURL, n.Self)
 	}
 	l, err := p2p.Open(p2p.Config{
-		Private: n.Private, Self: n.Self, Certificate: cert, Roster: n.Roster, Verifier: n.Verifier,
+		Private: n.Private, Self: n.Self, Certificate: cert, Roster: n.Roster, Verifier: n.Verifier, Files: n.Files,
 		Listen: u.Listen, Peers: u.Peers, MDNS: u.MDNS, Name: rawURL, Log: n.Log,
 	})
 	if err != nil {
