@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"slices"
@@ -202,6 +203,6 @@ func (d *daemon) pending() bool {
 	if err != nil {
 		return true
 	}
-	before := ring.Clone()
-	return ring.Merge(*p) == nil && !slices.Equal(before.Encode(), ring.Encode())
+	before := ring.Encode()
+	return ring.Merge(*p) == nil && !hmac.Equal(before, ring.Encode())
 }
