@@ -42,6 +42,9 @@ export function foot(m) {
     parts.push(el("p", { class: "late" }, `Cancelled by ${by} ${timeOf(o.cancelled.at)}${o.cancelled.reason ? `: ${o.cancelled.reason}` : ""}`));
   }
   for (const a of o.answers) parts.push(answer(m, a));
+  if (m.outgoing && !o.cancelled && (o.clock_error_s < 0 || o.clock_error_s * 1000 >= new Date(o.valid_until) - new Date(m.created))) {
+    parts.push(el("p", { class: "late" }, "This node does not know the time well enough: who reads the order is told not to act on it."));
+  }
   if (m.outgoing && !o.cancelled) {
     parts.push(el("div", { class: "do" }, button("Cancel this order", "bad", () => post("/v1/orders", { act: "cancel", id: m.id }))));
   } else if (!m.outgoing && mayAct(m) && !o.answers.length) parts.push(readback(m));

@@ -37,6 +37,16 @@ func (c *orderCommand) Run(w *world) error {
 		Precedence: strings.ToUpper(c.Precedence), Valid: fmt.Sprintf("%dm", c.Minutes)})
 }
 
+// warnOfClock tells who orders by a clock that is so bad that nobody may act on it.
+func (w *world) warnOfClock(m wire.Message) {
+	if m.Order == nil || !m.Outgoing {
+		return
+	}
+	if wrong := m.Order.ClockErrorS; wrong < 0 || wrong >= m.Order.ValidUntil.Sub(m.Created).Seconds() {
+		fmt.Fprintf(w.err, "%s: warning: this node does not know the time well enough: who reads the order is told not to act on it; confirm the time with blackstart clock confirm, and order again\n", program)
+	}
+}
+
 type readbackCommand struct {
 	ID   string   `arg:"" help:"Number or id of the order, from blackstart inbox."`
 	Text []string `arg:"" optional:"" help:"What you will do, in your words."`
@@ -94,6 +104,10 @@ func (w *world) order(asJSON bool, o wire.OrderRequest) error {
 	return w.ask(asJSON, func(api *client.Client) (wire.Message, error) {
 		ctx, stop := interrupted()
 		defer stop()
-		return api.Order(ctx, o)
+		m, err := api.Order(ctx, o)
+		if err == nil {
+			w.warnOfClock(m)
+		}
+		return m, err
 	})
 }
