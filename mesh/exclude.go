@@ -51,8 +51,13 @@ func (n *Node) exclude() {
 // tellExcluded tells the driver who is locked out, if that has changed.
 func (n *Node) tellExcluded() {
 	out := slices.Clone(n.revoked)
-	for _, num := range n.trust.Roster.Numbers() {
-		if n.excluded(num) {
+	for _, st := range n.said.list() {
+		if !st.Waiting {
+			out.Add(st.Node)
+		}
+	}
+	for _, num := range n.guests {
+		if n.left(num) {
 			out.Add(num)
 		}
 	}
@@ -60,6 +65,16 @@ func (n *Node) tellExcluded() {
 		n.outTold = out
 		n.after(Excluded{Nodes: slices.Clone(out)})
 	}
+}
+
+// guestsOf returns the guests in a roster, who leave with time.
+func guestsOf(r *ident.Roster) (list routing.Nodes) {
+	for _, num := range r.Numbers() {
+		if cert, ok := r.Certificate(num); ok && cert.Kind&ident.Guest != 0 {
+			list.Add(num)
+		}
+	}
+	return list
 }
 
 // serves reports whether a bundle may be sent to a neighbour.

@@ -22,6 +22,7 @@ type Node struct {
 	self     ident.Number
 	private  *ident.Private
 	trust    Trust
+	guests   routing.Nodes // in its roster
 	verifier ident.Verifier
 	jitter   *rand.Rand
 	signing  Signing
@@ -101,6 +102,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		self:     cfg.Self,
 		private:  cfg.Private,
 		trust:    cfg.Trust,
+		guests:   guestsOf(cfg.Trust.Roster),
 		verifier: cfg.Verifier,
 		jitter:   cfg.Jitter,
 		signing:  cfg.Signing,
