@@ -34,17 +34,22 @@ func (w *World) addChannel(about Channel) {
 	w.channels = append(w.channels, c)
 	stations := make(map[int]int)
 	for _, n := range about.Nodes {
-		h := w.hosts[n]
-		p := &port{link: len(h.ports), channel: c, station: c.medium.Join(source(w.opts.Seed, "channel "+h.number.String(), c.index))}
-		c.medium.Off(0, p.station)
-		h.ports = append(h.ports, p)
-		c.ports, c.hosts, c.taps = append(c.ports, p), append(c.hosts, h), append(c.taps, nil)
-		stations[n] = p.station
+		stations[n] = w.joinChannel(c, w.hosts[n])
 	}
 	for _, pair := range about.Pairs {
 		c.medium.Connect(stations[pair[0]], stations[pair[1]], medium.Path{})
 		c.medium.Connect(stations[pair[1]], stations[pair[0]], medium.Path{})
 	}
+}
+
+// joinChannel gives a host a radio on a channel, and returns its station, which
+// hears nobody yet.
+func (w *World) joinChannel(c *channel, h *host) int {
+	p := &port{link: len(h.ports), channel: c, station: c.medium.Join(source(w.opts.Seed, "channel "+ident.Number(h.index+1).String(), c.index))}
+	c.medium.Off(w.now, p.station)
+	h.ports = append(h.ports, p)
+	c.ports, c.hosts, c.taps = append(c.ports, p), append(c.hosts, h), append(c.taps, nil)
+	return p.station
 }
 
 // profile is how the link presents itself to the node.

@@ -25,6 +25,8 @@ type loot struct {
 	links  []*frame.Key
 	boot   *frame.Key
 	newest uint32
+	out    uint32 // the serial of the block that locked the node out, once there is one
+	looked int    // blocks that were looked at for that
 }
 
 // read brings the loot up to date.
@@ -68,12 +70,12 @@ func (l *loot) read(w *World) {
 
 // locked is the serial of the block that locked the node out, or 0.
 func (l *loot) locked(w *World) uint32 {
-	for _, b := range w.operator.blocks {
-		if b.Revokes(l.host.number) {
-			return b.Serial
+	for ; l.out == 0 && l.looked < len(w.operator.blocks); l.looked++ {
+		if b := w.operator.blocks[l.looked]; b.Revokes(l.host.number) {
+			l.out = b.Serial
 		}
 	}
-	return 0
+	return l.out
 }
 
 // holds reports whether the attacker has the private key of a number.

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"time"
+
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
@@ -30,6 +32,36 @@ func (w *World) Publish(indices ...int) {
 		h.trust = w.operator.Trust()
 		if h.node != nil {
 			w.step(h, mesh.NewRoster{Trust: h.trust, By: "sim"})
+		}
+	}
+}
+
+// Enrol makes one more node a member, with what it is handed on this day, and
+// starts it on some LANs. Others know it once they read the network file. It
+// returns the node's index. No node may have been copied before.
+func (w *World) Enrol(lans ...int) (int, error) {
+	number, err := w.operator.Enrol(w.day())
+	if err != nil {
+		return 0, err
+	}
+	h, err := newHost(w, int(number)-1)
+	if err != nil {
+		return 0, err
+	}
+	w.hosts = append(w.hosts, h)
+	for _, l := range lans {
+		w.lans[l].join(h)
+	}
+	w.Start(h.index)
+	return h.index, nil
+}
+
+// Hush takes the devices of all links away from nodes for a while: they run on, and
+// neither hear nor say anything.
+func (w *World) Hush(d time.Duration, indices ...int) {
+	for _, i := range indices {
+		for link := range w.hosts[i].ports {
+			w.unplug(w.hosts[i], link, d)
 		}
 	}
 }

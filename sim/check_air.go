@@ -15,6 +15,9 @@ func (w *World) onAir(h *host, data []byte) {
 		w.violate("node %d sends a text in clear", h.number)
 	}
 	f, err := w.hearAll(data)
+	if err != nil && w.copied[h.number] {
+		return // its counters were jumped, and its next hello says how far
+	}
 	if err != nil {
 		w.violate("node %d sends a frame that nobody can open: %v", h.number, err)
 		return
@@ -22,7 +25,9 @@ func (w *World) onAir(h *host, data []byte) {
 	if f.From != h.number {
 		w.violate("node %d sends a frame as node %d", h.number, f.From)
 	}
-	if key := (counterKey{f.From, f.Counter}); w.counters[key] && !w.copied[f.From] {
+	if key := (counterKey{f.From, f.Counter}); w.counters[key] && w.copied[f.From] {
+		w.repeated++
+	} else if w.counters[key] {
 		w.violate("node %d uses frame counter %d twice", h.number, f.Counter)
 	} else {
 		w.counters[key] = true
@@ -58,7 +63,9 @@ func (w *World) bundleOnAir(h *host, body []byte) {
 	w.nonces.bundle(w, h, b)
 	name := bundleName{b.ID, b.Signed}
 	known, ok := w.hashes[name]
-	if ok && known != hash && !w.copied[b.ID.Origin] {
+	if ok && known != hash && w.copied[b.ID.Origin] {
+		w.renumbered++
+	} else if ok && known != hash {
 		w.violate("bundle number %s is used twice", b.ID)
 	}
 	if !ok {
@@ -109,7 +116,7 @@ func (w *World) receiptOnAir(h *host, body []byte) {
 		w.violate("node %d sends a receipt of %s, which is not durable there", h.number, r.ID)
 	}
 	n, ok := w.byID[r.ID]
-	if b := w.direct[r.ID]; !ok || len(w.enemies) > 0 && (b == nil || !b.ReceiptMatches(r.T)) {
+	if b := w.direct[r.ID]; !ok || w.copied[r.ID.Origin] || len(w.enemies) > 0 && (b == nil || !b.ReceiptMatches(r.T)) {
 		return // its user was never told that it was accepted; or it is a forgery that cannot be checked there
 	}
 	if w.traffic[n].To.Node == 0 {

@@ -24,11 +24,11 @@ func (w *World) delivered(h *host, m mesh.Message) {
 	switch {
 	case !s.asked:
 		w.violate("node %d shows message %d before it was sent", h.number, n)
-	case !slices.Contains(w.addressees(s), h.index):
+	case !slices.Contains(w.addressees(s), h.index) && !w.copied[h.number]:
 		w.violate("node %d shows message %d, which is for %s", h.number, n, s.To)
 	case m.From != w.hosts[s.From].number || m.ID.Origin != m.From || m.To != s.To || m.Precedence != s.Precedence || m.Outgoing:
 		w.violate("node %d shows message %d with another's head: %+v", h.number, n, m)
-	case contradicted(m):
+	case contradicted(m) && !w.copied[m.From]:
 		w.violate("node %d shows message %d, which is true, as contradicted", h.number, n)
 	case w.told[key] && !w.copied[h.number]:
 		w.violate("node %d shows message %d twice", h.number, n)
@@ -46,7 +46,7 @@ func (w *World) updated(h *host, m mesh.Message) {
 	case h.corrupt:
 	case !m.Outgoing && !ok:
 		w.checkForgery(h, m)
-	case !m.Outgoing && contradicted(m):
+	case !m.Outgoing && contradicted(m) && !w.copied[m.From]:
 		w.violate("node %d shows message %d, which is true, as contradicted", h.number, n)
 	case m.Outgoing:
 		w.checkMessage(h, m)

@@ -59,10 +59,18 @@ type port struct {
 }
 
 func newHost(w *World, index int) (*host, error) {
+	h := w.machine(index, ident.Number(index+1))
+	var err error
+	h.vault, err = w.operator.Vault(index, w.day())
+	return h, err
+}
+
+// machine is a host with an empty disk, on which the node of a number will run.
+func (w *World) machine(index int, number ident.Number) *host {
 	h := &host{
-		index: index, number: ident.Number(index + 1), disk: mem.New(),
-		private: w.operator.Private[index], trust: w.operator.Trust(),
-		luck: source(w.opts.Seed, "machine", index),
+		index: index, number: number, disk: mem.New(),
+		private: w.operator.Private[number-1], trust: w.operator.Trust(),
+		luck: source(w.opts.Seed, "machine", index), enrolled: w.now,
 	}
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
@@ -70,9 +78,7 @@ func newHost(w *World, index int) (*host, error) {
 	if w.opts.Clocks != nil {
 		h.time.wrong, h.time.synchronised = w.opts.Clocks(index)
 	}
-	var err error
-	h.vault, err = w.operator.Vault(index, w.day())
-	return h, err
+	return h
 }
 
 // notice notes which key block is the newest in the vault.

@@ -28,11 +28,14 @@ func (w *World) addLAN(about LAN) {
 	l := &lan{index: len(w.lans), about: about}
 	w.lans = append(w.lans, l)
 	for _, n := range about.Nodes {
-		h := w.hosts[n]
-		p := &port{link: len(h.ports), lan: l, contacts: make(map[ident.Number]uint32)}
-		h.ports = append(h.ports, p)
-		l.ports, l.hosts = append(l.ports, p), append(l.hosts, h)
+		l.join(w.hosts[n])
 	}
+}
+
+func (l *lan) join(h *host) {
+	p := &port{link: len(h.ports), lan: l, contacts: make(map[ident.Number]uint32)}
+	h.ports = append(h.ports, p)
+	l.ports, l.hosts = append(l.ports, p), append(l.hosts, h)
 }
 
 // lanSend puts a frame on its way to one neighbour or to all of them.

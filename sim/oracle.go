@@ -29,10 +29,11 @@ type oracle struct {
 	refusals   map[string]int           // by reason
 	nonces     nonces                   // of everything on the air
 
-	direct map[bundle.ID]*bundle.Bundle // direct bundles of honest nodes on the air
-	forged map[string]*forgery          // by text
-	fake   map[[32]byte]bool            // hashes of the bundles that attackers made
-	copied map[ident.Number]bool        // numbers that two machines have, or whose store was put back
+	direct               map[bundle.ID]*bundle.Bundle // direct bundles of honest nodes on the air
+	forged               map[string]*forgery          // by text
+	fake                 map[[32]byte]bool            // hashes of the bundles that attackers made
+	copied               map[ident.Number]bool        // numbers that two machines have, or whose store was put back
+	repeated, renumbered int                          // frame counters and bundle numbers that those used twice
 }
 
 // sent is one submission.
