@@ -20,7 +20,7 @@ func (w *World) delivered(h *host, m mesh.Message) {
 	}
 	s := w.traffic[n]
 	key := toldKey{h.index, m.Text}
-	stored, durable := s.at(h)
+	stored, durable := s.as(h, m.ID)
 	switch {
 	case !s.asked:
 		w.violate("node %d shows message %d before it was sent", h.number, n)
@@ -62,7 +62,7 @@ func (w *World) checkMessage(h *host, m mesh.Message) {
 		return
 	}
 	s := w.traffic[n]
-	if stored, ok := s.at(h); !ok || !reaches(stored, m) {
+	if stored, ok := s.as(h, m.ID); !ok || !reaches(stored, m) {
 		w.violate("node %d reports message %d as %s; its disk says %s", h.number, n, m.State, stored.State)
 	}
 	if m.State < s.state && !w.copied[h.number] && !(s.state == mesh.Expired && m.State == mesh.Delivered) { // proof may come late
@@ -70,13 +70,13 @@ func (w *World) checkMessage(h *host, m mesh.Message) {
 	}
 	s.state = m.State
 	for _, by := range m.Delivered {
-		if _, ok := s.at(w.hosts[by-1]); !ok && !w.excused(by) {
+		if _, ok := s.as(w.hosts[by-1], m.ID); !ok && !w.excused(by) {
 			w.violate("message %d is said to be delivered to node %d, which does not have it", n, by)
 		}
 	}
 	if m.State == mesh.Delivered {
 		for _, i := range w.addressees(s) {
-			if _, ok := s.at(w.hosts[i]); !ok && !w.excused(w.hosts[i].number) {
+			if _, ok := s.as(w.hosts[i], m.ID); !ok && !w.excused(w.hosts[i].number) {
 				w.violate("message %d is said to be delivered; node %d does not have it", n, i+1)
 			}
 		}

@@ -56,6 +56,16 @@ func (o *office) NextBlock(first clock.Day, out ...ident.Number) (*keyblock.Bloc
 // Blocks returns all key blocks, ascending by serial.
 func (o *office) Blocks() []*keyblock.Block { return o.blocks }
 
+// serialOn returns the serial of the block under which members seal on a day.
+func (o *office) serialOn(day clock.Day) (serial uint32) {
+	for _, e := range o.epochs {
+		if e.First <= day {
+			serial = e.Serial
+		}
+	}
+	return serial
+}
+
 // Package makes what enrolment on a day would hand to a node.
 func (o *office) Package(number ident.Number, today clock.Day) (keyring.Package, error) {
 	e := o.epochs[len(o.epochs)-1]

@@ -167,13 +167,16 @@ func (w *World) refused(h *host, e mesh.Refused) {
 
 // at returns the message as it stands in a host's record. Another one, which
 // somebody forged, may have its id, too.
-func (s *sent) at(h *host) (mesh.Message, bool) {
-	m, ok := mesh.Find(h.disk, s.id)
+func (s *sent) at(h *host) (mesh.Message, bool) { return s.as(h, s.id) }
+
+// as is at for one whose user was not told of its id.
+func (s *sent) as(h *host, id bundle.ID) (mesh.Message, bool) {
+	m, ok := mesh.Find(h.disk, id)
 	if ok && m.Text == s.text {
 		return m, true
 	}
 	for _, m := range mesh.Messages(h.disk, 0, 1<<30) {
-		if m.ID == s.id && m.Text == s.text {
+		if m.ID == id && m.Text == s.text {
 			return m, true
 		}
 	}
