@@ -84,7 +84,7 @@ var (
 	ErrNoDestination = errors.New("no such node or group")
 	ErrSelf          = errors.New("a message to this node itself goes nowhere")
 	ErrText          = errors.New("text is empty or too long")
-	ErrRight         = errors.New("this node's certificate does not allow it")
+	ErrRight         = errors.New("neither this node's certificate nor who is on shift allows it")
 	ErrLifetime      = errors.New("lifetime is out of range")
 	ErrFull          = errors.New("this node holds as much as it may; wait for messages to be delivered or to expire")
 	ErrSequence      = errors.New("this node has used all sequence numbers of the day")

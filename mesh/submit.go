@@ -93,7 +93,11 @@ func (n *Node) checkSubmit(s Submit) error {
 			return fmt.Errorf("%w: %w", ErrAct, err)
 		}
 		if !n.may(n.self, s.Act.Right(), n.stamp()) {
-			return fmt.Errorf("%s: %w", s.Act, ErrRight)
+			what := s.Act.String()
+			if s.Act.Type() == bundle.ContentOrder {
+				what = "ordering"
+			}
+			return fmt.Errorf("%s: %w", what, ErrRight)
 		}
 	} else if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
 		return fmt.Errorf("%d bytes, at most %d of UTF-8: %w", len(s.Text), MaxText, ErrText)
