@@ -3,6 +3,7 @@ package mesh
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -140,6 +141,9 @@ func FuzzDecodeExhibit(f *testing.F) {
 				t.Fatalf("%v has no class", err)
 			}
 			return
+		}
+		if again, err := DecodeExhibit(EncodeExhibit(e)); err != nil || !reflect.DeepEqual(again, e) {
+			t.Fatalf("%+v comes back as %+v, %v", e, again, err)
 		}
 		if _, err := e.Check(ident.Ed25519{}, nobody); err == nil {
 			t.Fatal("a message of nobody is proven")

@@ -10,8 +10,23 @@ import (
 var parserNames = regexp.MustCompile(`^(Parse|Decode|Open)([A-Z0-9].*)?$`)
 
 func checkFuzzTwins(t *tree, r *report) {
+	eachParser(t, "Fuzz", func(p *pkg, f *ast.FuncDecl) {
+		r.at(f.Name.Pos(), "no fuzz target of %s mentions %s", p.dir, f.Name.Name)
+	})
+}
+
+// checkBounds asks for a test of what each parser allocates, internal/bound.
+func checkBounds(t *tree, r *report) {
+	eachParser(t, "TestBounded", func(p *pkg, f *ast.FuncDecl) {
+		r.at(f.Name.Pos(), "no test TestBounded... of %s mentions %s; see internal/bound", p.dir, f.Name.Name)
+	})
+}
+
+// eachParser calls missing with each exported parser that no function whose name
+// begins so mentions.
+func eachParser(t *tree, beginning string, missing func(*pkg, *ast.FuncDecl)) {
 	for _, p := range t.packages {
-		fuzzed := fuzzTexts(p)
+		mentioned := testTexts(p, beginning)
 		for _, s := range p.files {
 			if s.test {
 				continue
@@ -21,18 +36,17 @@ func checkFuzzTwins(t *tree, r *report) {
 				if !ok || !readsFromOutside(f) {
 					continue
 				}
-				name := f.Name.Name
-				if !regexp.MustCompile(`\b` + name + `\b`).MatchString(fuzzed) {
-					r.at(f.Name.Pos(), "no fuzz target of %s mentions %s", p.dir, name)
+				if !regexp.MustCompile(`\b` + f.Name.Name + `\b`).MatchString(mentioned) {
+					missing(p, f)
 				}
 			}
 		}
 	}
 }
 
-// fuzzTexts returns the text of all fuzz targets of a package, comments and
-// bodies.
-func fuzzTexts(p *pkg) string {
+// testTexts returns the text of all functions in the tests of a package whose name
+// begins so, comments and bodies.
+func testTexts(p *pkg, beginning string) string {
 	var b strings.Builder
 	for _, s := range p.files {
 		if !s.test {
@@ -40,7 +54,7 @@ func fuzzTexts(p *pkg) string {
 		}
 		for _, d := range s.ast.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "Fuzz") {
+			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, beginning) {
 				continue
 			}
 			if f.Doc != nil {

@@ -26,6 +26,7 @@ var rules = []rule{
 	{"consttime", "who is told by the clock how many bytes of a tag he guessed right needs 256 tries for each byte, and not all of them at once", checkConstTime},
 	{"state", "two nodes must live in one process, by the thousand: what a package remembers, it remembers for all of them", checkState},
 	{"fuzztwins", "whoever parses bytes from outside is attacked there first; a fuzz target beside each parser asks every wrong question before the attacker does", checkFuzzTwins},
+	{"bounds", "a frame of ten bytes that makes a node take room for 65,535 things ends it without breaking any key", checkBounds},
 	{"packagedoc", "one page per folder says what it is for and what it promises; two would disagree", checkPackageDoc},
 	{"sleeps", "a test that sleeps is slow on a fast machine and wrong on a slow one", checkSleeps},
 	{"skips", "a test that is left out in silence is believed to have passed", checkSkips},

@@ -119,12 +119,12 @@ func DecodeFile(b []byte) (*File, error) {
 }
 
 func (f *File) decodeLists(c *cursor) {
-	for range c.count(1) {
+	for range c.each(1) {
 		s, err := ident.DecodeSuccession(c.take(ident.SuccessionSize))
 		c.foreign(err, "succession %d", len(f.Roots)+1)
 		f.Roots = append(f.Roots, s)
 	}
-	for range c.count(1) {
+	for range c.each(1) {
 		g := ident.Group{ID: ident.GroupID(c.u8())}
 		flags := c.u8()
 		if flags&^flagIncident != 0 {
@@ -133,21 +133,21 @@ func (f *File) decodeLists(c *cursor) {
 		g.Incident, g.Name = flags == flagIncident, c.name()
 		f.Groups = append(f.Groups, g)
 	}
-	for range c.count(2) {
+	for range c.each(2) {
 		f.Revoked = append(f.Revoked, c.number())
 	}
-	for range c.count(2) {
+	for range c.each(2) {
 		f.Redirects = append(f.Redirects, Redirect{From: c.number(), To: c.number()})
 	}
-	for range c.count(2) {
+	for range c.each(2) {
 		p, err := ident.DecodeCredential(c.take(c.u16()))
 		c.foreign(err, "credential %d", len(f.Persons)+1)
 		f.Persons = append(f.Persons, p)
 	}
-	for range c.count(2) {
+	for range c.each(2) {
 		f.Withdrawn = append(f.Withdrawn, ident.PersonNumber(c.u16()))
 	}
-	for range c.count(1) {
+	for range c.each(1) {
 		block, err := keyblock.Decode(c.take(c.u16()))
 		c.foreign(err, "key block %d", len(f.Blocks)+1)
 		f.Blocks = append(f.Blocks, block)
@@ -155,7 +155,7 @@ func (f *File) decodeLists(c *cursor) {
 }
 
 func (f *File) decodeMembers(c *cursor) {
-	for range c.count(2) {
+	for range c.each(2) {
 		cert, err := ident.DecodeCertificate(c.take(c.u16()))
 		c.foreign(err, "certificate %d", len(f.Members)+1)
 		m := Member{Certificate: cert}

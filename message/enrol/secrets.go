@@ -98,7 +98,7 @@ func decodeSecrets(b []byte) (s Secrets, operator ident.OperatorID, number ident
 	copy(s.Bootstrap[:], c.take(len(s.Bootstrap)))
 	s.Groups = map[ident.GroupID]seal.Secret{}
 	last := ident.GroupID(0)
-	for range c.count(1) {
+	for range c.each(1) {
 		id := ident.GroupID(c.u8())
 		if id <= last || id > ident.MaxGroup {
 			c.fail(ErrNotCanonical, "group %d after %d", id, last)

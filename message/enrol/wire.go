@@ -7,6 +7,10 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
+// maxZeros is the longest of what is taken in a fixed length. Longer ones have a
+// length that the sender claims, and what is not there takes no room.
+const maxZeros = 64
+
 // cursor reads a canonical encoding; after the first error it returns zeros.
 type cursor struct {
 	rest []byte
@@ -18,7 +22,7 @@ func (c *cursor) take(n int) []byte {
 		c.err = fmt.Errorf("%w: %d bytes missing", ErrTruncated, n-len(c.rest))
 	}
 	if c.err != nil {
-		return make([]byte, n)
+		return make([]byte, min(n, maxZeros))
 	}
 	b := c.rest[:n]
 	c.rest = c.rest[n:]
@@ -43,6 +47,15 @@ func (c *cursor) count(size int) int {
 		return 0
 	}
 	return n
+}
+
+// each walks so many elements as count reads, as long as there is no error.
+func (c *cursor) each(size int) func(yield func(int) bool) {
+	n := c.count(size)
+	return func(yield func(int) bool) {
+		for i := 0; i < n && c.err == nil && yield(i); i++ {
+		}
+	}
 }
 
 func (c *cursor) name() string { return string(c.take(c.u8())) }
