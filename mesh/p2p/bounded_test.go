@@ -7,5 +7,11 @@ import (
 )
 
 func TestBoundedDecoding(t *testing.T) {
-	bound.Bound{Times: 16, Plus: 8192}.Decoding(t, func(b []byte) { _, _ = DecodeHello(b) }, sampleHello().Encode())
+	sound := [][]byte{sampleHello().Encode(), sampleEdition().Encode()}
+	for name, decode := range map[string]func([]byte){
+		"DecodeHello":   func(b []byte) { _, _ = DecodeHello(b) },
+		"DecodeEdition": func(b []byte) { _, _ = DecodeEdition(b) },
+	} {
+		t.Run(name, func(t *testing.T) { bound.Bound{Times: 16, Plus: 8192}.Decoding(t, decode, sound...) })
+	}
 }
