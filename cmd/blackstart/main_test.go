@@ -1,18 +1,22 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
-	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
 func TestMain(m *testing.M) {
@@ -20,6 +24,8 @@ func TestMain(m *testing.M) {
 		program:         main,
 		"make-network":  makeNetwork,
 		"key-of":        keyOf,
+		"await":         awaitOutput,
+		"await-gone":    awaitGone,
 		"await-message": awaitMessage,
 		"with-message":  withMessage,
 	})
@@ -66,6 +72,36 @@ func keyOf() {
 	fmt.Print(strings.Repeat(os.Args[1], 32))
 }
 
+// awaitOutput is the command await TEXT COMMAND...: it runs a command again and again
+// until its output holds a text, and fails after half a minute.
+func awaitOutput() {
+	until(func() bool {
+		out, _ := exec.Command(os.Args[2], os.Args[3:]...).CombinedOutput()
+		return bytes.Contains(out, []byte(os.Args[1]))
+	})
+}
+
+// awaitGone is the command await-gone FILE: it returns once there is no such file.
+func awaitGone() {
+	until(func() bool {
+		_, err := os.Stat(os.Args[1])
+		return errors.Is(err, fs.ErrNotExist)
+	})
+}
+
+func until(condition func() bool) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	end := time.After(30 * time.Second)
+	for !condition() {
+		select {
+		case <-tick.C:
+		case <-end:
+			fmt.Fprintln(os.Stderr, "it did not happen in time")
+			os.Exit(1)
+		}
+	}
+}
+
 // testPIN opens the files of all persons of makeNetwork.
 const testPIN = "48151623"
 
@@ -91,8 +127,10 @@ func addPerson(f *enrol.File, root *ident.Private, seed int, p []string) error {
 	return os.WriteFile(p[3], file.Text(), 0o600)
 }
 
-// makeNetwork is the command make-network AUTHORITY SERIAL REQUEST...: what
-// blackstart-authority does. The same AUTHORITY, a number, has the same root.
+// makeNetwork is the command make-network AUTHORITY SERIAL WORD...: what
+// blackstart-authority does. The same AUTHORITY, a number, has the same root. A word
+// is a request; out:REQUEST, whose node is locked out; person:NAME:ROLE:RIGHTS:FILE; or
+// new-tree, which moves all others to a new generation of the key tree.
 func makeNetwork() {
 	file, err := networkFile(os.Args[1], os.Args[2], os.Args[3:])
 	if err != nil {
@@ -115,44 +153,88 @@ func networkFile(authority, serial string, requests []string) ([]byte, error) {
 	if f.Serial, err = strconv.ParseUint(serial, 10, 64); err != nil {
 		return nil, err
 	}
-	var nodes []string
-	for _, name := range requests {
-		if rest, ok := strings.CutPrefix(name, "person:"); ok {
-			if err := addPerson(f, root, seed, strings.Split(rest, ":")); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		nodes = append(nodes, name)
-	}
-	requests = nodes
-	for i, name := range requests {
-		text, err := os.ReadFile(name)
-		if err != nil {
+	plan := &testPlan{file: f, root: root, seed: seed}
+	for _, word := range requests {
+		if err := plan.add(word); err != nil {
 			return nil, err
 		}
-		r, err := enrol.ParseRequest(text)
-		if err != nil {
-			return nil, err
-		}
-		cert := &ident.Certificate{Operator: ident.OperatorOf(root.SignKey()), Number: ident.Number(i + 1), Name: r.Name,
-			Role: r.Role, Rights: ident.MayFlash | ident.MaySuspend, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 20000, Until: 30000}
-		if i > 0 {
-			cert.Rights = 0
-		}
-		cert.Signature = root.Sign(cert.SignedBytes())
-		f.Enrol(cert, r.Package)
 	}
+	return plan.seal()
+}
+
+// testPlan is a network file that is being made.
+type testPlan struct {
+	file    *enrol.File
+	root    *ident.Private
+	seed    int
+	top     ident.Number // the highest number handed out
+	newTree bool
+}
+
+func (p *testPlan) add(word string) error {
+	switch kind, rest, _ := strings.Cut(word, ":"); kind {
+	case "person":
+		return addPerson(p.file, p.root, p.seed, strings.Split(rest, ":"))
+	case "new-tree":
+		p.newTree = true
+		return nil
+	case "out":
+		p.top++
+		p.file.Revoked = append(p.file.Revoked, p.top)
+		return nil
+	}
+	text, err := os.ReadFile(word)
+	if err != nil {
+		return err
+	}
+	r, err := enrol.ParseRequest(text)
+	if err != nil {
+		return err
+	}
+	p.top++
+	cert := &ident.Certificate{Operator: ident.OperatorOf(p.root.SignKey()), Number: p.top, Name: r.Name,
+		Role: r.Role, Rights: ident.MayFlash | ident.MaySuspend, Groups: ident.Groups(1), Sign: r.Sign, Box: r.Box, From: 20000, Until: 30000}
+	if p.top > 1 {
+		cert.Rights = 0
+	}
+	cert.Signature = p.root.Sign(cert.SignedBytes())
+	to := r.Package
+	if p.newTree {
+		to = r.Box // the one-time key was used and erased
+	}
+	p.file.Enrol(cert, to)
+	return nil
+}
+
+func (p *testPlan) seal() ([]byte, error) {
 	const long = 20000 // a day before any test
-	keys, err := enrol.NewKeyset(f.Groups, 4, repeated(seed))
+	operator := ident.OperatorOf(p.root.SignKey())
+	keys, err := enrol.NewKeyset(p.file.Groups, 4, repeated(p.seed))
 	if err != nil {
 		return nil, err
 	}
-	block, err := keys.NextBlock(root, ident.OperatorOf(root.SignKey()), long, ident.Number(len(requests)), nil, repeated(seed))
+	next := func() error {
+		block, err := keys.NextBlock(p.root, operator, long, p.top, p.file.Revoked, repeated(p.seed))
+		p.file.Blocks = append(p.file.Blocks, block)
+		return err
+	}
+	if !p.newTree {
+		err = next()
+	} else {
+		revoked := p.file.Revoked
+		p.file.Revoked = nil // not by the first block
+		err = next()
+		p.file.Revoked = revoked
+		if err == nil {
+			err = keys.NextTree(4, repeated(p.seed+50))
+		}
+		if err == nil {
+			err = next()
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	f.Blocks = []*keyblock.Block{block}
-	err = f.Seal(root, keys, long, repeated(seed))
-	return f.Text(), err
+	err = p.file.Seal(p.root, keys, long, repeated(p.seed))
+	return p.file.Text(), err
 }
