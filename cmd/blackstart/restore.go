@@ -25,7 +25,7 @@ type restoreCommand struct {
 func (restoreCommand) Help() string {
 	return `Makes a node's folder of a backup, where nothing is. It gets a passphrase, key file or key command of its own, as with init. The node is told that it was restored: when it starts for the first time, it moves its counters past all that it may have used since the backup, and writes so into its audit record.
 
-If the node that the backup was made of still runs, stop it and zeroize it first: two nodes with one number disturb the network, and it says so. The keys of the network are not in a backup, or it would open what others recorded: before the node can run, join again with the newest network file of the authority. It may be the very file that it had.
+If the node that the backup was made of still runs, stop it and zeroize it first: two nodes with one number disturb the network, and it says so. The keys of the network are not in a backup, or it would open what others recorded. Before the node can run, make a fresh request (blackstart request --renew), have the authority take it (blackstart-authority enrol --renew), and join with the network file made then.
 
 Examples:
   blackstart --dir /var/lib/blackstart restore crew-1.backup
@@ -84,7 +84,7 @@ func (c *restoreCommand) Run(w *world) error {
 	if c.JSON {
 		return console.JSON(w.out, r)
 	}
-	_, err = fmt.Fprintf(w.out, "restored %s, as it was on %s, in %s\nIf the node still runs elsewhere, stop and zeroize it there.\nGive it keys with the newest network file: blackstart --dir %s join FILE\nThen: blackstart --dir %s node\n",
+	_, err = fmt.Fprintf(w.out, "restored %s, as it was on %s, in %s\nIf the node still runs elsewhere, stop and zeroize it there.\n\nNo backup holds the keys of the network. Make a fresh request for them:\n  blackstart --dir %s request --renew -o FILE\nHave the authority take it with blackstart-authority enrol --renew, then join with the new network file:\n  blackstart --dir %s join FILE\n",
 		console.Plain(r.Name), r.Made.Format("2006-01-02 15:04 UTC"), r.Dir, r.Dir, r.Dir)
 	return err
 }
