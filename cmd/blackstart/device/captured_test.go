@@ -63,8 +63,11 @@ func (m *made) plainTexts(d *Device, texts ...[]byte) (found []string) {
 			}
 		}
 	}
-	for label, name := range map[string]string{labelIdentity: identityFile(d.Dir), labelNetwork: networkFile(d.Dir)} {
+	for label, name := range map[string]string{labelIdentity: identityFile(d.Dir), labelNetwork: networkFile(d.Dir), labelOthers: othersFile(d.Dir)} {
 		plain, err := readSealed(name, &d.master, label)
+		if label == labelOthers && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			m.t.Fatal(err)
 		}

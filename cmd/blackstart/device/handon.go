@@ -28,8 +28,11 @@ func (d *Device) Take(f *enrol.File) (Joined, error) {
 	d.files.Lock()
 	defer d.files.Unlock()
 	j, err := d.Offer(f)
-	if err != nil || j.Same {
+	switch {
+	case err != nil || j.Same:
 		return j, err
+	case j.First:
+		return j, ErrNotJoined // nobody has compared the root's check code
 	}
 	j.Running = true
 	return j, d.put(f, j.Network.Self)
