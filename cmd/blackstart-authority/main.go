@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/nodump"
 )
 
 const program = "blackstart-authority"
@@ -53,6 +54,7 @@ Keep the folder on a machine without network, and a copy of it in a safe. What a
 ` + console.ExitCodes
 
 func main() {
+	nodump.Forbid()
 	os.Exit(run(os.Args[1:], newWorld()))
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/nodump"
 )
 
 const program = "blackstart"
@@ -54,6 +55,7 @@ const description = `Messaging that still works when everything else is down.
 ` + console.ExitCodes
 
 func main() {
+	nodump.Forbid()
 	os.Exit(run(os.Args[1:], newWorld()))
 }
 
