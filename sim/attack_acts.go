@@ -45,6 +45,7 @@ func acts() []act {
 		{"receipts in a bundle", Revoked, (*Attacker).receipts},
 		{"head", Revoked, (*Attacker).head},
 		{"suspension", Revoked, (*Attacker).suspension},
+		{"other acts", Revoked, (*Attacker).otherActs},
 		{"time", Revoked, (*Attacker).beacon},
 		{"window", Revoked, (*Attacker).spoilWindow},
 	}

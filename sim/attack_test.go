@@ -49,7 +49,7 @@ func siege(t *testing.T, seed uint64, about Attack, turn func(w *World)) *Attack
 	w := newWorld(t, besieged(seed))
 	chatter(w, seed, 2*time.Minute, 3)
 	w.RunFor(2 * time.Minute)
-	about.Channels, about.Every, about.Worm = []int{0, 1}, 2*time.Second, 0.1
+	about.Channels, about.Every, about.Worm = []int{0, 1}, 2*time.Second, max(about.Worm, 0.1)
 	a := w.Attack(about)
 	w.Faults = Faults{Loss: 0.02}
 	if turn != nil {
@@ -101,6 +101,30 @@ func TestRevokedNode(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.RunFor(3 * time.Minute)
+		})
+	})
+}
+
+// TestMemberHelpsARevokedNode: he has the keys of today from his friend.
+func TestMemberHelpsARevokedNode(t *testing.T) {
+	attackSeeds(t, 1, 4, func(t *testing.T, seed uint64) {
+		siege(t, seed, Attack{Power: Member, Nodes: []int{6, 7}, For: 15 * time.Minute}, func(w *World) {
+			if _, err := w.LockOut([]int{0}, 6); err != nil {
+				t.Fatal(err)
+			}
+			w.RunFor(3 * time.Minute)
+		})
+	})
+}
+
+// TestWormhole: the only way between two crews is an outsider, who lets some frames
+// through, late and in another order, and the rest not.
+func TestWormhole(t *testing.T) {
+	attackSeeds(t, 1, 4, func(t *testing.T, seed uint64) {
+		siege(t, seed, Attack{Power: Outsider, For: 10 * time.Minute, Worm: 0.6, Acts: []string{"replay", "flip a bit"}}, func(w *World) {
+			for _, far := range []int{3, 4, 7} {
+				w.Cut(2, far)
+			}
 		})
 	})
 }

@@ -270,10 +270,31 @@ func (a *Attacker) ownWords() {
 	h.ID.Day = a.w.day()
 	h.ID.Seq = 1<<14 + uint16(a.texts)
 	h.Signed = true
+	k := pick(a, a.loot) // a friend may lend him the keys of today
 	if a.luck.IntN(2) == 0 {
-		h.To = bundle.Destination{Node: a.honest()}
+		h.To, k = bundle.Destination{Node: a.honest()}, l
 	}
-	a.tell(l.host.number, h, a.text(l.host.number))
+	k.read(a.w)
+	if b := a.compose(k.keys, l.host.private, h, a.text(l.host.number)); b != nil {
+		a.say(pick(a, a.loot).host.number, frame.Item{Kind: frame.KindBundle, Body: b.Encode()})
+	}
+}
+
+// acts that he has no right to, whatever they say.
+func (a *Attacker) otherActs() {
+	o := a.anybody()
+	h := a.groupHeader(o)
+	h.Signed = a.luck.IntN(4) > 0
+	if a.luck.IntN(2) == 0 {
+		h.To = bundle.Destination{Group: ident.NetworkGroup}
+	}
+	c := bundle.Content{Type: bundle.ContentType(5 + a.luck.IntN(7)), Body: a.noise(a.luck.IntN(100))}
+	if a.luck.IntN(2) == 0 {
+		c = a.text(o)
+		order := bundle.Order{Valid: time.Hour, Text: string(c.Body)}
+		c = bundle.Content{Type: order.Type(), Body: order.Append(nil)}
+	}
+	a.tell(o, h, c)
 }
 
 func (a *Attacker) flash() {

@@ -47,9 +47,20 @@ func (w *World) checkForgery(h *host, m mesh.Message) {
 		w.violate("node %d shows what an outsider wrote: %+v", h.number, m)
 	case !f.attacker.holds(m.From) && !unproven:
 		w.violate("node %d shows as %s by node %d what an attacker wrote: %q", h.number, m.Proof, m.From, m.Text)
-	case serial != 0 && h.serial >= serial && f.at > h.movedAt.Add(settled):
+	case serial != 0 && h.serial >= serial && f.at > h.movedAt.Add(settled),
+		w.isOut(m.From, h) && f.at > h.movedAt.Add(settled):
 		w.violate("node %d shows what one wrote who was locked out before: %+v", h.number, m)
 	}
+}
+
+// isOut reports whether a block that a host has locked a number out.
+func (w *World) isOut(num ident.Number, h *host) bool {
+	for _, b := range w.operator.blocks {
+		if b.Serial <= h.serial && b.Revokes(num) {
+			return true
+		}
+	}
+	return false
 }
 
 // locked is the serial of the block that locked all nodes of an attacker out, or 0.
