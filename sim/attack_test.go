@@ -16,7 +16,8 @@ import (
 // key of the next.
 func besieged(seed uint64) Options {
 	return Options{
-		Seed: seed, Nodes: 8, Plain: []int{6, 7}, Disk: disk, Bound: 5 * time.Second, Start: (defaultStart.Day() + 1).Start().Add(-45 * time.Minute), Signing: mesh.SignRequired,
+		Seed: seed, Nodes: 8, Plain: []int{6, 7}, Disk: disk, Bound: 5 * time.Second, Signing: mesh.SignRequired,
+		Start:    (defaultStart.Day() + 1).Start().Add(-45 * time.Minute),
 		Channels: []Channel{vhf(9600, []int{0, 1, 2, 6}, Clique(0, 1, 2, 6)), vhf(9600, []int{2, 3, 4, 7}, Clique(2, 3, 4, 7))},
 		LANs:     []LAN{{Nodes: []int{4, 5}, Delay: [2]time.Duration{time.Millisecond, 5 * time.Millisecond}}},
 	}

@@ -7,6 +7,11 @@
 // frames, cuts links, fails commits, and crashes nodes between any two
 // effects. Checkers watch every effect, every frame and every store.
 //
+// World.Attack puts attackers beside the nodes: outsiders, nodes that were locked
+// out, members who do not keep the rules. They are made of the bytes that they hear
+// and the keys that they have, and are no nodes. World.LockOut, Enrol, Backup, Restore
+// and Copy are what the authority, a keeper and a thief of disks do.
+//
 // # Reproducible
 //
 // A run follows from its Options alone, the seed among them. There is one heap
