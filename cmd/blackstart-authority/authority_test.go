@@ -22,6 +22,8 @@ type bench struct {
 	entropy  io.Reader
 	disk     disk
 	now      time.Time
+	answer   func(prompt string) (string, error)
+	scans    string // what a scanner types
 }
 
 func newBench(t *testing.T) *bench {
@@ -61,7 +63,7 @@ func (b *bench) want(code int, args ...string) {
 }
 
 func (b *bench) world() world {
-	return world{out: &b.out, err: &b.err, entropy: b.entropy, disk: b.disk, cost: cost{passes: 1, memory: 64}, now: func() time.Time { return b.now }}
+	return world{in: strings.NewReader(b.scans), out: &b.out, err: &b.err, entropy: b.entropy, answer: b.answer, disk: b.disk, cost: cost{passes: 1, memory: 64}, now: func() time.Time { return b.now }}
 }
 
 // request writes the request file of a device, named after it.

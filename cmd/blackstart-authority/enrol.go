@@ -12,35 +12,48 @@ import (
 )
 
 type enrolCommand struct {
-	Dir      string   `arg:"" help:"The authority's folder."`
-	Requests []string `arg:"" optional:"" name:"request" help:"Request files of the nodes, or pictures of their QR codes."`
-	Scan     bool     `help:"Read requests from a hand scanner, which types what a QR code holds; an empty line ends it."`
-	Name     string   `help:"Another name than the one wished for (with one request)."`
-	Role     *string  `help:"Another role than the one wished for."`
-	Rights   []string `help:"What the nodes may do beyond sending messages: flash, order, admin, suspend."`
-	Group    []string `help:"Groups that the nodes are in; without it all that are not an incident's."`
-	Years    int      `help:"Years until the certificate is to be renewed." default:"5"`
-	Guest    bool     `help:"As guests: for --hours at most, in groups of incidents only, with no right but flash."`
-	Hours    int      `help:"How long guests stay, 1 to 72; rounded to whole UTC days." default:"72"`
-	Fixed    bool     `help:"As fixed stations, which may tell others the time."`
-	Renew    bool     `help:"Renew the certificates of nodes that are enrolled already; what is not given stays as it is."`
+	Dir      string       `arg:"" help:"The authority's folder."`
+	Requests []string     `arg:"" optional:"" name:"request" help:"Request files of the nodes, or pictures of their QR codes."`
+	Scan     bool         `help:"Read requests from a hand scanner, which types what a QR code holds; an empty line ends it."`
+	Batch    string       `help:"Enrol whom this roster names, in one sitting or several: a table (CSV) with the columns name, role, rights, groups and more." placeholder:"ROSTER.csv"`
+	Sheet    string       `help:"With --batch: write a sheet with all check codes, to print and tick; as .txt or .html." placeholder:"FILE"`
+	Number   ident.Number `kong:"-"` // of a batch's roster; 0: the next one
+	Name     string       `help:"Another name than the one wished for (with one request)."`
+	Role     *string      `help:"Another role than the one wished for."`
+	Rights   []string     `help:"What the nodes may do beyond sending messages: flash, order, admin, suspend."`
+	Group    []string     `help:"Groups that the nodes are in; without it all that are not an incident's."`
+	Years    int          `help:"Years until the certificate is to be renewed." default:"5"`
+	Guest    bool         `help:"As guests: for --hours at most, in groups of incidents only, with no right but flash."`
+	Hours    int          `help:"How long guests stay, 1 to 72; rounded to whole UTC days." default:"72"`
+	Fixed    bool         `help:"As fixed stations, which may tell others the time."`
+	Renew    bool         `help:"Renew the certificates of nodes that are enrolled already; what is not given stays as it is."`
 	changeFlags
 }
 
 func (enrolCommand) Help() string {
 	return `Shows the check code of each request and asks whether the person at the node reads the same one: so nobody can exchange the request on its way.
 
+A batch goes by a roster: a table as spreadsheets write it, whose first line names the columns. Only "name" is needed; number, role, rights, groups, kind (member, guest or fixed), hours, years and request (a file) may be there. The requests are looked for in the folders and files that are named, else beside the roster, and go with the row that has their name. Stop at any moment and run the same command again: what was confirmed stays confirmed. There is one network file at the end of each sitting.
+
 Examples:
   blackstart-authority enrol /safe/north crew-1.request --rights flash
   blackstart-authority enrol /safe/north *.request --rights flash,order --group all,switching
   blackstart-authority enrol /safe/north photo-of-crew-2.jpg
   blackstart-authority enrol /safe/north --scan
+  blackstart-authority enrol /safe/north --batch roster.csv /media/usb --sheet codes.html --dry-run
+  blackstart-authority enrol /safe/north --batch roster.csv /media/usb
   blackstart-authority enrol /safe/north helper.request --guest --hours 72 --group flood
   blackstart-authority enrol /safe/north crew-1.request --renew --years 5
   blackstart-authority enrol /safe/north a.request --yes --passphrase-file pass --json`
 }
 
 func (c *enrolCommand) Run(w world) error {
+	if c.Batch != "" {
+		return c.runBatch(w)
+	}
+	if c.Sheet != "" {
+		return console.Faultf(console.Usage, "give --batch ROSTER.csv too", "--sheet is of a batch")
+	}
 	ch, err := begin(w, c.Dir, "enrol", c.changeFlags)
 	if err != nil {
 		return err
@@ -165,7 +178,7 @@ func (a *authority) groupSet(names []string) (ident.GroupSet, error) {
 // plan decides on one request. A renewal keeps what no flag changes.
 func (c *enrolCommand) plan(reg *register, r *enrol.Request, t terms) (*ident.Certificate, member, error) {
 	cert := &ident.Certificate{Operator: reg.operator, Name: r.Name, Role: r.Role, Rights: t.rights, Groups: t.groups, Kind: t.kind,
-		Sign: r.Sign, Box: r.Box, From: reg.today, Until: t.until}
+		Sign: r.Sign, Box: r.Box, From: reg.today, Until: t.until, Number: c.Number}
 	old, err := reg.seen(r, c.Renew)
 	if err != nil {
 		return nil, member{}, err

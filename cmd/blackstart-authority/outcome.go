@@ -35,17 +35,18 @@ type blockCost struct {
 
 // outcome is what an operation did or would do, as --json prints it.
 type outcome struct {
-	Operation string     `json:"operation"`
-	Network   string     `json:"network"`
-	Serial    uint64     `json:"serial"` // of the network file
-	File      string     `json:"file"`
-	Enrolled  []member   `json:"enrolled,omitempty"`
-	LockedOut []member   `json:"locked_out,omitempty"`
-	Spares    []member   `json:"spares,omitempty"`
-	Persons   []person   `json:"persons,omitempty"`
-	Block     *blockCost `json:"key_block,omitempty"`
-	Remarks   []string   `json:"remarks,omitempty"`
-	DryRun    bool       `json:"dry_run"`
+	Operation string      `json:"operation"`
+	Network   string      `json:"network"`
+	Serial    uint64      `json:"serial"` // of the network file
+	File      string      `json:"file"`
+	Enrolled  []member    `json:"enrolled,omitempty"`
+	LockedOut []member    `json:"locked_out,omitempty"`
+	Spares    []member    `json:"spares,omitempty"`
+	Persons   []person    `json:"persons,omitempty"`
+	Block     *blockCost  `json:"key_block,omitempty"`
+	Batch     *batchState `json:"batch,omitempty"`
+	Remarks   []string    `json:"remarks,omitempty"`
+	DryRun    bool        `json:"dry_run"`
 }
 
 // remark adds a line for people.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 )
 
@@ -20,6 +21,16 @@ type world struct {
 	disk     disk
 	cost     cost // of a guess at a new passphrase
 	locks    *locks
+
+	answer func(prompt string) (string, error) // instead of a person at the terminal; nil: the terminal
+}
+
+// line asks for a line at the terminal.
+func (w world) line(prompt, hint string) (string, error) {
+	if w.answer != nil {
+		return w.answer(prompt)
+	}
+	return console.Line(prompt, hint)
 }
 
 // newWorld is the real machine.

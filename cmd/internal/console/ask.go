@@ -44,7 +44,7 @@ func Line(prompt, hint string) (string, error) {
 	defer t.close()
 	fmt.Fprint(t.out, prompt)
 	line, err := readLine(t.in)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
 		return "", fmt.Errorf("read the answer: %w", err)
 	}
 	return strings.TrimSpace(line), nil
