@@ -29,7 +29,6 @@ import (
 const (
 	keyHelloFactor   = 2 // key hellos are that much rarer than the rarest beacons
 	keyAsksAtOnce    = 4 // serials asked for at a time
-	keyAskTries      = 6 // for one hello
 	keyPartsQueued   = keyblock.MaxAssembled * frame.MaxKeyParts
 	keyVerifies      = 60      // signatures of blocks checked in a minute
 	keyAllowance     = 4 << 10 // bytes of parts sent on request at once
@@ -41,11 +40,9 @@ type keyLink struct {
 	helloDue  clock.Instant
 	helloNext clock.Instant // not before, but for the regular one
 
-	asks     []frame.KeyAsk
-	askDue   clock.Instant
-	askTries int
-	told     uint32 // the newest block that a neighbour says it has
-	teller   ident.Number
+	asks   []frame.KeyAsk
+	askDue clock.Instant
+	claims []keyClaim // the one whose turn it is in front
 
 	parts   []keyPart // to be sent
 	piece   int       // of the first of them, the next to be sent
@@ -97,34 +94,10 @@ func (n *Node) onKeyHello(l *link, from ident.Number, body []byte) {
 	n.hint(linkEpoch{h.Serial, h.Day})
 	switch newest := n.ring.Newest(); {
 	case len(n.lacking(h.Serial)) > 0:
-		if h.Serial >= l.keys.told {
-			l.keys.told, l.keys.teller, l.keys.askTries = h.Serial, from, 0
-		}
+		n.noteClaim(l, keyClaim{serial: h.Serial, from: from})
 		l.keys.askDue = min(l.keys.askDue, n.now.Mono.Add(n.spreadOver(2*l.timing.AcceptSlot)))
 	case h.Serial < newest:
 		n.keyHelloSoon(l)
-	}
-}
-
-// askKeys makes the requests for blocks that this node lacks.
-func (n *Node) askKeys(l *link) {
-	k := &l.keys
-	k.askDue, k.asks = clock.Never, nil
-	lacking := n.lacking(k.told)
-	if len(lacking) == 0 || k.askTries >= keyAskTries {
-		return
-	}
-	k.askTries++
-	k.askDue = n.now.Mono.Add(l.timing.Backoff(k.askTries) + n.spreadOver(l.timing.Retry))
-	for _, serial := range lacking[:min(len(lacking), keyAsksAtOnce)] {
-		ask := frame.KeyAsk{To: k.teller, Serial: serial}
-		for _, index := range n.assembler.Missing(serial) {
-			ask.Parts = append(ask.Parts, int(index))
-		}
-		if len(ask.Parts) == 0 { // nothing is here: the first parts, however many there are
-			ask.Parts = []int{0, 1, 2, 3}
-		}
-		k.asks = append(k.asks, ask)
 	}
 }
 

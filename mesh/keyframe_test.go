@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
 // bring has a node join with a network file that holds blocks.
@@ -158,4 +159,34 @@ func TestNoiseCallsForthNothing(t *testing.T) {
 	if quiet, noisy := sent(0), sent(3000); noisy > quiet {
 		t.Errorf("%d frames in an hour, %d after noise", quiet, noisy)
 	}
+}
+
+// A revoked node tells of blocks that do not exist, all the time. What its hellos
+// call forth is no more than three times their size, and the true block is
+// fetched all the same.
+func TestInventedBlocksCallForthLittle(t *testing.T) {
+	w := line(t, 2, radio1200)
+	victim := w.nodes[2]
+	victim.deaf = true // to the push of the true block
+	w.bring(1, w.next(w.today()))
+	w.run(5 * time.Minute)
+	victim.deaf = false
+	said, frames := 0, len(victim.frames)
+	for i := range 200 {
+		h := frame.KeyHello{Serial: 1000 + uint32(i), Day: w.today()}
+		data := frame.Seal(victim.node.frameKeys().boot, frame.Frame{From: 9, Counter: uint32(i + 1), Items: []frame.Item{{Kind: frame.KindKeyHello, Body: h.Append(nil)}}})
+		said += len(data)
+		w.step(victim, LinkEvent{Link: 0, Event: radio.Heard{Data: data}})
+		w.run(20 * time.Second)
+	}
+	asked := 0
+	for _, f := range victim.frames[frames:] {
+		if opened, err := openSent(victim.node, f.Data); err == nil && opened.Items[0].Kind == frame.KindKeyAsk {
+			asked += len(f.Data)
+		}
+	}
+	if asked > 3*said {
+		t.Errorf("%d bytes of requests for %d bytes of hellos", asked, said)
+	}
+	w.serials(2, 2)
 }
