@@ -22,7 +22,7 @@ type joinCommand struct {
 }
 
 func (joinCommand) Help() string {
-	return `At the first join compare the check code with what the authority shows: it pins the network's root key, and from then on only files of this authority are taken. A newer file is taken the same way; a node that runs takes it by itself within seconds.
+	return `At the first join compare the check code with what the authority shows: it pins the network's root key, and from then on only files of this authority are taken. A newer file is taken the same way; a node that runs takes it by itself within seconds, and hands it on to its IP neighbours: join with it at one of them.
 
 Examples:
   blackstart join north.network

@@ -169,6 +169,17 @@ func misled(t *testing.T, w *world) []byte {
 	return w.sign(f).Encode()
 }
 
+// packages is a file with the packages of some nodes.
+func packages(w *world, of ...ident.Number) []byte {
+	return w.file(7).WithPackages(func(n ident.Number) bool { return slices.Contains(of, n) }).Encode()
+}
+
+// leftOut is a file without packages, in another encoding than the one that it has.
+func leftOut(w *world) []byte {
+	b := packages(w)
+	return append(b[:len(b)-1], 3, 0, 0, 0, 0, 0, 0)
+}
+
 func fileCases(t *testing.T, w *world) []vectorCase {
 	changed := func(change func(f *File)) []byte { return w.changed(7, change).Encode() }
 	plain := w.file(7).Encode()
@@ -192,6 +203,9 @@ func fileCases(t *testing.T, w *world) []vectorCase {
 		{name: "promise-changed", comment: "the root promises another successor than before", expect: "succession", data: plain,
 			more: held(6, func(h *Held) { h.Next = ident.NextHash(w.nodes[0].SignKey()) })},
 		{name: "no-packages", comment: "packages dropped", expect: "package", data: w.file(7).WithoutPackages().Encode()},
+		{name: "own-package", comment: "the packages of the others left out", expect: "ok", data: packages(w, 1)},
+		{name: "others-packages", comment: "the node's own package left out", expect: "package", data: packages(w, 2, 3)},
+		{name: "packages-all-left-out", comment: "three packages, all left out", expect: "not-canonical", data: leftOut(w)},
 		{name: "truncated", comment: "the last byte is missing", expect: "truncated", data: plain[:len(plain)-1]},
 		{name: "oversized", comment: "one byte more", expect: "not-canonical", data: append(plain[:len(plain):len(plain)], 0)},
 		{name: "version-1", comment: "version 1", expect: "version", data: append([]byte{1}, plain[1:]...)},
