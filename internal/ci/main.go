@@ -52,7 +52,7 @@ type plan struct {
 }
 
 func plans(fuzzTime time.Duration) map[string]plan {
-	fuzz := part{"fuzz", 4 * time.Minute, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, fuzzTime) }}
+	fuzz := part{"fuzz", 6 * time.Minute, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, fuzzTime) }}
 	return map[string]plan{
 		"test": {ceiling, []part{
 			{"peers", time.Minute, installPeers},
@@ -60,7 +60,7 @@ func plans(fuzzTime time.Duration) map[string]plan {
 			{"unit", 3 * time.Minute, unit},
 			{"long", 5 * time.Minute, long},
 			fuzz,
-			{"mutants", 3 * time.Minute, mutants},
+			{"mutants", 5 * time.Minute, mutants},
 			{"cross", 4 * time.Minute, cross},
 		}},
 		"quick": {ceiling, []part{
