@@ -101,7 +101,7 @@ func (n names) order(o wire.OrderRequest) (mesh.Submit, error) {
 func (s *Server) answerTo(o wire.OrderRequest) (mesh.Submit, error) {
 	m, ok := s.find(o.ID)
 	if !ok {
-		return mesh.Submit{}, &problem{http.StatusNotFound, fmt.Sprintf("there is no message %q here", o.ID), "use a number or an id from GET /v1/messages"}
+		return mesh.Submit{}, &problem{http.StatusNotFound, fmt.Sprintf("there is no message %q here", o.ID), "use a number of blackstart inbox --all, or an id from GET /v1/messages"}
 	}
 	ref := bundle.OrderRef{ID: m.ID}
 	switch o.Act {

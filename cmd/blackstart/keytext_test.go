@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
@@ -21,6 +22,26 @@ func TestKeyLine(t *testing.T) {
 	} {
 		if got := keyLine(c.s); got != c.want {
 			t.Errorf("%q\nwant %q", got, c.want)
+		}
+	}
+}
+
+// TestASuspendedNodeIsTold: not by a count alone, and not for a suspension that
+// waits for a second person.
+func TestASuspendedNodeIsTold(t *testing.T) {
+	self, by := wire.Party{Number: 7, Name: "crew-7"}, []wire.Party{{Number: 2, Name: "control"}}
+	for _, waiting := range []bool{false, true} {
+		var out strings.Builder
+		err := printStatus(&out, wire.Status{Self: self, Suspended: []wire.Suspension{
+			{Node: wire.Party{Number: 8}, By: by, Reason: "another"}, {Node: self, By: by, Reason: "stolen\n\x1b", Waiting: waiting}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(out.String(), "\nSUSPENDED   this node, by control since "); told == waiting {
+			t.Errorf("waiting %v:\n%s", waiting, out.String())
+		}
+		if strings.Contains(out.String(), "another") || strings.ContainsRune(out.String(), '\x1b') {
+			t.Errorf("says too much: %q", out.String())
 		}
 	}
 }

@@ -118,6 +118,12 @@ func printStatus(out io.Writer, s wire.Status) error {
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
 	}
+	for _, x := range s.Suspended {
+		if x.Node.Number == s.Self.Number && !x.Waiting {
+			fmt.Fprintf(out, "SUSPENDED   this node, by %s since %s: %s; nobody takes a message from it\n",
+				harmless(parties(x.By)), x.Since.Local().Format(time.DateTime), harmless(x.Reason))
+		}
+	}
 	for i, line := range clockLines(s.Time, s.ClockBoundS, s.Clock) {
 		fmt.Fprintf(out, "%-12s%s\n", [...]string{"clock", ""}[min(i, 1)], line)
 	}
