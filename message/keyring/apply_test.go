@@ -154,7 +154,7 @@ func TestBoundsOfWhatIsKept(t *testing.T) {
 func TestMergeBringsWhatIsLackingAndTakesNothing(t *testing.T) {
 	a := newAuthority(t)
 	s := a.node(2, today)
-	s.SetGroup(1, seal.Secret{99}) // renewed by the group's administrator
+	s.Renew(1, 1, seal.Secret{99}) // by the group's administrator
 	s.RemoveGroup(127)
 	for range 4 {
 		a.block(today + 2)

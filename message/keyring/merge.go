@@ -11,16 +11,16 @@ import (
 
 // Merge takes what a newer package of the same node brings. Nothing that is held
 // is lost and nothing goes back: the path moves only to a later generation or
-// serial, what it would have opened until there is kept as skipped; secrets of
-// groups that are held stay, since a group's administrator may have renewed them
-// since. The blocks in the same file are applied afterwards.
+// serial, what it would have opened until there is kept as skipped; a group's secret
+// gives way to one that the authority drew anew, and stays for reading, unless the
+// group's administrator has renewed it. The blocks in the same file are applied afterwards.
 //
 // A package for another number is refused (ErrOtherNode), and so is one whose
 // path or epoch contradicts what is held (ErrConflict); the state is then
 // unchanged.
 func (s *State) Merge(p Package) error {
 	if !p.HaveKeys() {
-		s.addGroups(p.Groups)
+		s.takeGroups(p.Groups, true)
 		return nil
 	}
 	fresh, err := New(p)
@@ -45,17 +45,23 @@ func (s *State) Merge(p Package) error {
 			next.Path = fresh.Path
 		}
 	}
-	next.addGroups(p.Groups)
+	next.takeGroups(p.Groups, order >= 0)
 	next.reach(p.Epoch.Base)
 	*s = *next
 	return nil
 }
 
-// addGroups takes the secrets of groups of which none is held.
-func (s *State) addGroups(groups map[ident.GroupID]seal.Secret) {
+// takeGroups takes the secrets of groups of which none is held, and of a newer
+// package those that the authority drew anew, unless a group's administrator has
+// renewed them since: the authority does not know what he drew.
+func (s *State) takeGroups(groups map[ident.GroupID]seal.Secret, newer bool) {
 	for g, secret := range groups { // order: into a map
-		if _, held := s.Groups[g]; !held {
+		_, held := s.Groups[g]
+		switch {
+		case !held:
 			s.Groups[g] = secret
+		case newer && s.Editions[g] == 0:
+			s.replace(g, secret)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
@@ -55,5 +56,31 @@ func TestMergeKeepsWhatWasRenewed(t *testing.T) {
 	}
 	if s.Groups[1] != (seal.Secret{25}) || s.Editions[1] != 5 || s.Former[1][0].Secret != old {
 		t.Errorf("group 1 has %v, edition %d", s.Groups[1], s.Editions[1])
+	}
+}
+
+// A group that somebody left gets a fresh secret from the authority: the newer
+// package brings it, and what was sealed before is still read.
+func TestMergeTakesWhatTheAuthorityDrewAnew(t *testing.T) {
+	a := newAuthority(t)
+	for _, keys := range []bool{true, false} {
+		s := a.node(2, today)
+		old := s.Groups[1]
+		p := a.pack(2, today)
+		p.Groups = map[ident.GroupID]seal.Secret{1: {31}}
+		if !keys {
+			p = Package{Groups: p.Groups}
+		}
+		for range 2 { // the second time changes nothing
+			if err := s.Merge(p); err != nil {
+				t.Fatal(err)
+			}
+			if s.Groups[1] != (seal.Secret{31}) || len(s.Former[1]) != 1 || s.Former[1][0].Secret != old {
+				t.Errorf("keys %v: group 1 has %v, former %v", keys, s.Groups[1], s.Former[1])
+			}
+		}
+		if back, err := Decode(s.Encode()); err != nil || len(back.Former[1]) != 1 {
+			t.Errorf("keys %v: does not come back: %v", keys, err)
+		}
 	}
 }

@@ -155,11 +155,17 @@ func (s *State) RemoveGroup(g ident.GroupID) {
 // Renew puts the secret of an edition, from 1, in the place of the one held, which
 // is kept for reading until what was sealed with it is dead.
 func (s *State) Renew(g ident.GroupID, edition uint32, secret seal.Secret) {
+	s.replace(g, secret)
+	s.Editions[g] = edition
+}
+
+// replace puts a secret in the place of the one held, which is kept for reading.
+func (s *State) replace(g ident.GroupID, secret seal.Secret) {
 	if old, held := s.Groups[g]; held && !hmac.Equal(old[:], secret[:]) {
 		list := slices.Insert(s.Former[g], 0, Former{Secret: old, Since: s.Running})
 		s.Former[g] = list[:min(len(list), MaxFormer)]
 	}
-	s.Groups[g], s.Editions[g] = secret, edition
+	s.Groups[g] = secret
 }
 
 // forgetFormer drops former secrets of groups with which nothing alive is sealed.
