@@ -58,7 +58,7 @@ func plans(fuzzTime time.Duration) map[string]plan {
 			{"peers", time.Minute, installPeers},
 			{"lint", time.Minute, lint},
 			{"unit", 3 * time.Minute, unit},
-			{"long", 5 * time.Minute, long},
+			{"long", 7 * time.Minute, long},
 			fuzz,
 			{"mutants", 5 * time.Minute, mutants},
 			{"cross", 4 * time.Minute, cross},
