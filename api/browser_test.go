@@ -169,6 +169,41 @@ func TestPageTellsNobodyElseTheToken(t *testing.T) {
 	}
 }
 
+// TestAlarmsInBrowser: who looks at a page sees that nobody listens to this node,
+// or that its number is used elsewhere; what others say is text, not markup.
+func TestAlarmsInBrowser(t *testing.T) {
+	if testing.Short() {
+		return // takes a real browser, several seconds
+	}
+	f := newFake()
+	scene(f)
+	f.status.Suspended = []mesh.SuspensionStatus{{Node: 2, By: []ident.Number{4}, Reason: "another"}}
+	server := httptest.NewServer(testServer(t, f))
+	defer server.Close()
+	defer server.CloseClientConnections() // the page's stream would hold Close back
+	ctx := browser(t)
+	run(t, ctx, chromedp.EmulateViewport(1024, 768), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
+		has("#connection", "connected"), has("#list", "All hands clear"), chromedp.WaitNotVisible(css("#alarms")))
+	set := func(waiting bool, alarms ...mesh.Alarm) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.status.Suspended = []mesh.SuspensionStatus{{Node: 1, By: []ident.Number{4}, Reason: "stolen <b>van</b>", Waiting: waiting}}
+		f.status.Alarms = alarms
+	}
+	set(true, mesh.Alarm{What: mesh.AlarmNumber, Node: 1, Detail: "on link 0"})
+	run(t, ctx, has("#alarms", mesh.AlarmNumber+": on link 0"))
+	if text, err := chromedp.Run(ctx, chromedp.TextContent(css("#alarms"))); err != nil || strings.Contains(text, "SUSPENDED") {
+		t.Errorf("a suspension that waits for a second person is shown as one in force: %q, %v", text, err)
+	}
+	set(false)
+	run(t, ctx, has("#alarms", "SUSPENDED, by Control Centre: stolen <b>van</b>"))
+	shot(t, ctx, "suspended")
+	f.mu.Lock()
+	f.status.Suspended = nil
+	f.mu.Unlock()
+	run(t, ctx, chromedp.WaitNotVisible(css("#alarms")))
+}
+
 // shots looks at the page in other sizes and colours.
 func shots(t *testing.T, ctx context.Context) {
 	t.Helper()

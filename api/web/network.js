@@ -21,7 +21,16 @@ export function draw(s) {
   fill($("counters"), s.counters.length ? s.counters.map((c) => fact(c.name, String(c.count))) : [el("dd", {}, "nothing yet")]);
   say($("clock"), s.clock.quality !== "unknown" ? ""
     : "This node does not know the time, so that no message expires. Look at another clock and run: blackstart clock confirm");
+  say($("alarms"), alarms(s).join(" · "));
   say($("trouble"), s.state === "running" ? "" : `The node does not take messages: ${s.state}. ${s.reason || ""}`);
+}
+
+// alarms is what needs a person. Without it the page of a node whose number is used
+// elsewhere, or to which nobody listens, looks like any other.
+function alarms(s) {
+  const own = (s.suspended || []).filter((x) => x.node.number === s.self.number && !x.waiting)
+    .map((x) => `This node is SUSPENDED, by ${x.by.map(nameOf).join(", ")}: ${x.reason || "no reason given"}. Nobody takes a message from it`);
+  return own.concat((s.alarms || []).map((a) => (a.detail ? `${a.what}: ${a.detail}` : a.what)));
 }
 
 const SOURCES = { "node.yaml": "this machine's clock, as node.yaml vouches", system: "this machine's clock, synchronised", gps: "GPS", station: "a fixed station", operator: "a person here" };
