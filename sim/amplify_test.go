@@ -111,6 +111,7 @@ func TestNoAnswerBeyondThreeTimesInAll(t *testing.T) {
 
 // TestEveryBitOfEveryFrame: whatever bit of a frame is changed, nothing comes of it.
 func TestEveryBitOfEveryFrame(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, crew(6))
 	byKind := make(map[frame.Kind][]byte)
 	w.watcher = func(h *host, e mesh.Effect) {

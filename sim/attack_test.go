@@ -88,7 +88,10 @@ func attackSeeds(t *testing.T, short, long int, f func(t *testing.T, seed uint64
 		if *oneSeed != 0 && *oneSeed != seed+1 {
 			continue
 		}
-		t.Run(fmt.Sprint(seed+1), func(t *testing.T) { f(t, seed+1) })
+		t.Run(fmt.Sprint(seed+1), func(t *testing.T) {
+			t.Parallel()
+			f(t, seed+1)
+		})
 	}
 }
 

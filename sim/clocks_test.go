@@ -27,6 +27,7 @@ var hostile = []time.Duration{
 // before its time, and no key that anybody needs is erased. The nodes run for
 // 17 days in between, long enough for the pace to erase.
 func TestHostileClocks(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}

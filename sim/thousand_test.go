@@ -221,6 +221,7 @@ func (s *siegeOfWeeks) pry(l *loot, serial uint32) {
 // five, then fifty; others asleep for ten blocks, without a link for five weeks, or
 // enrolled in between. Whoever is not out moves, and opens what is alive.
 func TestAThousandNodesMove(t *testing.T) {
+	t.Parallel()
 	first, out, each, pause := 982, []int{1, 5, 50}, 20, 69*time.Hour
 	if testing.Short() {
 		first, out, each, pause = 94, []int{1, 2, 5}, 4, 30*time.Hour

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -35,7 +37,8 @@ func unit(ctx context.Context, s *shell) error {
 
 // long runs the packages that leave something out under -short in full: many
 // seeds, real processes, real modems. Two packages at a time: those with
-// processes and modems mostly wait, and the simulator fills their pauses.
+// processes and modems mostly wait, and the simulator, which begins first since it
+// takes longest, fills their pauses.
 func long(ctx context.Context, s *shell) error {
 	return longTimes(ctx, s, 1)
 }
@@ -44,24 +47,32 @@ func longAgain(ctx context.Context, s *shell) error {
 	return longTimes(ctx, s, 5)
 }
 
+// order puts the simulator first.
+func order(path string) int {
+	if strings.HasSuffix(path, "/sim") {
+		return 0
+	}
+	return 1
+}
+
 func longTimes(ctx context.Context, s *shell, times int) error {
 	all, err := listPackages(ctx, s)
 	if err != nil {
 		return err
 	}
 	args := []string{"test", "-p=2", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
-	found := false
+	var found []string
 	for _, p := range all {
 		if p.mentions("if testing.Short()") {
-			args = append(args, p.path)
-			found = true
+			found = append(found, p.path)
 		}
 	}
-	if !found {
+	if len(found) == 0 {
 		fmt.Fprintln(s.out, "no package has long tests")
 		return nil
 	}
-	return s.stream(ctx, "go", args...)
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(order(a), order(b)) })
+	return s.stream(ctx, "go", append(args, found...)...)
 }
 
 // race needs a C compiler, which the rest does without.
