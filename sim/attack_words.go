@@ -196,7 +196,7 @@ func (a *Attacker) spoilWindow() {
 	if a.luck.IntN(10) > 0 { // or nobody would ever be heard
 		return
 	}
-	from, counter := a.honest(), uint32(1<<32-1-a.luck.IntN(5000))
+	from, counter := a.honest(), ^uint32(0)-uint32(a.luck.IntN(5000))
 	l := pick(a, a.loot)
 	l.read(a.w)
 	h := frame.Hello{Summary: a.luck.Uint32()}

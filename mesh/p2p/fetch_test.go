@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -324,7 +325,7 @@ func TestDoubled(t *testing.T) {
 			t.Errorf("%d times: %v", times, got)
 		}
 	}
-	if got := doubled(time.Minute, 1<<40, time.Hour); got != time.Hour {
+	if got := doubled(time.Minute, math.MaxInt, time.Hour); got != time.Hour {
 		t.Errorf("very often: %v", got)
 	}
 }
