@@ -34,7 +34,7 @@ Examples:
   blackstart init --name substation --key-file /media/stick/node.key --link kiss:///dev/ttyS1 --link ip://
   blackstart init --name gateway --key-command "systemd-creds cat blackstart-key" --link ip://
   blackstart init --name crew-3 --qr
-  blackstart --dir /tmp/x init --name crew-2 --passphrase-file pass --request crew-2.request`
+  blackstart --dir ./crew-2 init --name crew-2 --passphrase-file pass --request crew-2.request`
 }
 
 type initialised struct {

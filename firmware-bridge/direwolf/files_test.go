@@ -6,13 +6,13 @@ import (
 )
 
 func TestFiles(t *testing.T) {
-	p := place{dir: "/tmp/dw", name: "b", kiss: 20001, feed: 20002}
+	p := place{dir: "/air", name: "b", kiss: 20001, feed: 20002}
 	c := Config{Stations: 2, Baud: 9600, TXDelay: 100 * time.Millisecond, TXTail: 30 * time.Millisecond,
 		Persist: []int{63, 80}, Slot: []time.Duration{100 * time.Millisecond, 110 * time.Millisecond}}
 	const alsa = `pcm.air {
   type file
   slave.pcm { type null }
-  file "/tmp/dw/b.pcm"
+  file "/air/b.pcm"
   format "raw"
 }
 `
