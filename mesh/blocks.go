@@ -10,7 +10,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/routing"
-	"github.com/blackstart-mesh/blackstart/store"
 )
 
 // A node keeps the key blocks of the last weeks, to hand them to those who slept
@@ -174,11 +173,4 @@ func numbersOf(v []byte) (list routing.Nodes) {
 		list = append(list, ident.Number(binary.BigEndian.Uint16(v)))
 	}
 	return list
-}
-
-// Revoked returns the numbers of the nodes that a store knows to be revoked,
-// ascending.
-func Revoked(v store.View) []ident.Number {
-	value, _ := v.Get(nodeKey(nameRevoked))
-	return numbersOf(value)
 }

@@ -3,7 +3,6 @@ package mesh
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -147,12 +146,4 @@ func (s *suspensions) list() []SuspensionStatus {
 	}
 	slices.SortFunc(list, func(a, b SuspensionStatus) int { return cmp.Compare(a.Node, b.Node) })
 	return list
-}
-
-// untilEnd returns when the first statement ends beyond doubt.
-func (s *suspensions) untilEnd(now clock.Reading) (time.Duration, bool) {
-	if len(s.said) == 0 {
-		return 0, false
-	}
-	return time.Duration(s.said[0].created.Add(suspensionLife+now.Bound)-now.Wall+1) * time.Millisecond, true
 }

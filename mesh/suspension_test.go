@@ -106,9 +106,6 @@ func TestSuspensionsEndAndAreBounded(t *testing.T) {
 	if d := s.drop(now, func(n ident.Number) bool { return n == 8 }); len(d) != 1 || s.suspended(8) {
 		t.Error("one that the authority decided stays")
 	}
-	if left, ok := s.untilEnd(now); !ok || left <= 0 {
-		t.Errorf("ends in %v, %v", left, ok)
-	}
 	now.Bound = time.Second
 	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 1 || s.suspended(9) {
 		t.Error("it does not end")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -139,7 +140,7 @@ func TestExitCodesWhileRunning(t *testing.T) {
 	conf.Links = []string{"kiss:///dev/no-such-device"}
 	done := make(chan error, 1)
 	go func() {
-		done <- daemon.Run(ctx, daemon.Options{Device: d, Config: conf, Log: newLog(&bytes.Buffer{}, conf)})
+		done <- daemon.Run(ctx, daemon.Options{Device: d, Config: conf, Log: slog.New(logTo(&bytes.Buffer{}, conf, conf.LogLevel))})
 	}()
 	b.want(console.OK, "", "status", "--wait", "30s")
 	if !strings.Contains(b.out.String(), "kiss:///dev/no-such-device") || !strings.Contains(b.out.String(), "down: ") {

@@ -13,6 +13,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/gps"
+	"github.com/blackstart-mesh/blackstart/mesh/p2p"
 )
 
 type nodeCommand struct {
@@ -63,7 +64,8 @@ func (c *nodeCommand) Run(w *world) error {
 			parentGone()
 		}()
 	}
-	o := daemon.Options{Device: d, Config: conf, Log: newLog(w.err, conf), Version: version()}
+	p2p.LibraryLog(logTo(w.err, conf, slog.LevelError)) // in the log's form, not between its lines
+	o := daemon.Options{Device: d, Config: conf, Log: slog.New(logTo(w.err, conf, conf.LogLevel)), Version: version()}
 	if c.PrintPage {
 		o.Ready = func(address, token string) {
 			if strings.HasPrefix(address, "unix:") {
@@ -94,10 +96,11 @@ func (c *nodeCommand) override(conf *config.Config) error {
 	return nil
 }
 
-func newLog(w io.Writer, c config.Config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: c.LogLevel}
+// logTo writes what is at least of a level in the form that is configured.
+func logTo(w io.Writer, c config.Config, level slog.Leveler) slog.Handler {
+	o := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == config.LogJSON {
-		return slog.New(slog.NewJSONHandler(w, o))
+		return slog.NewJSONHandler(w, o)
 	}
-	return slog.New(slog.NewTextHandler(w, o))
+	return slog.NewTextHandler(w, o)
 }

@@ -89,18 +89,6 @@ func (n *node) ready(ctx context.Context) error {
 	})
 }
 
-func (n *node) runs() bool {
-	if n.ended == nil {
-		return false
-	}
-	select {
-	case <-n.ended:
-		return false
-	default:
-		return true
-	}
-}
-
 // kill ends the process as a power cut would.
 func (n *node) kill() error {
 	if err := n.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
