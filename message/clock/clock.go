@@ -106,10 +106,3 @@ type Reading struct {
 // Surely reports whether the moment w is past beyond doubt: true only if even
 // the earliest time that the wall clock's error allows is after w.
 func (r Reading) Surely(w Wall) bool { return max(r.Wall.Add(-r.Bound), r.Earliest) > w }
-
-// Proven is Surely for what cannot be undone, such as the erasing of keys: it
-// believes only the authority's word, and a wall clock that is Certain. A
-// clock that somebody set five years ahead proves nothing.
-func (r Reading) Proven(w Wall) bool {
-	return r.Earliest > w || r.Quality == Certain && r.Surely(w)
-}

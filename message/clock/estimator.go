@@ -12,9 +12,8 @@ const (
 	BelievedWithin = 24 * time.Hour
 	// CertainWithin is the largest bound of a reading that is Certain.
 	CertainWithin = time.Hour
-	// MaxLeap is how far ahead of what is known to be past one source alone can
-	// be Certain. Keys of a day are kept until its last bundle is dead, 14 days:
-	// a forged time within this leap cannot have a key erased that is in use.
+	// MaxLeap is how far ahead of what is known to be past a source is believed
+	// before others, and a beacon of unknown age moves what is known to be past.
 	MaxLeap = 10 * 24 * time.Hour
 	// KernelFloor is the least error that the kernel's word is given: it slews
 	// the monotonic clock, too, while it corrects the wall clock.
@@ -39,8 +38,8 @@ const (
 // nothing. Where sources agree the truth lies in what they have in common;
 // where they do not, the higher Source is believed (one that is more than
 // MaxLeap ahead of what is known, last) and Report names the other. One that
-// contradicts itself is not followed for RivalPatience, and is never again
-// enough for Certain by itself. A person has the last word, even against the
+// contradicts itself is not followed for RivalPatience, and never again
+// helps to be Certain. A person has the last word, even against the
 // authority's.
 type Estimator struct {
 	stated  time.Duration

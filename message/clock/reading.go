@@ -47,7 +47,8 @@ type vote struct {
 	source   Source // of those that agree, the one that bounds best
 	best     Wall   // its radius
 	agree    int    // how many of Station, GPS and System do and never contradicted themselves
-	operator bool   // Operator does
+	station  bool   // Station is among those
+	operator bool   // Operator agrees
 	conflict Source
 	floor    Wall
 	wide     Wall // a larger radius is no knowledge
@@ -115,6 +116,7 @@ func (v *vote) hear(src Source, w span, leapt bool) {
 		v.operator = true
 	case src > Stated && !leapt:
 		v.agree++
+		v.station = v.station || src == Station
 	}
 }
 
@@ -135,8 +137,9 @@ func (v *vote) reading(s Sample, floor Wall) Reading {
 		r.Quality = Believed
 	}
 	r.Bound = duration(within)
-	near := floor > 0 && v.span.hi <= floor+millis(MaxLeap)
-	if r.Bound <= CertainWithin && (v.operator || v.agree >= 2 || v.agree == 1 && near) {
+	// Satellites and time servers are nobody's word for keys, however many agree:
+	// who is near can forge both. Nor is a station alone, which can be stolen.
+	if r.Bound <= CertainWithin && (v.operator || v.station && v.agree >= 2) {
 		r.Quality = Certain
 	}
 	return r

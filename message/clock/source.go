@@ -33,7 +33,7 @@ type Quality uint8
 const (
 	Unknown  Quality = iota // nothing hangs on it: no message expires, no key is erased
 	Believed                // messages expire; whoever is in reach could have forged it
-	Certain                 // fit for what cannot be undone, see Reading.Proven
+	Certain                 // fit for what cannot be undone: a person says so, or a station of the authority and another source
 )
 
 var qualityNames = [...]string{"unknown", "believed", "certain"}

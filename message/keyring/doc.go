@@ -19,8 +19,8 @@
 //     first day of a block, it bounds the true day from below; a day's key goes
 //     only if it is older than KeepDays by that bound and by the wall clock's
 //     earliest time, and at most one in 20 hours of running.
-//   - Only where time is certain (signed by the authority's stations, or
-//     confirmed by the operator) the clock alone decides, and at once.
+//   - Only where time is certain (clock.Certain: a person confirms it, or a
+//     fixed station and a second source) the clock alone decides, and at once.
 //
 // A clock at 1970 or five years ahead, or one that jumps, therefore erases
 // nothing that a live bundle needs. Deriving ahead erases nothing and is free.

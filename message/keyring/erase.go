@@ -44,8 +44,7 @@ func (s *State) TrueDay() clock.Day {
 }
 
 // Erase forgets what no live bundle can need, as the package comment says, and
-// tells whether anything was forgotten. certain says that time is signed by the
-// authority or confirmed by the operator, within now.Bound.
+// tells whether anything was forgotten. certain says that now is clock.Certain.
 func (s *State) Erase(now clock.Reading, certain bool) bool {
 	today := now.Wall.Add(-now.Bound).Day()
 	if certain {
