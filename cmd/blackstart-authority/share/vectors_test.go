@@ -1,6 +1,7 @@
 package share
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"flag"
@@ -130,6 +131,12 @@ func makeVectors(t *testing.T) []vectors.File {
 	add("value-large", "a value of l", "damaged", changed(func(s *Share) {
 		s.value, _ = hex.DecodeString("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
 	}), "")
+	add("version-2", "version 2, and a checksum that fits", "version", func() []byte {
+		b := slices.Clone(one[:len(one)-sumSize])
+		b[0] = 2
+		sum := sha256.Sum256(append([]byte(labelSum), b...))
+		return append(b, sum[:sumSize]...)
+	}(), "")
 	add("memory", "demands 1 GiB and a KiB", "damaged", func() []byte {
 		s := *locked
 		l := *s.lock
