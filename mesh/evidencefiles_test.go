@@ -3,7 +3,6 @@ package mesh
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -20,21 +19,12 @@ const evidenceDir = "testdata/evidence"
 // TestEvidenceFiles holds the check of evidence to the files in testdata/evidence,
 // whose bytes are whole evidence files.
 func TestEvidenceFiles(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, evidenceDir, makeEvidenceFiles(t))
-	}
-	for _, f := range vectors.Read(t, evidenceDir) {
-		says, class := readEvidence(t, f)
-		if want := f.Get(t, "expect"); class != want {
-			t.Errorf("%s: %s, want %s", f.Name, class, want)
-		} else if class == "ok" && says != f.Get(t, "says") {
-			t.Errorf("%s: got %s, want %s", f.Name, says, f.Get(t, "says"))
-		}
-	}
+	vectors.Set{Dir: evidenceDir, Classes: vectors.Classes{"damaged": ErrExhibit, "unproven": ErrUnproven, "broken": ErrBroken},
+		Make: makeEvidenceFiles, Read: vectors.Says(readEvidence)}.Hold(t)
 }
 
 // readEvidence does with an evidence file what a third person does who trusts a root.
-func readEvidence(t *testing.T, f vectors.File) (says, class string) {
+func readEvidence(t *testing.T, f vectors.File) (string, error) {
 	t.Helper()
 	seed, err := hex.DecodeString(f.Get(t, "root-seed"))
 	if err != nil {
@@ -45,17 +35,11 @@ func readEvidence(t *testing.T, f vectors.File) (says, class string) {
 		t.Fatal(err)
 	}
 	e, err := DecodeExhibit(f.Data)
-	if err == nil {
-		var got Testimony
-		got, err = e.Check(ident.Ed25519{}, func(c *ident.Certificate) error { return c.Verify(ident.Ed25519{}, root.SignKey()) })
-		says = fmt.Sprintf("id %v to %v head %v type %d body %x", got.ID, got.To, got.Head, got.Type, got.Body)
+	if err != nil {
+		return "", err
 	}
-	for name, target := range map[string]error{"damaged": ErrExhibit, "unproven": ErrUnproven, "broken": ErrBroken} {
-		if errors.Is(err, target) {
-			return "", name
-		}
-	}
-	return says, "ok"
+	got, err := e.Check(ident.Ed25519{}, func(c *ident.Certificate) error { return c.Verify(ident.Ed25519{}, root.SignKey()) })
+	return fmt.Sprintf("id %v to %v head %v type %d body %x", got.ID, got.To, got.Head, got.Type, got.Body), err
 }
 
 // witness makes bundles of node 1 to group 1 and what was kept of them.
@@ -125,13 +109,8 @@ func makeEvidenceFiles(t *testing.T) []vectors.File {
 	w := newWitness(t)
 	var files []vectors.File
 	add := func(name, expect, comment string, data []byte, root *ident.Private) {
-		f := vectors.File{Name: name, Data: data, Fields: []vectors.Field{{Key: "comment", Value: comment}, {Key: "expect", Value: expect},
-			{Key: "root-seed", Value: hex.EncodeToString(root.Seed())}}}
-		if expect == "ok" {
-			says, _ := readEvidence(t, f)
-			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: says})
-		}
-		files = append(files, f)
+		files = append(files, vectors.File{Name: name, Data: data, Fields: []vectors.Field{{Key: "comment", Value: comment}, {Key: "expect", Value: expect},
+			{Key: "root-seed", Value: hex.EncodeToString(root.Seed())}}})
 	}
 	changed := func(name, expect, comment string, signed bool, change func(e *Exhibit)) {
 		e := w.exhibit(signed)

@@ -152,7 +152,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, day uint16) {
 		b, err := Decode(data, clock.Day(day))
 		if err != nil {
-			if class(err) == "" {
+			if classes.Of(err) == "" {
 				t.Fatalf("%v has no class", err)
 			}
 			return
@@ -166,7 +166,7 @@ func FuzzDecode(f *testing.F) {
 		if h, err := b.Header.fit(); err != nil || h != b.Header {
 			t.Fatalf("%x decodes to %+v, which Compose would not write: %v", data, b.Header, err)
 		}
-		if _, err := b.Open(w.keys[2]); err != nil && class(err) == "" {
+		if _, err := b.Open(w.keys[2]); err != nil && classes.Of(err) == "" {
 			t.Fatalf("%v has no class", err)
 		}
 	})

@@ -69,7 +69,7 @@ func FuzzDecodeID(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, day uint16) {
 		id, epoch, err := DecodeID(b, clock.Day(day))
 		if err != nil {
-			if class(err) == "" {
+			if classes.Of(err) == "" {
 				t.Fatalf("%v has no class", err)
 			}
 			return

@@ -67,7 +67,7 @@ func FuzzDecodeReceipts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, day uint16) {
 		ids, err := DecodeReceipts(body, clock.Day(day))
 		if err != nil {
-			if class(err) == "" {
+			if classes.Of(err) == "" {
 				t.Fatalf("%v has no class", err)
 			}
 			return

@@ -3,7 +3,6 @@ package bundle
 import (
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"strconv"
 	"testing"
@@ -14,26 +13,14 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
-
 const vectorDir = "testdata/vectors"
 
 var errBadSignature = errors.New("signature is not the origin's")
 
-// class names an error as the vectors do.
-func class(err error) string {
-	for name, target := range map[string]error{
-		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
-		"no-key": ErrNoKey, "unauthentic": ErrUnauthentic, "bad-signature": errBadSignature,
-	} {
-		if errors.Is(err, target) {
-			return name
-		}
-	}
-	if err == nil {
-		return "ok"
-	}
-	return ""
+// classes are those that the vectors expect.
+var classes = vectors.Classes{
+	"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
+	"no-key": ErrNoKey, "unauthentic": ErrUnauthentic, "bad-signature": errBadSignature,
 }
 
 // describe lists what a bundle says as the vectors do.
@@ -118,36 +105,12 @@ func scan(t *testing.T, line, format string, into ...any) {
 }
 
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
-	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			b, o, err := read(f, t)
-			if got, want := class(err), f.Get(t, "expect"); got != want {
-				t.Fatalf("class %q (%v), want %q", got, err, want)
-			}
-			if err != nil {
-				return
-			}
-			for _, field := range said(b, o) {
-				if want := f.Get(t, field.Key); field.Value != want {
-					t.Errorf("%s: got  %s\nwant %s", field.Key, field.Value, want)
-				}
-			}
-		})
-	}
-}
-
-// Every class of failure has at least one vector.
-func TestVectorsCoverEveryClass(t *testing.T) {
-	seen := map[string]bool{}
-	for _, f := range vectors.Read(t, vectorDir) {
-		seen[f.Get(t, "expect")] = true
-	}
-	for _, err := range []error{nil, ErrTruncated, ErrOversized, ErrVersion, ErrNotCanonical, ErrNoKey, ErrUnauthentic, errBadSignature} {
-		if !seen[class(err)] {
-			t.Errorf("no vector of class %q", class(err))
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: func(t *testing.T, f vectors.File) ([]vectors.Field, error) {
+		b, o, err := read(f, t)
+		if err != nil {
+			return nil, err
 		}
-	}
+		f.Again(t, b.Encode())
+		return said(b, o), nil
+	}}.Hold(t)
 }

@@ -2,8 +2,6 @@ package enrol
 
 import (
 	"encoding/hex"
-	"errors"
-	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,45 +11,20 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
-
 const vectorDir = "testdata/vectors"
 
-// class names an error as the vectors do.
-func class(err error) string {
-	for name, target := range map[string]error{
-		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
-		"name": ErrName, "box-key": ErrBoxKey, "signature": ErrSignature, "not-member": ErrNotMember, "package": ErrPackage,
-		"malformed": ErrMalformed, "privilege": ErrPrivilege, "other-network": ErrOtherNetwork, "twice": ErrTwice,
-		"revoked": ErrRevoked, "succession": ErrSuccession, "other-root": ErrOtherRoot, "older": ErrOlder, "conflict": ErrConflict,
-		"armour": ErrArmour, "kind": ErrKind, "pin": ErrPIN,
-		"no-keys": ErrNoKeys,
-	} {
-		if errors.Is(err, target) {
-			return name
-		}
-	}
-	if err == nil {
-		return "ok"
-	}
-	return ""
+// classes are those that the vectors expect.
+var classes = vectors.Classes{
+	"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
+	"name": ErrName, "box-key": ErrBoxKey, "signature": ErrSignature, "not-member": ErrNotMember, "package": ErrPackage,
+	"malformed": ErrMalformed, "privilege": ErrPrivilege, "other-network": ErrOtherNetwork, "twice": ErrTwice,
+	"revoked": ErrRevoked, "succession": ErrSuccession, "other-root": ErrOtherRoot, "older": ErrOlder, "conflict": ErrConflict,
+	"armour": ErrArmour, "kind": ErrKind, "pin": ErrPIN,
+	"no-keys": ErrNoKeys,
 }
 
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
-	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			said, err := readVector(t, f)
-			if got, want := class(err), f.Get(t, "expect"); got != want {
-				t.Fatalf("class %q (%v), want %q", got, err, want)
-			}
-			if err == nil && said != f.Get(t, "says") {
-				t.Errorf("got  %s\nwant %s", said, f.Get(t, "says"))
-			}
-		})
-	}
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: vectors.Says(readVector)}.Hold(t)
 }
 
 // readVector does what a node or an authority does with the bytes, and

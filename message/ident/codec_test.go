@@ -99,7 +99,7 @@ func FuzzDecodeCertificate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := DecodeCertificate(b)
 		if err != nil {
-			if class(err) == "" {
+			if classes.Of(err) == "" {
 				t.Fatalf("%v has no class", err)
 			}
 			return

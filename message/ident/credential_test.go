@@ -104,7 +104,7 @@ func FuzzDecodeCredential(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := DecodeCredential(b)
 		if err != nil {
-			if class(err) == "" {
+			if classes.Of(err) == "" {
 				t.Fatalf("%v has no class", err)
 			}
 			return

@@ -2,32 +2,18 @@ package ident
 
 import (
 	"encoding/hex"
-	"errors"
-	"flag"
 	"fmt"
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/internal/vectors"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
-
 const vectorDir = "testdata/vectors"
 
-// class names an error as the vectors do.
-func class(err error) string {
-	for name, target := range map[string]error{
-		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
-		"privilege": ErrPrivilege, "succession": ErrSuccession, "bad-signature": ErrBadSignature,
-	} {
-		if errors.Is(err, target) {
-			return name
-		}
-	}
-	if err == nil {
-		return "ok"
-	}
-	return ""
+// classes are those that the vectors expect.
+var classes = vectors.Classes{
+	"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
+	"privilege": ErrPrivilege, "succession": ErrSuccession, "bad-signature": ErrBadSignature,
 }
 
 // describe lists the fields of a certificate as the vectors do.
@@ -63,12 +49,14 @@ func readVector(t *testing.T, f vectors.File) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		f.Again(t, c.Encode())
 		return describe(c), c.Verify(Ed25519{}, root.SignKey())
 	case "credential":
 		c, err := DecodeCredential(f.Data)
 		if err != nil {
 			return "", err
 		}
+		f.Again(t, c.Encode())
 		return describeCredential(c), c.Verify(Ed25519{}, root.SignKey())
 	case "lineage":
 		var chain []Succession
@@ -91,18 +79,5 @@ func readVector(t *testing.T, f vectors.File) (string, error) {
 }
 
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
-	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			says, err := readVector(t, f)
-			if got, want := class(err), f.Get(t, "expect"); got != want {
-				t.Fatalf("class %q (%v), want %q", got, err, want)
-			}
-			if err == nil && says != f.Get(t, "says") {
-				t.Errorf("got  %s\nwant %s", says, f.Get(t, "says"))
-			}
-		})
-	}
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: vectors.Says(readVector)}.Hold(t)
 }

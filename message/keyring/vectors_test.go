@@ -3,8 +3,6 @@ package keyring
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,46 +14,25 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
-
 const vectorDir = "testdata/vectors"
 
-// class names an error as the vectors do.
-func class(err error) string {
-	for name, target := range map[string]error{
-		"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
-	} {
-		if errors.Is(err, target) {
-			return name
-		}
-	}
-	if err == nil {
-		return "ok"
-	}
-	return ""
+// classes are those that the vectors expect.
+var classes = vectors.Classes{
+	"truncated": ErrTruncated, "oversized": ErrOversized, "version": ErrVersion, "not-canonical": ErrNotCanonical,
 }
 
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: vectors.Says(readVector)}.Hold(t)
+}
+
+func readVector(t *testing.T, f vectors.File) (string, error) {
+	t.Helper()
+	s, err := Decode(f.Data)
+	if err != nil {
+		return "", err
 	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			s, err := Decode(f.Data)
-			if got, want := class(err), f.Get(t, "expect"); got != want {
-				t.Fatalf("class %q (%v), want %q", got, err, want)
-			}
-			if err != nil {
-				return
-			}
-			if describe(s) != f.Get(t, "says") {
-				t.Errorf("got  %s\nwant %s", describe(s), f.Get(t, "says"))
-			}
-			if !bytes.Equal(s.Encode(), f.Data) {
-				t.Error("it does not encode to the same bytes")
-			}
-		})
-	}
+	f.Again(t, s.Encode())
+	return describe(s), nil
 }
 
 func describe(s *State) string {
@@ -130,13 +107,6 @@ func makeVectors(t *testing.T) []vectors.File {
 	var files []vectors.File
 	add := func(name, comment, expect string, data []byte) {
 		f := vectors.File{Name: "state-" + name, Data: data, Fields: []vectors.Field{{Key: "comment", Value: comment}, {Key: "expect", Value: expect}}}
-		if expect == "ok" {
-			s, err := Decode(data)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: describe(s)})
-		}
 		files = append(files, f)
 	}
 	add("ok", "a node that was just enrolled", "ok", fresh.Encode())

@@ -3,7 +3,7 @@ package seal
 import (
 	"bytes"
 	"encoding/hex"
-	"flag"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -12,37 +12,35 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite testdata/vectors; read the difference before you commit it")
-
 const vectorDir = "testdata/vectors"
+
+// classes are those that the vectors expect.
+var (
+	errNoKey       = errors.New("there is no key of that day")
+	errUnauthentic = errors.New("other bytes than these")
+	classes        = vectors.Classes{"no-key": errNoKey, "unauthentic": errUnauthentic}
+)
 
 // What vectors of sealed texts do not show: they are with the bundles.
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
-	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			made, class := derive(t, f)
-			if class == "ok" && !bytes.Equal(made, f.Data) {
-				class = "unauthentic"
-			}
-			if want := f.Get(t, "expect"); class != want {
-				t.Errorf("class %q (%x), want %q", class, made, want)
-			}
-		})
-	}
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: func(t *testing.T, f vectors.File) ([]vectors.Field, error) {
+		made, err := derive(t, f)
+		if err == nil && !bytes.Equal(made, f.Data) {
+			err = errUnauthentic
+		}
+		return nil, err
+	}}.Hold(t)
 }
 
 // derive makes the keys or the MAC that a vector is about, from its head.
-func derive(t *testing.T, f vectors.File) (made []byte, class string) {
+func derive(t *testing.T, f vectors.File) ([]byte, error) {
 	t.Helper()
 	w := newWorld(t, 3)
 	switch kind := f.Get(t, "kind"); kind {
 	case "bootstrap":
 		k := NewKeys(1, w.keys[1], w.roster, Secrets{Bootstrap: Secret(unhex(t, f.Get(t, "secret")))})
 		key := k.Bootstrap()
-		return append(key.MAC[:], key.Enc[:]...), "ok"
+		return append(key.MAC[:], key.Enc[:]...), nil
 	case "link":
 		var e Epoch
 		var day clock.Day
@@ -52,9 +50,9 @@ func derive(t *testing.T, f vectors.File) (made []byte, class string) {
 		e.Key = Secret(unhex(t, secret))
 		key, ok := NewKeys(1, w.keys[1], w.roster, Secrets{Epochs: []Epoch{e}}).Link(e.Serial, day)
 		if !ok {
-			return nil, "no-key"
+			return nil, errNoKey
 		}
-		return append(key.MAC[:], key.Enc[:]...), "ok"
+		return append(key.MAC[:], key.Enc[:]...), nil
 	case "pair-mac":
 		var reader, peer ident.Number
 		scan(t, f.Get(t, "reader"), "%d", &reader)
@@ -67,10 +65,10 @@ func derive(t *testing.T, f vectors.File) (made []byte, class string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return mac[:], "ok"
+		return mac[:], nil
 	default:
 		t.Fatalf("kind %q", kind)
-		return nil, ""
+		return nil, nil
 	}
 }
 

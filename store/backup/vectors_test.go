@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,12 +14,10 @@ import (
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write the test vectors anew")
-
 const vectorDir = "testdata/vectors"
 
-// classes are the words of the vectors' expect lines.
-var classes = map[string]error{"ok": nil, "format": ErrFormat, "version": ErrVersion, "damaged": ErrDamaged, "wrong-secret": keyslot.ErrKeyFile}
+// classes are those that the vectors expect.
+var classes = vectors.Classes{"format": ErrFormat, "version": ErrVersion, "damaged": ErrDamaged, "wrong-secret": keyslot.ErrKeyFile}
 
 // vectorKey returns what wraps the vectors' keys: a key file of these bytes.
 func vectorKey(t *testing.T, content string) keyslot.Secret {
@@ -34,21 +31,9 @@ func vectorKey(t *testing.T, content string) keyslot.Secret {
 }
 
 func TestVectors(t *testing.T) {
-	if *rewrite {
-		vectors.Rewrite(t, vectorDir, makeVectors(t))
-	}
-	for _, f := range vectors.Read(t, vectorDir) {
-		t.Run(f.Name, func(t *testing.T) {
-			said, err := readAll(f.Data, vectorKey(t, f.Get(t, "key-file")))
-			want := f.Get(t, "expect")
-			if class, known := classes[want]; !known || !errors.Is(err, class) {
-				t.Fatalf("%v, want %s", err, want)
-			}
-			if err == nil && said != f.Get(t, "says") {
-				t.Errorf("holds %s", said)
-			}
-		})
-	}
+	vectors.Set{Dir: vectorDir, Classes: classes, Make: makeVectors, Read: vectors.Says(func(t *testing.T, f vectors.File) (string, error) {
+		return readAll(f.Data, vectorKey(t, f.Get(t, "key-file")))
+	})}.Hold(t)
 }
 
 // readAll reads a backup from its first byte to its last, and says what is in it.
@@ -103,14 +88,10 @@ func makeVectors(t *testing.T) (list []vectors.File) {
 		return out.Bytes()
 	}
 	add := func(name, comment, expect string, data []byte) {
-		f := vectors.File{Name: name, Data: data, Fields: []vectors.Field{
+		list = append(list, vectors.File{Name: name, Data: data, Fields: []vectors.Field{
 			{Key: "comment", Value: comment}, {Key: "expect", Value: expect},
 			{Key: "key-file", Value: file},
-		}}
-		if expect == "ok" {
-			f.Fields = append(f.Fields, vectors.Field{Key: "says", Value: "head 1760000000000 crew-1, file identity 73656564, entry 6e73657175656e6365 0102"})
-		}
-		list = append(list, f)
+		}})
 	}
 	changed := func(at int, v byte) []byte { b := make1(0); b[at] ^= v; return b }
 	good := make1(0)
