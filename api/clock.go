@@ -58,16 +58,9 @@ func (s *Server) postClock(w http.ResponseWriter, r *http.Request) {
 }
 
 func readConfirmation(r *http.Request) (live.Confirmation, error) {
-	if _, err := query(r); err != nil {
-		return live.Confirmation{}, err
-	}
-	body, err := readBody(r)
+	c, err := readAs(r, DecodeConfirmation)
 	if err != nil {
 		return live.Confirmation{}, err
-	}
-	c, err := DecodeConfirmation(body)
-	if err != nil {
-		return live.Confirmation{}, badRequest(err.Error(), "see docs/api.md")
 	}
 	return confirmation(c)
 }

@@ -89,14 +89,9 @@ func groupField(dec *json.Decoder, key string, g *wire.GroupRequest) (err error)
 }
 
 func (s *Server) postGroup(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(r)
+	asked, err := readAs(r, DecodeGroupRequest)
 	if err != nil {
 		refuseErr(w, err)
-		return
-	}
-	asked, err := DecodeGroupRequest(body)
-	if err != nil {
-		refuseErr(w, badRequest(err.Error(), "see docs/api.md"))
 		return
 	}
 	submit, err := s.names().group(asked)

@@ -103,15 +103,23 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, submit mesh.Subm
 }
 
 func (s *Server) readSubmission(r *http.Request) (mesh.Submit, error) {
-	body, err := readBody(r)
+	sub, err := readAs(r, DecodeSubmission)
 	if err != nil {
 		return mesh.Submit{}, err
 	}
-	sub, err := DecodeSubmission(body)
-	if err != nil {
-		return mesh.Submit{}, badRequest(err.Error(), "see docs/api.md")
-	}
 	return s.names().submit(sub)
+}
+
+// readAs reads the body of a POST with the decoder of what it should hold.
+func readAs[T any](r *http.Request, decode func([]byte) (T, error)) (asked T, err error) {
+	body, err := readBody(r)
+	if err != nil {
+		return asked, err
+	}
+	if asked, err = decode(body); err != nil {
+		return asked, badRequest(err.Error(), "see docs/api.md")
+	}
+	return asked, nil
 }
 
 // readBody reads the body of a POST.

@@ -29,14 +29,9 @@ func DecodeOrderRequest(body []byte) (wire.OrderRequest, error) {
 }
 
 func (s *Server) postOrder(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(r)
+	asked, err := readAs(r, DecodeOrderRequest)
 	if err != nil {
 		refuseErr(w, err)
-		return
-	}
-	asked, err := DecodeOrderRequest(body)
-	if err != nil {
-		refuseErr(w, badRequest(err.Error(), "see docs/api.md"))
 		return
 	}
 	submit, err := s.order(asked)

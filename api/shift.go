@@ -27,14 +27,9 @@ func DecodeShiftRequest(body []byte) (wire.ShiftRequest, error) {
 }
 
 func (s *Server) postShift(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(r)
+	asked, err := readAs(r, DecodeShiftRequest)
 	if err != nil {
 		refuseErr(w, err)
-		return
-	}
-	asked, err := DecodeShiftRequest(body)
-	if err != nil {
-		refuseErr(w, badRequest(err.Error(), "see docs/api.md"))
 		return
 	}
 	act, err := shiftAct(asked)

@@ -26,14 +26,9 @@ func DecodeSuspend(body []byte) (wire.Suspend, error) {
 }
 
 func (s *Server) postSuspension(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(r)
+	asked, err := readAs(r, DecodeSuspend)
 	if err != nil {
 		refuseErr(w, err)
-		return
-	}
-	asked, err := DecodeSuspend(body)
-	if err != nil {
-		refuseErr(w, badRequest(err.Error(), "see docs/api.md"))
 		return
 	}
 	submit, err := s.names().suspend(asked)
