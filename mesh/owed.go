@@ -48,15 +48,13 @@ func (n *Node) owe(r owedReceipt, urgent bool) {
 // owedDelay is how long receipts are collected: as long as the slowest link is
 // slow.
 func (n *Node) owedDelay(urgent bool) time.Duration {
-	for _, l := range n.links {
-		if l != nil && l.up && !l.profile.Secure {
-			if urgent {
-				return owedDelayUrgent + n.spreadOver(owedDelayUrgent)
-			}
-			return owedDelaySlow + n.spreadOver(owedDelaySlow)
-		}
+	switch {
+	case n.allFast():
+		return owedDelayFast
+	case urgent:
+		return owedDelayUrgent + n.spreadOver(owedDelayUrgent)
 	}
-	return owedDelayFast
+	return owedDelaySlow + n.spreadOver(owedDelaySlow)
 }
 
 func (n *Node) owedDue() clock.Instant {
