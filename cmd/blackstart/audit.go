@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/client"
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
@@ -25,28 +26,23 @@ Examples:
 const auditPage = 500
 
 func (c *auditCommand) Run(w *world) error {
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	rows := [][]string{{"N", "TIME", "ACTION", "BY", "MESSAGE", "DETAIL"}}
-	err = c.each(ctx, func(ctx context.Context, after uint64) (wire.Audit, error) {
-		return api.Audit(ctx, after, auditPage)
-	}, func(e wire.AuditEvent) error {
-		if c.JSON {
-			return console.JSONLine(w.out, e)
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		rows := [][]string{{"N", "TIME", "ACTION", "BY", "MESSAGE", "DETAIL"}}
+		err := c.each(ctx, func(ctx context.Context, after uint64) (wire.Audit, error) {
+			return api.Audit(ctx, after, auditPage)
+		}, func(e wire.AuditEvent) error {
+			if c.JSON {
+				return console.JSONLine(w.out, e)
+			}
+			rows = append(rows, []string{strconv.FormatUint(e.Number, 10), e.Time.Local().Format(time.DateTime), harmless(e.Action),
+				harmless(e.By), harmless(e.ID), harmless(e.Detail)})
+			return nil
+		})
+		if err != nil || c.JSON {
+			return err
 		}
-		rows = append(rows, []string{strconv.FormatUint(e.Number, 10), e.Time.Local().Format(time.DateTime), harmless(e.Action),
-			harmless(e.By), harmless(e.ID), harmless(e.Detail)})
-		return nil
+		return console.Table(w.out, rows)
 	})
-	if err != nil || c.JSON {
-		return answered(err)
-	}
-	return console.Table(w.out, rows)
 }
 
 // each walks through all pages.

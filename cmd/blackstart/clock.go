@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/client"
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
@@ -30,21 +31,16 @@ type clockShowCommand struct {
 }
 
 func (c *clockShowCommand) Run(w *world) error {
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	s, err := api.Status(ctx)
-	if err != nil {
-		return answered(err)
-	}
-	if c.JSON {
-		return console.JSON(w.out, wire.ClockState{Time: s.Time, ClockBoundS: s.ClockBoundS, Clock: s.Clock})
-	}
-	return console.Table(w.out, clockRows(s.Time, s.ClockBoundS, s.Clock))
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		s, err := api.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.JSON(w.out, wire.ClockState{Time: s.Time, ClockBoundS: s.ClockBoundS, Clock: s.Clock})
+		}
+		return console.Table(w.out, clockRows(s.Time, s.ClockBoundS, s.Clock))
+	})
 }
 
 type clockConfirmCommand struct {
@@ -71,23 +67,18 @@ func (c *clockConfirmCommand) Run(w *world) error {
 		}
 		body.Time = t.Format(time.RFC3339)
 	}
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	if !c.Yes {
-		s, err := api.Status(ctx)
-		if err != nil {
-			return answered(err)
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		if !c.Yes {
+			s, err := api.Status(ctx)
+			if err != nil {
+				return err
+			}
+			if agreed, err := c.ask(s, body.Time); err != nil || !agreed {
+				return err
+			}
 		}
-		if agreed, err := c.ask(s, body.Time); err != nil || !agreed {
-			return err
-		}
-	}
-	return c.tell(ctx, w, api, body)
+		return c.tell(ctx, w, api, body)
+	})
 }
 
 // ask has a person look at the time once more.
@@ -103,14 +94,10 @@ func (c *clockConfirmCommand) ask(s wire.Status, given string) (bool, error) {
 	return console.Confirm(question, "look at another clock and give --yes")
 }
 
-type timeTeller interface {
-	ConfirmTime(ctx context.Context, t wire.Confirmation) (wire.ClockState, error)
-}
-
-func (c *clockConfirmCommand) tell(ctx context.Context, w *world, api timeTeller, body wire.Confirmation) error {
+func (c *clockConfirmCommand) tell(ctx context.Context, w *world, api *client.Client, body wire.Confirmation) error {
 	s, err := api.ConfirmTime(ctx, body)
 	if err != nil {
-		return answered(err)
+		return err
 	}
 	if c.JSON {
 		return console.JSON(w.out, s)

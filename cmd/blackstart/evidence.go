@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/client"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -51,16 +53,13 @@ func (c *evidenceCommand) Run(w *world) error {
 
 // export writes what the node keeps.
 func (c *evidenceCommand) export(w *world) error {
-	api, err := w.reach()
+	var raw json.RawMessage
+	err := w.call(func(ctx context.Context, api *client.Client) (err error) {
+		raw, err = api.Evidence(ctx, c.ID)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	raw, err := api.Evidence(ctx, c.ID)
-	if err != nil {
-		return answered(err)
 	}
 	var text bytes.Buffer
 	if err := json.Indent(&text, raw, "", "  "); err != nil {

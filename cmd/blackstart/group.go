@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"github.com/blackstart-mesh/blackstart/api/client"
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
@@ -71,20 +73,15 @@ func (c *groupAdmitCommand) Run(w *world) error {
 }
 
 func (w *world) group(asJSON bool, g wire.GroupRequest) error {
-	api, err := w.reach()
-	if err != nil {
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		m, err := api.Group(ctx, g)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return console.JSON(w.out, m)
+		}
+		_, err = fmt.Fprintf(w.out, "%s: to %d members, one by one; see who has it with: blackstart inbox --all\n", harmless(m.Text), m.Copies)
 		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	m, err := api.Group(ctx, g)
-	if err != nil {
-		return answered(err)
-	}
-	if asJSON {
-		return console.JSON(w.out, m)
-	}
-	_, err = fmt.Fprintf(w.out, "%s: to %d members, one by one; see who has it with: blackstart inbox --all\n", harmless(m.Text), m.Copies)
-	return err
+	})
 }

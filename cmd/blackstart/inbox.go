@@ -29,32 +29,27 @@ Examples:
 }
 
 func (c *inboxCommand) Run(w *world) error {
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	position, err := c.list(ctx, w, api)
-	if err != nil || !c.Follow {
-		return answered(err)
-	}
-	err = api.Events(ctx, position, func(e client.Event) error {
-		switch {
-		case e.Message != nil && (c.All || !e.Message.Outgoing):
-			return c.print(w, *e.Message)
-		case e.Update != nil && c.All:
-			return c.print(w, *e.Update)
-		case e.Lost != nil:
-			fmt.Fprintf(w.err, "%s: lost the node, trying again: %s\n", program, console.Plain(e.Lost.Error()))
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		position, err := c.list(ctx, w, api)
+		if err != nil || !c.Follow {
+			return err
 		}
-		return nil
+		err = api.Events(ctx, position, func(e client.Event) error {
+			switch {
+			case e.Message != nil && (c.All || !e.Message.Outgoing):
+				return c.print(w, *e.Message)
+			case e.Update != nil && c.All:
+				return c.print(w, *e.Update)
+			case e.Lost != nil:
+				fmt.Fprintf(w.err, "%s: lost the node, trying again: %s\n", program, console.Plain(e.Lost.Error()))
+			}
+			return nil
+		})
+		if errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
 	})
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return answered(err)
 }
 
 // list prints what is there and returns the position in the record after it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -101,9 +102,7 @@ func (c *cancelCommand) Run(w *world) error {
 }
 
 func (w *world) order(asJSON bool, o wire.OrderRequest) error {
-	return w.ask(asJSON, func(api *client.Client) (wire.Message, error) {
-		ctx, stop := interrupted()
-		defer stop()
+	return w.ask(asJSON, func(ctx context.Context, api *client.Client) (wire.Message, error) {
 		m, err := api.Order(ctx, o)
 		if err == nil {
 			w.warnOfClock(m)

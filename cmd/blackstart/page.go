@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -20,17 +21,14 @@ Examples:
 }
 
 func (pageCommand) Run(w *world) error {
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
 	// The address holds the token: it must not lead to whoever took the port of
 	// a node that is gone.
-	ctx, stop := interrupted()
-	defer stop()
-	if _, err := api.Status(ctx); err != nil {
-		return answered(err)
+	err := w.call(func(ctx context.Context, api *client.Client) error {
+		_, err := api.Status(ctx)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	address, err := device.ReadAddress(w.dir)
 	if err != nil {

@@ -34,6 +34,19 @@ func (w *world) reach() (*client.Client, error) {
 	return c, console.Wrap(console.NotRunning, startHint, err)
 }
 
+// call does with the running node what takes its answers, until the process is
+// interrupted, and gives a request that failed its exit code.
+func (w *world) call(do func(ctx context.Context, api *client.Client) error) error {
+	api, err := w.reach()
+	if err != nil {
+		return err
+	}
+	defer api.Close()
+	ctx, stop := interrupted()
+	defer stop()
+	return answered(do(ctx, api))
+}
+
 func notInitialised(dir string) error {
 	return console.Faultf(console.NotEnrolled, "make a node with: blackstart init --name NAME", "no node in %s", dir)
 }

@@ -46,28 +46,23 @@ func (c *sendCommand) Run(w *world) error {
 		}
 		text = strings.TrimRight(string(raw), "\r\n")
 	}
-	api, err := w.reach()
-	if err != nil {
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		s := wire.Submission{To: c.To, Precedence: strings.ToUpper(c.Precedence), Text: text}
+		if c.Lifetime != 0 {
+			s.Lifetime = c.Lifetime.String()
+		}
+		m, err := api.Send(ctx, s)
+		if err != nil {
+			return err
+		}
+		if c.Wait != "" {
+			m, err = c.await(ctx, w, api, m)
+		}
+		if shown := c.print(w, m); err == nil {
+			err = shown
+		}
 		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	s := wire.Submission{To: c.To, Precedence: strings.ToUpper(c.Precedence), Text: text}
-	if c.Lifetime != 0 {
-		s.Lifetime = c.Lifetime.String()
-	}
-	m, err := api.Send(ctx, s)
-	if err != nil {
-		return answered(err)
-	}
-	if c.Wait != "" {
-		m, err = c.await(ctx, w, api, m)
-	}
-	if shown := c.print(w, m); err == nil {
-		err = shown
-	}
-	return err
+	})
 }
 
 var errReached = errors.New("the state is reached")
@@ -111,7 +106,7 @@ func (c *sendCommand) await(ctx context.Context, w *world, api *client.Client, m
 		return m, console.Faultf(console.Unfinished, "the node goes on trying; see blackstart inbox --all",
 			"the message is not %s after %v", c.Wait, c.Timeout)
 	default:
-		return m, answered(err)
+		return m, err
 	}
 }
 

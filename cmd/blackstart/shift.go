@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -38,21 +39,16 @@ type shiftShowCommand struct {
 }
 
 func (c *shiftShowCommand) Run(w *world) error {
-	api, err := w.reach()
-	if err != nil {
-		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	s, err := api.Shifts(ctx)
-	if err != nil {
-		return answered(err)
-	}
-	if c.JSON {
-		return console.JSON(w.out, s)
-	}
-	return printShifts(w.out, s)
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		s, err := api.Shifts(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.JSON(w.out, s)
+		}
+		return printShifts(w.out, s)
+	})
 }
 
 func printShifts(out io.Writer, s wire.Shifts) error {
@@ -97,33 +93,28 @@ func (c *shiftBeginCommand) Run(w *world) error {
 	if err != nil {
 		return fault(about(c.File, err))
 	}
-	api, err := w.reach()
-	if err != nil {
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		s, err := api.Shifts(ctx)
+		if err != nil {
+			return err
+		}
+		if s.Operator != f.Credential.Operator.String() {
+			return console.Faultf(console.Untrusted, "use a file of this network's authority", "the credential is of network %s, this node of %s", f.Credential.Operator, s.Operator)
+		}
+		statement, err := c.sign(w, f, s, minutes)
+		if err != nil {
+			return err
+		}
+		m, err := api.Shift(ctx, wire.ShiftRequest{Act: "begin", Statement: base64.StdEncoding.EncodeToString(statement)})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.JSON(w.out, m)
+		}
+		_, err = fmt.Fprintf(w.out, "%s: %s\n", harmless(m.ID), harmless(m.Text))
 		return err
-	}
-	defer api.Close()
-	ctx, stop := interrupted()
-	defer stop()
-	s, err := api.Shifts(ctx)
-	if err != nil {
-		return answered(err)
-	}
-	if s.Operator != f.Credential.Operator.String() {
-		return console.Faultf(console.Untrusted, "use a file of this network's authority", "the credential is of network %s, this node of %s", f.Credential.Operator, s.Operator)
-	}
-	statement, err := c.sign(w, f, s, minutes)
-	if err != nil {
-		return err
-	}
-	m, err := api.Shift(ctx, wire.ShiftRequest{Act: "begin", Statement: base64.StdEncoding.EncodeToString(statement)})
-	if err != nil {
-		return answered(err)
-	}
-	if c.JSON {
-		return console.JSON(w.out, m)
-	}
-	_, err = fmt.Fprintf(w.out, "%s: %s\n", harmless(m.ID), harmless(m.Text))
-	return err
+	})
 }
 
 func (c *shiftBeginCommand) read(w *world) (*enrol.PersonFile, error) {
@@ -176,29 +167,24 @@ Examples:
 }
 
 func (c *shiftEndCommand) Run(w *world) error {
-	return w.ask(c.JSON, func(api *client.Client) (wire.Message, error) {
-		ctx, stop := interrupted()
-		defer stop()
+	return w.ask(c.JSON, func(ctx context.Context, api *client.Client) (wire.Message, error) {
 		return api.Shift(ctx, wire.ShiftRequest{Act: "end"})
 	})
 }
 
 // ask has the node do something and prints what it said.
-func (w *world) ask(asJSON bool, do func(*client.Client) (wire.Message, error)) error {
-	api, err := w.reach()
-	if err != nil {
+func (w *world) ask(asJSON bool, do func(context.Context, *client.Client) (wire.Message, error)) error {
+	return w.call(func(ctx context.Context, api *client.Client) error {
+		m, err := do(ctx, api)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return console.JSON(w.out, m)
+		}
+		_, err = fmt.Fprintf(w.out, "%s to %s, %s: %s\n", harmless(m.ID), harmless(address(m.To)), harmless(m.Precedence), harmless(m.Text))
 		return err
-	}
-	defer api.Close()
-	m, err := do(api)
-	if err != nil {
-		return answered(err)
-	}
-	if asJSON {
-		return console.JSON(w.out, m)
-	}
-	_, err = fmt.Fprintf(w.out, "%s to %s, %s: %s\n", harmless(m.ID), harmless(address(m.To)), harmless(m.Precedence), harmless(m.Text))
-	return err
+	})
 }
 
 // personName is how a person is shown.
