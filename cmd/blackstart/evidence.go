@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -179,13 +178,3 @@ network     %s, check code %s
 // maxEvidence bounds an evidence file: a bundle and a head in hexadecimal, and the
 // hashes of all that a head can list.
 const maxEvidence = 4*bundle.MaxSize + 80*bundle.MaxHeadSpan + 8<<10
-
-// readWhole reads a file of at most limit bytes.
-func readWhole(name string, limit int64) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, limit+1))
-}

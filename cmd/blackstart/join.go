@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
@@ -73,16 +71,7 @@ func warnDay(w *world, n *enrol.Network) {
 }
 
 func (c *joinCommand) read(w *world) (*enrol.File, error) {
-	in := w.in
-	if c.File != "-" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		in = file
-	}
-	text, err := io.ReadAll(io.LimitReader(in, enrol.MaxFileText+1))
+	text, err := w.read(c.File, enrol.MaxFileText)
 	if err != nil {
 		return nil, err
 	}

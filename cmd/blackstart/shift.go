@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -119,16 +118,7 @@ func (c *shiftBeginCommand) Run(w *world) error {
 
 func (c *shiftBeginCommand) read(w *world) (*enrol.PersonFile, error) {
 	const limit = 64 << 10
-	in := w.in
-	if c.File != "-" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		in = file
-	}
-	text, err := io.ReadAll(io.LimitReader(in, limit))
+	text, err := w.read(c.File, limit)
 	if err != nil {
 		return nil, err
 	}

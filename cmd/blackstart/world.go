@@ -33,6 +33,25 @@ func interrupted() (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
+// read is readWhole that takes "-" for standard input.
+func (w *world) read(name string, limit int64) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(io.LimitReader(w.in, limit+1))
+	}
+	return readWhole(name, limit)
+}
+
+// readWhole reads a file, of one that is too long a byte more than limit: that is
+// enough for its parser to refuse it.
+func readWhole(name string, limit int64) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, limit+1))
+}
+
 // defaultDir is where a node is if nobody says otherwise.
 func defaultDir() string {
 	base, err := os.UserConfigDir()
