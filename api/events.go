@@ -137,9 +137,7 @@ func (st *stream) message(e live.Event) error {
 }
 
 func (st *stream) status(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	now, err := st.s.cfg.Node.Status(ctx)
+	now, err := st.s.nodeStatus(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,17 +11,23 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 )
+
+// nodeStatus asks the node how it is, and waits for requestTimeout at most.
+func (s *Server) nodeStatus(ctx context.Context) (live.Status, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	return s.cfg.Node.Status(ctx)
+}
 
 func (s *Server) getStatus(w http.ResponseWriter, r *http.Request) {
 	if _, err := query(r); err != nil {
 		refuseErr(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
-	defer cancel()
-	st, err := s.cfg.Node.Status(ctx)
+	st, err := s.nodeStatus(r.Context())
 	if err != nil {
 		refuseErr(w, err)
 		return

@@ -68,9 +68,7 @@ func (s *Server) getShift(w http.ResponseWriter, r *http.Request) {
 		refuseErr(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
-	defer cancel()
-	st, err := s.cfg.Node.Status(ctx)
+	st, err := s.nodeStatus(r.Context())
 	if err != nil {
 		refuseErr(w, err)
 		return
@@ -86,9 +84,7 @@ func (s *Server) getShift(w http.ResponseWriter, r *http.Request) {
 
 // shifts returns who works where; nobody while the node does not answer.
 func (s *Server) shifts(ctx context.Context) []mesh.ShiftStatus {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	st, err := s.cfg.Node.Status(ctx)
+	st, err := s.nodeStatus(ctx)
 	if err != nil {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -31,9 +30,7 @@ func (s *Server) names() names {
 
 // reading is the node's clock. Without an answer nothing is known of the time.
 func (s *Server) reading() clock.Reading {
-	ctx, cancel := context.WithTimeout(s.ending, requestTimeout)
-	defer cancel()
-	st, err := s.cfg.Node.Status(ctx)
+	st, err := s.nodeStatus(s.ending)
 	if err != nil {
 		return clock.Reading{Bound: clock.Unsure}
 	}
