@@ -117,17 +117,28 @@ func (h *handOn) Take(from ident.Number, data []byte) error {
 	case h.d.pending():
 		return fmt.Errorf("%w: the keys of the one before are on their way to the vault", p2p.ErrNotNow)
 	}
+	before, brought := h.cameFrom(from, f.Digest()) // first: watch may find the file at once
 	j, err := h.d.Device.Take(f)
+	if err != nil || j.Same {
+		h.cameFrom(before, brought)
+	}
 	if err != nil {
 		return h.refuse(from, f.Digest(), err)
 	}
 	if !j.Same {
 		h.d.Log.Info("a neighbour handed on a network file", "node", from, "serial", f.Serial)
-		h.mu.Lock()
-		h.source, h.brought = from, f.Digest()
-		h.mu.Unlock()
 	}
 	return nil
+}
+
+// cameFrom notes who handed on the file with a digest, and returns what was noted
+// before.
+func (h *handOn) cameFrom(from ident.Number, digest [32]byte) (ident.Number, [32]byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	before, brought := h.source, h.brought
+	h.source, h.brought = from, digest
+	return before, brought
 }
 
 // refuse notes why a file was not taken, and what of it is an alarm: only what the
