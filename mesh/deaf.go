@@ -62,7 +62,7 @@ func (n *Node) deafen(l *link, num ident.Number) {
 		return
 	}
 	tasks := l.neededBy(num)
-	l.forsake(num)
+	l.forsake(num, nil)
 	n.reroute(tasks, num)
 }
 

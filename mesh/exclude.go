@@ -20,7 +20,7 @@ func (n *Node) excluded(num ident.Number) bool {
 // after the last day of their certificate; people are warned.
 func (n *Node) left(num ident.Number) bool {
 	cert, ok := n.certificate(num)
-	return ok && cert.Kind&ident.Guest != 0 && n.now.Surely((cert.Until + 1).Start())
+	return ok && cert.Ended(n.now)
 }
 
 // exclude acts on a change of who is excluded. Nothing more is sent to such a
@@ -36,14 +36,7 @@ func (n *Node) exclude() {
 			if !n.excluded(num) {
 				continue
 			}
-			for _, t := range l.neededBy(num) {
-				if t.Item != nil && n.serves(num, t.Item) {
-					continue
-				}
-				if t.Needs.Remove(num); len(t.Needs) == 0 {
-					l.drop(t)
-				}
-			}
+			l.forsake(num, func(t *routing.Task) bool { return t.Item == nil || !n.serves(num, t.Item) })
 		}
 	}
 }
@@ -65,16 +58,6 @@ func (n *Node) tellExcluded() {
 		n.outTold = out
 		n.after(Excluded{Nodes: slices.Clone(out)})
 	}
-}
-
-// guestsOf returns the guests in a roster, who leave with time.
-func guestsOf(r *ident.Roster) (list routing.Nodes) {
-	for _, num := range r.Numbers() {
-		if cert, ok := r.Certificate(num); ok && cert.Kind&ident.Guest != 0 {
-			list.Add(num)
-		}
-	}
-	return list
 }
 
 // serves reports whether a bundle may be sent to a neighbour.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
@@ -114,5 +115,27 @@ func TestActsNeedTheRight(t *testing.T) {
 	}
 	if len(w.nodes[1].got) != 0 || len(w.nodes[1].node.Status().Suspended) != 0 {
 		t.Errorf("node 1 shows %+v, %+v", w.nodes[1].got, w.nodes[1].node.Status().Suspended)
+	}
+}
+
+// A guest leaves with its last day, and one of the calendar's last days does not
+// leave before all others.
+func TestGuestsLeaveWithTime(t *testing.T) {
+	p := newPeople(t, 3, func(c *ident.Certificate) {
+		today := clock.WallOf(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)).Day()
+		switch c.Rights, c.Groups = 0, (ident.GroupSet{}); c.Number {
+		case 1:
+			c.Kind, c.From, c.Until = ident.Guest, today, today
+		case 2:
+			c.Kind, c.From, c.Until = ident.Guest, 65533, 65535
+		}
+	})
+	n := p.nodes[3].node
+	if n.excluded(1) || n.excluded(2) {
+		t.Errorf("on its last day: %v, long before it: %v", n.excluded(1), n.excluded(2))
+	}
+	p.run(13 * time.Hour) // past midnight
+	if !n.excluded(1) || n.excluded(2) {
+		t.Errorf("after its last day: %v, long before it: %v", n.excluded(1), n.excluded(2))
 	}
 }

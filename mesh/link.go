@@ -204,7 +204,7 @@ func (n *Node) lose(l *link, num ident.Number) {
 		delete(l.neighbours[other].hears, num)
 	}
 	lost := l.neededBy(num)
-	l.forsake(num)
+	l.forsake(num, nil)
 	n.after(Trace{What: "neighbour lost", Args: []any{"node", num, "link", l.profile.Name}})
 	n.reroute(lost, num)
 }
@@ -214,10 +214,13 @@ func (l *link) neededBy(num ident.Number) []*routing.Task {
 	return slices.DeleteFunc(l.queue.All(), func(t *routing.Task) bool { return !t.Needs.Has(num) })
 }
 
-// forsake takes a neighbour off every task of a link, since it is not served
-// there any more.
-func (l *link) forsake(num ident.Number) {
+// forsake takes a neighbour off the tasks of a link that off says, nil for all of
+// them, since it is not served there any more.
+func (l *link) forsake(num ident.Number, off func(*routing.Task) bool) {
 	for _, t := range l.neededBy(num) {
+		if off != nil && !off(t) {
+			continue
+		}
 		if t.Needs.Remove(num); len(t.Needs) == 0 {
 			l.drop(t)
 		}

@@ -22,7 +22,7 @@ type Node struct {
 	self     ident.Number
 	private  *ident.Private
 	trust    Trust
-	guests   routing.Nodes // in its roster
+	guests   []ident.Number // in its roster: they leave with time
 	verifier ident.Verifier
 	jitter   *rand.Rand
 	signing  Signing
@@ -58,7 +58,6 @@ type Node struct {
 	pastTold    clock.Day     // the day that the driver was last told to be reached
 	keys        *seal.Keys
 	air         linkKeys
-	toldPast    clock.Day     // what the driver was told is past
 	wentBy      clock.Day     // the neighbours' day that the driver was told last
 	beaconAt    clock.Instant // of the next time beacon, at a fixed station
 
@@ -102,7 +101,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		self:     cfg.Self,
 		private:  cfg.Private,
 		trust:    cfg.Trust,
-		guests:   guestsOf(cfg.Trust.Roster),
+		guests:   cfg.Trust.Roster.Guests(),
 		verifier: cfg.Verifier,
 		jitter:   cfg.Jitter,
 		signing:  cfg.Signing,

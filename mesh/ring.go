@@ -38,7 +38,7 @@ func (n *Node) tellPast() {
 
 // useNetwork takes what a newer network file brings.
 func (n *Node) useNetwork(t Trust, p *keyring.Package) {
-	n.trust, n.guests = t, guestsOf(t.Roster)
+	n.trust, n.guests = t, t.Roster.Guests()
 	if p != nil {
 		if err := n.ring.Merge(*p); err != nil {
 			n.raise(AlarmPackage, err.Error())
