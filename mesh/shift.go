@@ -93,28 +93,25 @@ func (s *shifts) drop(now clock.Reading) (dropped []shiftWord) {
 // until then, unless that shift was over or ended, or the person had gone on to
 // another device.
 func (s *shifts) at(device ident.Number, t clock.Wall) (shiftWord, bool) {
-	for i, w := range slices.Backward(s.words) {
-		switch {
-		case w.At > t.Add(shiftSlack) || w.device() != device:
-			continue
-		case w.Ends() || t >= w.Until() || s.wentOn(i, t):
-			return shiftWord{}, false
-		}
-		return w, true
-	}
-	return shiftWord{}, false
+	return s.last(device, t.Add(shiftSlack), t, func(until clock.Wall) bool { return t >= until })
 }
 
 // now returns who works on a device, as far as a clock can tell that is not the
 // device's own: a shift is over when it is beyond doubt.
 func (s *shifts) now(device ident.Number, now clock.Reading) (shiftWord, bool) {
 	latest := now.Wall.Add(now.Bound)
+	return s.last(device, latest, latest, now.Surely)
+}
+
+// last returns the last word of a device that begins by a time, unless it says that
+// nobody works there, its end is over, or the person had gone on by the time gone.
+func (s *shifts) last(device ident.Number, begun, gone clock.Wall, over func(clock.Wall) bool) (shiftWord, bool) {
 	for i, w := range slices.Backward(s.words) {
-		switch {
-		case w.At > latest || w.device() != device:
+		if w.At > begun || w.device() != device {
 			continue
-		case w.Ends() || now.Surely(w.Until()) || s.wentOn(i, latest):
-			return shiftWord{}, false
+		}
+		if w.Ends() || over(w.Until()) || s.wentOn(i, gone) {
+			break
 		}
 		return w, true
 	}

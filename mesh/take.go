@@ -207,10 +207,7 @@ func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p P
 		n.putHeadOf(m.Number, head)
 	}
 	n.audit(AuditEvent{Action: ActionDeliver, ID: b.ID.String(), Detail: b.Precedence.String() + " from " + b.ID.Origin.String()})
-	if b.To.Group != 0 && !b.NoReceipt {
-		n.batch.Put(hashKey(prefixOwed, b.ID, it.Hash), m.Hash[:])
-		n.owe(owedReceipt{b.ID, m.Hash}, b.Precedence == bundle.Flash)
-	}
+	n.oweGroup(b, it, m.Hash)
 	n.count(countDelivered)
 	n.after(Deliver{Message: m})
 }

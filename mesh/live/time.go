@@ -86,16 +86,6 @@ func (n *Node) LearnTime(ctx context.Context, at time.Time, f clock.Fix) error {
 	return a.err
 }
 
-// NotBefore tells the node that w is past on the authority's word.
-func (n *Node) NotBefore(ctx context.Context, w clock.Wall) error {
-	reply := make(chan answer, 1)
-	_, err := n.ask(ctx, reply, func(l *loop) {
-		l.estimator.NotBefore(l.sample(), w)
-		reply <- answer{}
-	})
-	return err
-}
-
 // Confirmation is a person's word on the time.
 type Confirmation struct {
 	Time   clock.Wall    // 0: what the node shows is right
