@@ -122,10 +122,8 @@ func (n *Node) deliverAct(b *bundle.Bundle, opened bundle.Opened, it *routing.It
 	if act == nil {
 		return
 	}
-	m := Message{
-		ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: act.String(), Act: opened.Type,
-		Created: b.Created, Expires: b.Expires(), State: Received, Proof: proofOf(b), Hash: b.Hash(), Signed: b.Signed,
-	}
+	m := messageOf(b)
+	m.Text, m.Act = act.String(), opened.Type
 	if o, ok := act.(bundle.Order); ok {
 		m.Order = n.orderOf(b, o)
 	}

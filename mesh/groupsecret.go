@@ -93,11 +93,8 @@ func (n *Node) giveSecret(g bundle.GroupSecret, num ident.Number, by string) (Me
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{
-		ID: b.ID, From: n.self, To: to, Precedence: b.Precedence, Text: g.String(), Act: g.Type(),
-		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b),
-		Hash: b.Hash(), Signed: b.Signed,
-	}
+	m := sending(b)
+	m.Text, m.Act = g.String(), g.Type()
 	n.addRecord(&m)
 	it.Record = m.Number
 	n.audit(AuditEvent{Action: ActionSend, By: by, ID: b.ID.String(), Detail: g.String() + " to " + to.String()})

@@ -7,6 +7,21 @@ import (
 	"github.com/blackstart-mesh/blackstart/store"
 )
 
+// messageOf makes the entry of a bundle that came, but for what it says.
+func messageOf(b *bundle.Bundle) Message {
+	return Message{
+		ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Created: b.Created, Expires: b.Expires(),
+		State: Received, Proof: proofOf(b), Hash: b.Hash(), Signed: b.Signed,
+	}
+}
+
+// sending is messageOf for a bundle of this node.
+func sending(b *bundle.Bundle) Message {
+	m := messageOf(b)
+	m.Outgoing, m.State = true, Queued
+	return m
+}
+
 // addRecord gives a message the next number of the record and writes it.
 func (n *Node) addRecord(m *Message) {
 	n.record++

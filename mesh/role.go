@@ -67,7 +67,7 @@ func (n *Node) sendOn() {
 		}
 	}
 	for _, it := range list {
-		m, ok := readMessage(n.view, it.Record)
+		m, ok := n.message(it.Record)
 		if !ok || m.Act != bundle.ContentText || m.State == Delivered || m.SentOn != (bundle.ID{}) || m.Hops >= maxHops {
 			continue
 		}
@@ -106,11 +106,8 @@ func (n *Node) sendOnTo(it *routing.Item, m Message, to ident.Number) {
 	if err != nil {
 		return // no room or no number today: later
 	}
-	next := Message{
-		ID: b.ID, From: n.self, To: b.To, Precedence: b.Precedence, Text: m.Text, Role: m.Role, Hops: m.Hops + 1,
-		SentFor: m.ID, SentForNode: m.To.Node, Created: m.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b),
-		Hash: b.Hash(), Signed: b.Signed,
-	}
+	next := sending(b)
+	next.Text, next.Role, next.Hops, next.SentFor, next.SentForNode, next.Created = m.Text, m.Role, m.Hops+1, m.ID, m.To.Node, m.Created
 	n.addRecord(&next)
 	fresh.Record = next.Number
 	n.keepOwnEvidence(&next, b)
@@ -132,11 +129,9 @@ func (n *Node) deliverSentOn(b *bundle.Bundle, o bundle.Opened, it *routing.Item
 		n.count(countContent)
 		return
 	}
-	m := Message{
-		ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: s.Text, State: Received, Proof: proofOf(b),
-		SentFor: bundle.ID{Origin: b.ID.Origin, Day: s.Day, Seq: s.Seq}, SentForNode: s.To,
-		Created: s.Created, Expires: b.Expires(), Hash: b.Hash(), Signed: b.Signed,
-	}
+	m := messageOf(b)
+	m.Text, m.Created = s.Text, s.Created
+	m.SentFor, m.SentForNode = bundle.ID{Origin: b.ID.Origin, Day: s.Day, Seq: s.Seq}, s.To
 	n.addRecord(&m)
 	it.Record = m.Number
 	n.keepEvidence(m.Number, b, o)

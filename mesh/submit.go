@@ -31,11 +31,8 @@ func (n *Node) onSubmit(s Submit) {
 		n.after(Refused{Ref: s.Ref, Err: err})
 		return
 	}
-	m := Message{
-		ID: b.ID, From: n.self, To: s.To, Precedence: s.Precedence, Text: s.Text,
-		Created: b.Created, Expires: b.Expires(), Outgoing: true, State: Queued, Proof: proofOf(b), Act: content.Type, Role: s.Role,
-		Hash: b.Hash(), Signed: b.Signed,
-	}
+	m := sending(b)
+	m.Text, m.Act, m.Role = s.Text, content.Type, s.Role
 	if o, ok := s.Act.(bundle.Order); ok {
 		m.Order = n.orderOf(b, o)
 	}

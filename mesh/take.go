@@ -193,10 +193,8 @@ func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p P
 		n.joinTwin(m, b)
 		return
 	}
-	m := Message{
-		ID: b.ID, From: b.ID.Origin, To: b.To, Precedence: b.Precedence, Text: text,
-		Created: b.Created, Expires: b.Expires(), State: Received, Proof: p, Hash: b.Hash(), Signed: b.Signed,
-	}
+	m := messageOf(b)
+	m.Text, m.Proof = text, p
 	if head != nil {
 		m.Head = head.ID
 	}
