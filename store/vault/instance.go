@@ -9,7 +9,8 @@ import (
 // A node's folder is copied, or an old copy of it or of a part is put back. To
 // notice it, store and vault hold a mark each: the vault its incarnation and
 // generation, the store those that the vault had when the store was last told
-// (Mark). Whoever saves tells the store next, so the two differ by one at most.
+// (Mark). Whoever saves tells the store next, and does not save again before that
+// has succeeded, so the two differ by one at most.
 //
 // What does not show here is a copy of a whole disk, block by block, and an old
 // copy of store and vault together that is put back in the same way. Nothing in

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -21,6 +22,7 @@ type Keeper struct {
 	mu    sync.Mutex
 	vault *vault.Vault
 	store store.Store
+	noted []byte // the vault's mark that is durable in the store
 }
 
 // Found says what OpenVault found beside the store.
@@ -44,8 +46,8 @@ func (d *Device) OpenVault(st store.Store, by string, now clock.Wall) (*Keeper, 
 	if err != nil {
 		return nil, Found{}, err
 	}
-	k := &Keeper{vault: v, store: st}
-	instance, err := v.Compare(mesh.InstanceMark(st))
+	k := &Keeper{vault: v, store: st, noted: mesh.InstanceMark(st)}
+	instance, err := v.Compare(k.noted)
 	if err != nil {
 		return nil, Found{}, err
 	}
@@ -61,8 +63,7 @@ func (d *Device) OpenVault(st store.Store, by string, now clock.Wall) (*Keeper, 
 	rand.Read(draw[:]) // never fails: it crashes the process instead
 	b := mesh.RestoredEntry(st, now, binary.BigEndian.Uint16(draw[:]),
 		mesh.AuditEvent{Action: mesh.ActionRestore, By: by, Detail: f.Detail})
-	mesh.PutInstanceMark(b, v.Mark())
-	return k, f, st.Commit(b)
+	return k, f, k.commitMark(b)
 }
 
 // detail says what was found and what to do about it.
@@ -90,16 +91,41 @@ func (k *Keeper) Load() []byte {
 
 // Save makes data durable in the vault, erases the data before it, and then notes
 // in the store that it was done. Errors are those of vault.Save and of the store.
+//
+// The vault is written in place and goes on where a full disk takes no commit. So
+// what the store was not told of one writing it is told before the next: else a
+// node that tries again and again would leave its store behind, which is what a
+// restored store looks like.
 func (k *Keeper) Save(data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if err := k.note(); err != nil {
+		return err
+	}
 	if err := k.vault.Save(data); err != nil {
 		return err
 	}
-	b := new(store.Batch)
-	mesh.PutInstanceMark(b, k.vault.Mark())
-	if err := k.store.Commit(b); err != nil {
+	return k.note()
+}
+
+// note tells the store how far the vault is, unless it knows.
+func (k *Keeper) note() error {
+	if bytes.Equal(k.vault.Mark(), k.noted) { // public: it stands in the store
+		return nil
+	}
+	if err := k.commitMark(new(store.Batch)); err != nil {
 		return fmt.Errorf("noting in the store that the vault was written: %w", err)
 	}
 	return nil
+}
+
+// commitMark commits a batch together with the vault's mark.
+func (k *Keeper) commitMark(b *store.Batch) error {
+	mark := k.vault.Mark()
+	mesh.PutInstanceMark(b, mark)
+	err := k.store.Commit(b)
+	if err == nil {
+		k.noted = mark
+	}
+	return err
 }
