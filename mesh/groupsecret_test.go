@@ -163,3 +163,57 @@ func TestGroupSecretLeavesNoEvidence(t *testing.T) {
 		t.Error("node 2 did not get it")
 	}
 }
+
+// Who is taken out of a group forgets its keys with the newer network file, and
+// first signs what it wrote to its members.
+func TestWhoLeavesAGroupForgetsItsKeys(t *testing.T) {
+	for name, restarted := range map[string]bool{"while it runs": false, "at the next start": true} {
+		t.Run(name, func(t *testing.T) {
+			p := newPeople(t, 3, administered)
+			p.channel(radio1200, 0, 1, 2, 3)
+			p.must(1, renew(71))
+			p.run(5 * time.Minute)
+			id := p.must(3, Submit{To: toAll, Precedence: bundle.Routine, Text: "my last words"}).ID
+			p.run(time.Minute)
+			if got := p.record(1, id).Proof; got == Proven {
+				t.Fatalf("signed before it left: %v", got)
+			}
+			leave := func(c *ident.Certificate) {
+				if c.Number == 3 {
+					c.Groups = ident.GroupSet{}
+				}
+			}
+			if restarted {
+				p.nodes[3].cfg.Trust.Roster = p.certified(leave)
+				p.start(3)
+			} else {
+				p.certify(leave)
+			}
+			for _, num := range p.order {
+				p.unlockedGroups(num, num != 3)
+			}
+			p.run(10 * time.Minute)
+			if got := p.record(1, id).Proof; got != Proven {
+				t.Errorf("what node 3 wrote is %v", got)
+			}
+			p.must(1, Submit{To: toAll, Precedence: bundle.Routine, Text: "among us"})
+			p.run(10 * time.Minute)
+			if !slices.Contains(p.got(2), "among us") || slices.Contains(p.got(3), "among us") {
+				t.Errorf("node 2 got %q, node 3 %q", p.got(2), p.got(3))
+			}
+			p.sound()
+		})
+	}
+}
+
+// unlockedGroups holds what the vault of a node keeps of group 1 to whether it is
+// in it. What is the whole network's it keeps.
+func (p *people) unlockedGroups(num ident.Number, in bool) {
+	p.t.Helper()
+	p.nodes[num].unlock(p.t)
+	ring := p.nodes[num].cfg.Ring
+	_, held := ring.Groups[1]
+	if _, network := ring.Groups[ident.NetworkGroup]; held != in || len(ring.Former[1]) > 0 != in || ring.Editions[1] > 0 != in || !network {
+		p.t.Errorf("node %v keeps %d groups, %d former secrets, edition %d", num, len(ring.Groups), len(ring.Former[1]), ring.Editions[1])
+	}
+}

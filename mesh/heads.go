@@ -145,16 +145,32 @@ func (n *Node) flushHeads() {
 	if n.headsDue() > n.now.Mono {
 		return
 	}
-	var due []headOf
-	for k, o := range n.heads { // order: sorted below
-		if o.due <= n.now.Mono {
-			due = append(due, k)
-		}
-	}
-	slices.SortFunc(due, compareHeadOf)
-	for _, k := range due {
+	for _, k := range n.headsOwed(func(k headOf) bool { return n.heads[k].due <= n.now.Mono }) {
 		n.payHeads(k)
 	}
+}
+
+// settleHeads sends what heads can still be sent to a group that the node leaves,
+// and owes it nothing from then on.
+func (n *Node) settleHeads(g ident.GroupID) {
+	for _, k := range n.headsOwed(func(k headOf) bool { return k.group == g }) {
+		n.payHeads(k)
+		if o := n.heads[k]; o != nil {
+			n.dropDebts(k, len(o.debts))
+		}
+	}
+}
+
+// headsOwed returns those heads for which match holds, sorted.
+func (n *Node) headsOwed(match func(headOf) bool) []headOf {
+	var owed []headOf
+	for k := range n.heads { // order: sorted below
+		if match(k) {
+			owed = append(owed, k)
+		}
+	}
+	slices.SortFunc(owed, compareHeadOf)
+	return owed
 }
 
 func compareHeadOf(a, b headOf) int {

@@ -33,6 +33,13 @@ func newPeople(t *testing.T, count int, change func(*ident.Certificate)) *people
 // certify gives all nodes new certificates, as from a newer network file.
 func (p *people) certify(change func(*ident.Certificate)) {
 	p.t.Helper()
+	roster := p.certified(change)
+	p.update(func(t *Trust) { t.Roster = roster })
+}
+
+// certified is the roster with other certificates.
+func (p *people) certified(change func(*ident.Certificate)) *ident.Roster {
+	p.t.Helper()
 	old := p.nodes[p.order[0]].cfg.Trust.Roster
 	var certs []*ident.Certificate
 	for _, num := range old.Numbers() {
@@ -45,7 +52,7 @@ func (p *people) certify(change func(*ident.Certificate)) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.update(func(t *Trust) { t.Roster = roster })
+	return roster
 }
 
 // update gives all nodes a newer network file.

@@ -1,9 +1,11 @@
 package mesh
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
@@ -56,6 +58,7 @@ func (n *Node) useTrust() {
 		return
 	}
 	n.fresh = false
+	n.leaveGroups()
 	newest := uint32(0)
 	for _, b := range n.trust.Blocks {
 		n.takeBlock(b, "the network file")
@@ -72,6 +75,25 @@ func (n *Node) useTrust() {
 	n.exclude()
 	n.sendOnSoon = true
 	n.commit()
+}
+
+// leaveGroups forgets the keys of the groups that the certificate names no longer.
+// A device that is captured later would read with them what the members write until
+// they have changed over. What the node owes for its own messages it signs before.
+func (n *Node) leaveGroups() {
+	cert, ok := n.trust.Roster.Certificate(n.self)
+	if !ok {
+		return // it is locked out of everything
+	}
+	for g := range ident.NetworkGroup {
+		if _, held := n.ring.Groups[g]; !held || cert.In(g) {
+			continue
+		}
+		n.settleHeads(g)
+		n.ring.RemoveGroup(g)
+		n.rekey()
+		n.audit(AuditEvent{Action: ActionKeys, By: "the network file", Detail: fmt.Sprintf("no longer in group %d: its keys are erased", g)})
+	}
 }
 
 func (n *Node) keyStatus() KeyStatus {
