@@ -88,11 +88,13 @@ func (b *Bundle) Open(k *seal.Keys) (Opened, error) {
 			continue
 		}
 		tried = true
-		for _, cipher := range append([]seal.Cipher{cipher}, b.former(k, serial)...) {
-			if o, ok := b.openWith(cipher, header); ok {
-				o.Serial = serial
-				return o, nil
-			}
+		o, ok := b.openWith(cipher, header)
+		if !ok {
+			o, ok = b.openFormer(k, serial, header)
+		}
+		if ok {
+			o.Serial = serial
+			return o, nil
 		}
 	}
 	switch {
@@ -114,12 +116,17 @@ func (b *Bundle) openWith(cipher seal.Cipher, header []byte) (o Opened, ok bool)
 	return o, ok
 }
 
-// former returns the ciphers of a group's secrets before the present one.
-func (b *Bundle) former(k *seal.Keys, serial uint32) []seal.Cipher {
+// openFormer tries the secrets that a group had before that of now.
+func (b *Bundle) openFormer(k *seal.Keys, serial uint32, header []byte) (o Opened, ok bool) {
 	if b.To.Direct() {
-		return nil
+		return o, false
 	}
-	return k.GroupFormer(b.To.Group, serial, b.ID.Origin, b.ID.Day)
+	for _, cipher := range k.GroupFormer(b.To.Group, serial, b.ID.Origin, b.ID.Day) {
+		if o, ok = b.openWith(cipher, header); ok {
+			break
+		}
+	}
+	return o, ok
 }
 
 // OpenWith opens the bundle with the key of its message, as one does who is to

@@ -187,3 +187,23 @@ func TestOpenWithFormerSecret(t *testing.T) {
 		t.Errorf("read without the secret of before: %v", err)
 	}
 }
+
+// Nearly all that comes is sealed with the secret of now: it costs nothing that the
+// group had others before.
+func TestOpenTriesFormerSecretsLast(t *testing.T) {
+	w := newWorld(t)
+	b := w.compose(groupHeader(), textContent(text))
+	open := func(former ...seal.Secret) float64 {
+		keys := seal.NewKeys(2, w.private[2], w.roster, seal.Secrets{
+			Epochs: epochs, Groups: groupSecrets, Former: map[ident.GroupID][]seal.Secret{1: former},
+		})
+		return testing.AllocsPerRun(10, func() {
+			if _, err := b.Open(keys); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if with, without := open(secretOf(0x77), secretOf(0x78)), open(); with != without {
+		t.Errorf("%v allocations with former secrets, %v without", with, without)
+	}
+}
