@@ -1,6 +1,10 @@
 package bundle
 
-import "github.com/blackstart-mesh/blackstart/message/ident"
+import (
+	"fmt"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+)
 
 // Act is the content of a bundle that administers the network or orders
 // something. Its bundle is signed by its origin at once, outside the seal, so
@@ -11,6 +15,32 @@ type Act interface {
 	Append(dst []byte) []byte // the body; panics where Check fails
 	Right() ident.Rights      // what its origin must be granted; 0: nothing
 	String() string           // what people read
+}
+
+// checkBody checks what the bodies of acts begin with: their version, and at least
+// size bytes. Errors: ErrTruncated, ErrVersion.
+func checkBody(what string, version byte, size int, body []byte) error {
+	switch {
+	case len(body) == 0:
+		return fmt.Errorf("%w: empty %s", ErrTruncated, what)
+	case body[0] != version:
+		return fmt.Errorf("%w: %s version %d", ErrVersion, what, body[0])
+	case len(body) < size:
+		return fmt.Errorf("%w: %s of %d bytes", ErrTruncated, what, len(body))
+	}
+	return nil
+}
+
+// fillsBody checks that a body is as long as its fields say. Errors: ErrTruncated,
+// ErrOversized.
+func fillsBody(what string, size int, body []byte) error {
+	switch {
+	case len(body) < size:
+		return fmt.Errorf("%w: %s of %d bytes", ErrTruncated, what, len(body))
+	case len(body) > size:
+		return fmt.Errorf("%w: %s of %d bytes", ErrOversized, what, len(body))
+	}
+	return nil
 }
 
 // SignedAlways says whether bundles of this content are signed by their origin

@@ -61,15 +61,13 @@ func (g GroupSecret) Append(dst []byte) []byte {
 // DecodeGroupSecret reads what Append wrote. Errors: ErrTruncated, ErrOversized,
 // ErrVersion, ErrNotCanonical.
 func DecodeGroupSecret(body []byte) (GroupSecret, error) {
-	switch {
-	case len(body) == 0:
-		return GroupSecret{}, fmt.Errorf("%w: empty group secret", ErrTruncated)
-	case body[0] != groupSecretVersion:
-		return GroupSecret{}, fmt.Errorf("%w: group secret version %d", ErrVersion, body[0])
-	case len(body) < groupSecretSize:
-		return GroupSecret{}, fmt.Errorf("%w: group secret of %d bytes", ErrTruncated, len(body))
-	case len(body) > groupSecretSize:
-		return GroupSecret{}, fmt.Errorf("%w: group secret of %d bytes", ErrOversized, len(body))
+	const what = "group secret"
+	err := checkBody(what, groupSecretVersion, groupSecretSize, body)
+	if err == nil {
+		err = fillsBody(what, groupSecretSize, body)
+	}
+	if err != nil {
+		return GroupSecret{}, err
 	}
 	g := GroupSecret{Group: ident.GroupID(body[1]), Edition: binary.BigEndian.Uint32(body[2:]), Secret: seal.Secret(body[6:])}
 	return g, g.Check()

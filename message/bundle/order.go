@@ -77,14 +77,8 @@ func (o Order) Append(dst []byte) []byte {
 // DecodeOrder reads what Append wrote. Errors: ErrTruncated, ErrVersion,
 // ErrNotCanonical.
 func DecodeOrder(body []byte) (Order, error) {
-	if len(body) == 0 {
-		return Order{}, fmt.Errorf("%w: empty order", ErrTruncated)
-	}
-	if body[0] != orderVersion {
-		return Order{}, fmt.Errorf("%w: order version %d", ErrVersion, body[0])
-	}
-	if len(body) <= orderFixed {
-		return Order{}, fmt.Errorf("%w: order of %d bytes", ErrTruncated, len(body))
+	if err := checkBody("order", orderVersion, orderFixed+1, body); err != nil {
+		return Order{}, err
 	}
 	o := Order{
 		Person: ident.PersonNumber(binary.BigEndian.Uint16(body[1:])),

@@ -55,15 +55,12 @@ func (r OrderRef) check() error {
 // length, which must fill body.
 func cutOrderRef(what string, version byte, extra int, body []byte) (head []byte, r OrderRef, text string, err error) {
 	fixed := 1 + extra + orderRefSize + 1
-	switch {
-	case len(body) == 0:
-		return nil, r, "", fmt.Errorf("%w: empty %s", ErrTruncated, what)
-	case body[0] != version:
-		return nil, r, "", fmt.Errorf("%w: %s version %d", ErrVersion, what, body[0])
-	case len(body) < fixed || len(body) < fixed+int(body[fixed-1]):
-		return nil, r, "", fmt.Errorf("%w: %s of %d bytes", ErrTruncated, what, len(body))
-	case len(body) > fixed+int(body[fixed-1]):
-		return nil, r, "", fmt.Errorf("%w: %s of %d bytes", ErrOversized, what, len(body))
+	err = checkBody(what, version, fixed, body)
+	if err == nil {
+		err = fillsBody(what, fixed+int(body[fixed-1]), body)
+	}
+	if err != nil {
+		return nil, r, "", err
 	}
 	return body[1 : 1+extra], orderRefOf(body[1+extra:]), string(body[fixed:]), nil
 }

@@ -127,14 +127,8 @@ func (s Shift) Append(dst []byte) []byte {
 // DecodeShift reads what Append wrote. Errors: ErrTruncated, ErrOversized,
 // ErrVersion, ErrNotCanonical.
 func DecodeShift(body []byte) (Shift, error) {
-	if len(body) == 0 {
-		return Shift{}, fmt.Errorf("%w: empty shift", ErrTruncated)
-	}
-	if body[0] != shiftVersion {
-		return Shift{}, fmt.Errorf("%w: shift version %d", ErrVersion, body[0])
-	}
-	if len(body) < shiftFixed {
-		return Shift{}, fmt.Errorf("%w: shift of %d bytes", ErrTruncated, len(body))
+	if err := checkBody("shift", shiftVersion, shiftFixed, body); err != nil {
+		return Shift{}, err
 	}
 	s := Shift{At: clock.Wall(binary.BigEndian.Uint32(body[2:])) * 1000}
 	rest := body[shiftFixed:]

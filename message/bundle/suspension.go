@@ -77,17 +77,13 @@ func (s Suspension) Append(dst []byte) []byte {
 // DecodeSuspension reads what Append wrote. Errors: ErrTruncated, ErrOversized,
 // ErrVersion, ErrNotCanonical.
 func DecodeSuspension(body []byte) (Suspension, error) {
-	if len(body) == 0 {
-		return Suspension{}, fmt.Errorf("%w: empty suspension", ErrTruncated)
+	const what = "suspension"
+	err := checkBody(what, suspensionVersion, suspensionFixed, body)
+	if err == nil {
+		err = fillsBody(what, suspensionFixed+int(body[4]), body)
 	}
-	if body[0] != suspensionVersion {
-		return Suspension{}, fmt.Errorf("%w: suspension version %d", ErrVersion, body[0])
-	}
-	if len(body) < suspensionFixed || len(body) < suspensionFixed+int(body[4]) {
-		return Suspension{}, fmt.Errorf("%w: suspension of %d bytes", ErrTruncated, len(body))
-	}
-	if len(body) > suspensionFixed+int(body[4]) {
-		return Suspension{}, fmt.Errorf("%w: suspension of %d bytes", ErrOversized, len(body))
+	if err != nil {
+		return Suspension{}, err
 	}
 	s := Suspension{
 		Node:   ident.Number(binary.BigEndian.Uint16(body[1:])),
