@@ -253,3 +253,37 @@ func TestOrdersLeaveEvidence(t *testing.T) {
 		}
 	}
 }
+
+// What a user was told of an order stays as it was told, whatever comes of the
+// order: others read it while this node goes on.
+func TestWhatWasToldOfAnOrderDoesNotChange(t *testing.T) {
+	p := commanded(t)
+	m := p.issue(1, toNode(2), "open breaker 3")
+	p.run(time.Minute)
+	n := len(p.nodes[2].got)
+	shown := p.nodes[2].got[n-1]
+	ref := bundle.OrderRef{ID: m.ID}
+	p.must(2, Submit{Act: bundle.Readback{OrderRef: ref}})
+	p.run(time.Minute)
+	p.must(1, Submit{To: toNode(2), Act: bundle.Readback{OrderRef: ref, Confirms: true}})
+	p.must(1, Submit{Act: bundle.Cancellation{OrderRef: ref}})
+	p.run(time.Minute)
+	for what, m := range map[string]Message{"accepted": m, "delivered": shown} {
+		if m.Order == nil || len(m.Order.Answers) != 0 || m.Order.Cancelled != nil {
+			t.Errorf("the order, %s before it was answered, is now %+v", what, m.Order)
+		}
+	}
+	answers, confirmed := 0, 0
+	for _, u := range p.nodes[1].seen {
+		if u.Message.ID != m.ID || len(u.Message.Order.Answers) == 0 || u.Message.Order.Cancelled != nil {
+			continue
+		}
+		answers++
+		if u.Message.Order.Answers[0].Confirmed {
+			confirmed++
+		}
+	}
+	if answers != 2 || confirmed != 1 {
+		t.Errorf("told of %d answers before the end, %d of them confirmed; want one of each", answers, confirmed)
+	}
+}

@@ -43,9 +43,18 @@ func (r *recent) get(number uint64) (Message, bool) {
 	return m.clone(), ok
 }
 
-// clone copies a message with its lists: whoever changes one does not change the
-// other.
+// clone copies a message with its lists and its order: whoever changes one does
+// not change the other, which others may be reading.
 func (m Message) clone() Message {
 	m.Held, m.Delivered = slices.Clone(m.Held), slices.Clone(m.Delivered)
+	if m.Order != nil {
+		o := *m.Order
+		o.Answers = slices.Clone(o.Answers)
+		if o.Cancelled != nil {
+			c := *o.Cancelled
+			o.Cancelled = &c
+		}
+		m.Order = &o
+	}
 	return m
 }
