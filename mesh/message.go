@@ -65,7 +65,7 @@ const (
 	Held                   // a neighbour accepted custody
 	Delivered              // the addressee, or every member of the group, proved delivery
 	Received               // incoming, shown to this node's users
-	Expired                // its lifetime ended before delivery was proven
+	Expired                // its lifetime ended before delivery was proven, or its addressee left for good
 )
 
 // Proof says how sure the sender of a message is.

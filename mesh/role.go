@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -97,12 +96,13 @@ func (n *Node) successor(m Message) ident.Number {
 // and new message point to each other, in one commit: after a crash it is done
 // or not, and never twice.
 func (n *Node) sendOnTo(it *routing.Item, m Message, to ident.Number) {
-	left := m.Expires.Time().Sub(n.now.Wall.Time())
-	if left < shortestHop {
-		left = shortestHop // its clock or this one was wrong: the text is worth that
+	left := max(m.Expires.Time().Sub(n.now.Wall.Time()), shortestHop) // its clock or this one was wrong: the text is worth that
+	urgency := n.answering(m)                                         // the shift that gave the right to a FLASH may be over
+	if urgency == bundle.Flash && n.byPerson(ident.MayFlash) {
+		left = min(left, shiftKeep)
 	}
 	body := bundle.SentOn{Day: m.ID.Day, Seq: m.ID.Seq, To: m.To.Node, Created: m.Created / 1000 * 1000, Text: m.Text}
-	b, fresh, err := n.compose(bundle.Destination{Node: to}, m.Precedence, min(left, bundle.MaxLifetime), bundle.Content{Type: bundle.ContentSentOn, Body: body.Append(nil)})
+	b, fresh, err := n.compose(bundle.Destination{Node: to}, urgency, min(left, bundle.MaxLifetime), bundle.Content{Type: bundle.ContentSentOn, Body: body.Append(nil)})
 	if err != nil {
 		return // no room or no number today: later
 	}
@@ -111,11 +111,18 @@ func (n *Node) sendOnTo(it *routing.Item, m Message, to ident.Number) {
 	n.addRecord(&next)
 	fresh.Record = next.Number
 	n.keepOwnEvidence(&next, b)
-	n.updateRecord(m.Number, func(old *Message) bool { old.SentOn = b.ID; return true })
+	_, known := n.certificate(m.To.Node)
+	gone := !known || n.revoked.Has(m.To.Node) // nobody will ever take it
+	n.updateRecord(m.Number, func(old *Message) bool {
+		if old.SentOn = b.ID; gone {
+			old.State = Expired
+		}
+		return true
+	})
 	n.audit(AuditEvent{Action: ActionSend, ID: b.ID.String(), Detail: "sent on from " + m.ID.String() + " to " + m.To.String() + ", to " + b.To.String()})
 	n.keep(b, fresh)
-	if _, known := n.certificate(m.To.Node); !known || slices.Contains(n.trust.Revoked, m.To.Node) {
-		n.dropLive(it) // nobody will ever take it
+	if gone {
+		n.endUnproven(it) // neighbours still have it, and bring it back
 	}
 	n.after(Deliver{Message: next})
 	n.commit()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/routing"
 )
 
 const duty = "shift leader"
@@ -110,7 +111,84 @@ func TestMailOfAReplacedNode(t *testing.T) {
 	if _, ok := p.nodes[1].store.Get(idKey(prefixLive, m.ID)); ok {
 		t.Error("the first is still on its way to nobody")
 	}
+	if old := p.record(1, m.ID); old.State != Expired {
+		t.Errorf("the first is %v", old.State)
+	}
 	p.sound()
+}
+
+// What was given up here is known when a neighbour that still has it brings it
+// back: nobody poses as this node, and no other machine has its key.
+func TestMailThatWasSentOnComesBack(t *testing.T) {
+	p := newPeople(t, 3, func(*ident.Certificate) {})
+	p.channel(radio1200, 0, 1, 3)
+	p.run(time.Minute)
+	list := []Message{
+		p.must(1, Submit{To: toNode(2), Precedence: bundle.Flash, Text: "set point 40"}), // signed
+		p.must(1, Submit{To: toNode(2), Precedence: bundle.Priority, Text: "set point 50"}),
+	}
+	p.run(2 * time.Minute) // node 3 has them now, for node 2
+	p.update(func(t *Trust) {
+		t.Revoked = []ident.Number{2}
+		t.Redirects = map[ident.Number]ident.Number{2: 3}
+	})
+	p.run(12 * time.Hour)
+	for _, m := range list {
+		if got := p.got(3); !slices.Contains(got, m.Text) {
+			t.Errorf("node 3 got %q", got)
+		}
+		if _, ok := p.nodes[3].store.Get(idKey(prefixLive, m.ID)); !ok {
+			t.Errorf("node 3 does not have %q any more", m.Text)
+		}
+		if n := p.nodes[1].node; n.wishes(routing.Name{ID: m.ID, Prefix: [3]byte(m.Hash[:])}) {
+			t.Errorf("node 1 wishes for its own %q", m.Text)
+		}
+	}
+	if p.counter(1, countPretender) != 0 || p.counter(1, countCloned) != 0 || len(p.alarms(1)) != 0 {
+		t.Errorf("taken for another's: %d, for a clone's: %d, alarms %q", p.counter(1, countPretender), p.counter(1, countCloned), p.alarms(1))
+	}
+	p.sound()
+}
+
+// Who sends a FLASH on has to have the right at that moment, and it is as urgent as
+// it can be without.
+func TestFlashIsSentOnAfterTheShift(t *testing.T) {
+	for name, c := range map[string]struct {
+		next ident.PersonNumber // works at the origin when the duty moves, 0: nobody
+		want bundle.Precedence
+	}{
+		"nobody with the right": {0, bundle.Immediate},
+		"another with it":       {10, bundle.Flash},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPeople(t, 4, dutiful)
+			p.hire(10, "Dora", "", ident.MayFlash)
+			p.channel(radio1200, 0, 1, 4)
+			p.channel(radio1200, 1, 4, 2)
+			p.must(1, Submit{Act: p.begin(7, 1, 8)}) // Anna
+			p.run(2 * time.Minute)
+			first := p.must(1, Submit{To: toNode(3), Role: "", Precedence: bundle.Flash, Text: "feeder 7 is dead"})
+			p.nodes[1].node.updateRecord(first.Number, func(m *Message) bool { m.Role = duty; return true })
+			p.step(p.nodes[1], Wake{})
+			p.must(1, Submit{Act: bundle.Shift{}})
+			if c.next != 0 {
+				p.must(1, Submit{Act: p.begin(c.next, 1, 8)})
+			}
+			p.must(2, Submit{Act: p.begin(8, 2, 8)}) // Ben has the duty now
+			p.run(30 * time.Minute)
+			old := p.record(1, first.ID)
+			if old.SentOn == (bundle.ID{}) {
+				t.Fatal("it was not sent on")
+			}
+			if next := p.record(1, old.SentOn); next.Precedence != c.want || next.State != Delivered {
+				t.Errorf("sent on as %v, %v; the relay refused %d", next.Precedence, next.State, p.counter(4, countBundleRight))
+			}
+			if got := p.got(2); !slices.Contains(got, first.Text) {
+				t.Errorf("node 2 got %q", got)
+			}
+			p.sound()
+		})
+	}
 }
 
 // A duty that goes to and fro does not multiply a message without end.
