@@ -81,11 +81,16 @@ func (n *Node) acceptMAC(peer, by, from ident.Number, ids []bundle.ID, hashes []
 
 // onAccept takes an acceptance. One for this node is believed if it proves
 // itself. One for another node is a hint that its sender needs no copy: it
-// saves airtime now, and the vectors repair it if it was a lie.
-func (n *Node) onAccept(l *link, from ident.Number, body []byte) {
+// saves airtime now, and the vectors repair it if it was a lie. Under an old key
+// it is none: who was revoked could keep a FLASH waiting with it.
+func (n *Node) onAccept(l *link, from ident.Number, body []byte, old bool) {
 	acc, err := frame.DecodeAccept(body, n.today())
 	if err != nil {
 		n.count(countMalformed)
+		return
+	}
+	if acc.To != n.self && old {
+		n.count(countOldKey)
 		return
 	}
 	if acc.To != n.self {

@@ -49,7 +49,7 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	if epoch.serial < n.barrier {
 		// Who was revoked since then knows this key, and may say that he is anybody.
 		n.keyHelloSoon(l)
-		n.onItems(l, f, provesItself)
+		n.onItems(l, f, true)
 		return
 	}
 	nb := n.hear(l, f.From, h.Signal)
@@ -57,44 +57,47 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	if !nb.proven {
 		nb.credit += budgetFactor * len(h.Data)
 	}
-	n.onItems(l, f, func(frame.Kind) bool { return true })
+	n.onItems(l, f, false)
 }
 
-func (n *Node) onItems(l *link, f frame.Frame, heed func(frame.Kind) bool) {
+// onItems takes the items of a frame. old says that it came under a key that the
+// revoked have: then nothing hangs on who says that he transmitted it.
+func (n *Node) onItems(l *link, f frame.Frame, old bool) {
 	for _, item := range f.Items {
-		if !heed(item.Kind) {
+		if old && !provesItself(item.Kind) {
 			n.count(countOldKey)
 			continue
 		}
-		n.onItem(l, f.From, item)
+		n.onItem(l, f.From, item, old)
 		n.commit()
 	}
 }
 
-// provesItself reports whether items of a kind carry their own proof, so that
-// it does not matter who transmitted them.
+// provesItself reports whether items of a kind can carry their own proof, so that
+// it does not matter who transmitted them. What else they say, such as that their
+// transmitter has a bundle, whoever takes them leaves out under an old key.
 func provesItself(k frame.Kind) bool {
 	return k == frame.KindBundle || k == frame.KindFragment || k == frame.KindAccept || k == frame.KindReceipt
 }
 
-func (n *Node) onItem(l *link, from ident.Number, item frame.Item) {
+func (n *Node) onItem(l *link, from ident.Number, item frame.Item, old bool) {
 	switch item.Kind {
 	case frame.KindHello:
 		n.onHello(l, from, item.Body)
 	case frame.KindVector:
 		n.onVector(l, from, item.Body)
 	case frame.KindBundle:
-		n.onBundle(l, from, item.Body)
+		n.onBundle(l, from, item.Body, old)
 	case frame.KindFragment:
-		n.onFragment(l, from, item.Body)
+		n.onFragment(l, from, item.Body, old)
 	case frame.KindNeed:
 		n.onNeed(l, from, item.Body)
 	case frame.KindAccept:
-		n.onAccept(l, from, item.Body)
+		n.onAccept(l, from, item.Body, old)
 	case frame.KindChallenge:
 		n.onChallenge(l, from, item.Body)
 	case frame.KindReceipt:
-		n.onReceipt(l, from, item.Body)
+		n.onReceipt(l, from, item.Body, old)
 	case frame.KindVariants:
 		n.onVariants(l, from, item.Body)
 	default:
@@ -121,7 +124,7 @@ func frameOutcome(err error) string {
 }
 
 // onFragment collects a part of a bundle.
-func (n *Node) onFragment(l *link, from ident.Number, body []byte) {
+func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 	f, err := frame.DecodeFragment(body)
 	if err != nil {
 		n.count(countMalformed)
@@ -133,7 +136,7 @@ func (n *Node) onFragment(l *link, from ident.Number, body []byte) {
 		// A part of a finished bundle says that its sender waits for an
 		// acceptance: taking the bundle again gives it one.
 		delete(l.asks, frame.Transfer{From: from, Name: f.Transfer})
-		n.onBundle(l, from, whole)
+		n.onBundle(l, from, whole, old)
 	case err != nil:
 		n.count(countFragmentBad)
 	}

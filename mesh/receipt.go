@@ -78,14 +78,17 @@ func (n *Node) settledBefore(b *bundle.Bundle) bool {
 
 // onReceipt takes the receipt of a direct bundle. A relay that holds the bundle
 // checks it without a key; one that does not, or no longer, carries it unproven,
-// and will not refuse the bundle on its account.
-func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
+// and will not refuse the bundle on its account. Under an old key only the proven
+// one counts: who was revoked could fill air and disks with the others.
+func (n *Node) onReceipt(l *link, from ident.Number, body []byte, old bool) {
 	r, err := frame.DecodeReceipt(body, n.today())
 	if err != nil {
 		n.count(countMalformed)
 		return
 	}
-	n.releaseReceipt(l, from, r.ID)
+	if !old {
+		n.releaseReceipt(l, from, r.ID)
+	}
 	held := n.live.all(r.ID)
 	for _, it := range held {
 		if b, ok := n.bundleOf(it); ok && b.ReceiptMatches(r.T) {
@@ -95,6 +98,10 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte) {
 	}
 	taken, expired := n.lateReceipt(l, from, r)
 	if taken {
+		return
+	}
+	if old {
+		n.count(countOldKey)
 		return
 	}
 	if n.vectors.Receipted(r.ID) {

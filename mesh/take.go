@@ -11,7 +11,7 @@ import (
 
 // onBundle takes a bundle that a neighbour sent: it is checked, made durable,
 // and then accepted.
-func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
+func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 	b, err := bundle.Decode(data, n.today())
 	if err != nil {
 		n.count(bundleOutcome(err))
@@ -21,12 +21,17 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 	switch it, ended := n.known(b.ID, hash); {
 	case it != nil && it.Own:
 		n.count(countBundleReturned)
-		n.learnHolder(l, from, it)
+		if !old {
+			n.learnHolder(l, from, it)
+		}
 		if n.live.contested(b.ID) {
 			n.acceptFrom(l, from, b.ID, hash) // it was sent for the sake of those who may lack it
 		}
 		return
 	case it != nil || ended:
+		if it != nil && !old {
+			n.learnHolder(l, from, it)
+		}
 		n.again(l, from, b, hash, it)
 		return
 	}
@@ -46,7 +51,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte) {
 		return
 	}
 	n.count(countBundleTaken)
-	n.take(l, from, b, opened)
+	n.take(l, from, b, opened, old)
 }
 
 // bundleOutcome names the class of a bundle that cannot be read.
@@ -110,13 +115,19 @@ func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 }
 
 // take keeps a sound new bundle. All that follows from it is one batch; the
-// acceptance or receipt and the delivery come behind that batch.
-func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opened) {
+// acceptance or receipt and the delivery come behind that batch. old says that
+// from may not be who sent it: he is answered, and may lack it all the same.
+func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opened, old bool) {
 	it := itemOf(b, false)
 	if it.Variant = n.vectors.Have(b.ID); it.Variant {
 		n.conflict(b)
 	}
-	it.Holders.Add(from)
+	holder := from
+	if old {
+		holder = 0
+	} else {
+		it.Holders.Add(from)
+	}
 	switch forMe := b.To.Node == n.self; {
 	case !it.Variant && n.settledBefore(b):
 		n.see(b.ID)
@@ -138,7 +149,7 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opene
 		n.keep(b, it)
 		n.afterKept(b)
 		n.acceptFrom(l, from, b.ID, b.Hash())
-		n.spread(it, from, l)
+		n.spread(it, holder, l)
 	}
 }
 
@@ -215,7 +226,6 @@ func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p P
 func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte, it *routing.Item) {
 	n.count(countBundleTwice)
 	if it != nil {
-		n.learnHolder(l, from, it)
 		n.acceptFrom(l, from, b.ID, hash)
 		return
 	}
