@@ -45,11 +45,8 @@ type keyLink struct {
 	claims []keyClaim // the one whose turn it is in front
 
 	parts   []keyPart // to be sent
-	piece   int       // of the first of them, the next to be sent
 	partDue clock.Instant
-
-	allowance int // bytes
-	allowedAt clock.Instant
+	paid    clock.Instant // until then the allowance is used up, at the rate it grows
 }
 
 // keyPart names a part of a block; answer says that somebody asked for it.
@@ -58,13 +55,14 @@ type keyPart struct {
 	digest [32]byte
 	index  int
 	answer bool
+	piece  int // the next to be sent, where the part does not fit a frame
 }
 
 func (n *Node) newKeyLink(l *link) keyLink {
 	return keyLink{
 		helloDue: n.now.Mono.Add(l.timing.HelloMin/4 + n.spreadOver(l.timing.HelloMin)),
 		askDue:   clock.Never, partDue: clock.Never,
-		allowance: keyAllowance, allowedAt: n.now.Mono,
+		paid: n.now.Mono.Add(-keyAllowance * l.allowancePrice()),
 	}
 }
 
@@ -115,23 +113,28 @@ func (n *Node) onKeyAsk(l *link, body []byte) {
 	for _, k := range n.block(ask.Serial) {
 		for _, index := range ask.Parts {
 			if index < len(k.parts) && n.afford(l, len(k.parts[index].Data)) {
-				n.queuePart(l, keyPart{k.Serial, k.digest, index, true}, 0)
+				n.queuePart(l, keyPart{serial: k.Serial, digest: k.digest, index: index, answer: true}, 0)
 			}
 		}
 	}
 }
 
-// afford takes bytes off a link's allowance for answers.
+// afford takes bytes off a link's allowance for answers. It is kept as a time, so
+// that nothing of it is lost to rounding however often it is asked for.
 func (n *Node) afford(l *link, size int) bool {
-	k := &l.keys
-	earned := n.now.Mono.Sub(k.allowedAt).Seconds() * float64(l.profile.BitsPerSecond) / 8 / keyAllowanceRate
-	k.allowance, k.allowedAt = min(keyAllowance, k.allowance+int(min(earned, keyAllowance))), n.now.Mono
-	if k.allowance < size {
+	price := l.allowancePrice()
+	paid := max(l.keys.paid, n.now.Mono.Add(-keyAllowance*price)).Add(timeFactor(size) * price)
+	if paid > n.now.Mono {
 		n.count(countBlockAllowance)
 		return false
 	}
-	k.allowance -= size
+	l.keys.paid = paid
 	return true
+}
+
+// allowancePrice is how long the allowance takes to grow by a byte.
+func (l *link) allowancePrice() time.Duration {
+	return 8 * keyAllowanceRate * time.Second / time.Duration(max(1, l.profile.BitsPerSecond))
 }
 
 // passBlock hands a block that is new here to all neighbours.
@@ -142,7 +145,7 @@ func (n *Node) passBlock(k keptBlock) {
 		}
 		delay := n.spreadOver(l.timing.AcceptSlot * timeFactor(len(l.reach)+1))
 		for i := range k.parts {
-			n.queuePart(l, keyPart{k.Serial, k.digest, i, false}, delay)
+			n.queuePart(l, keyPart{serial: k.Serial, digest: k.digest, index: i}, delay)
 		}
 		l.keys.helloDue = min(l.keys.helloDue, n.now.Mono.Add(4*l.timing.HelloMin+n.spreadOver(4*l.timing.HelloMin)))
 	}
@@ -231,10 +234,9 @@ func (n *Node) flushKeys(l *link) bool {
 		n.askKeys(l)
 	}
 	p := newPacker(l.profile.MTU)
-	f := frame.Frame{From: n.self, Counter: n.nextCounter()}
-	if k.helloDue <= n.now.Mono && p.fits(frame.KeyHelloSize) {
-		h := frame.KeyHello{CounterHigh: uint16(f.Counter >> 16), Serial: n.ring.Newest(), Day: n.frameKeys().now.day}
-		p.add(frame.Item{Kind: frame.KindKeyHello, Body: h.Append(nil)})
+	hello := k.helloDue <= n.now.Mono && p.fits(frame.KeyHelloSize)
+	if hello {
+		p.add(frame.Item{Kind: frame.KindKeyHello, Body: make([]byte, frame.KeyHelloSize)})
 		every := keyHelloFactor * l.timing.HelloMax
 		k.helloNext = n.now.Mono.Add(2 * l.timing.HelloMin)
 		k.helloDue = n.now.Mono.Add(every*3/4 + n.spreadOver(every/2))
@@ -247,7 +249,11 @@ func (n *Node) flushKeys(l *link) bool {
 	if len(p.items) == 0 {
 		return false
 	}
-	f.Items = p.items
+	f := frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items}
+	if hello {
+		h := frame.KeyHello{CounterHigh: uint16(f.Counter >> 16), Serial: n.ring.Newest(), Day: n.frameKeys().now.day}
+		f.Items[0].Body = h.Append(nil)
+	}
 	n.transmit(l, n.frameKeys().boot, f)
 	return true
 }
@@ -256,24 +262,23 @@ func (n *Node) flushKeys(l *link) bool {
 func (n *Node) packParts(l *link, p *packer) {
 	k := &l.keys
 	for len(k.parts) > 0 && k.partDue <= n.now.Mono {
-		next := k.parts[0]
+		next := &k.parts[0]
 		at := slices.IndexFunc(n.blocks, func(b keptBlock) bool { return b.digest == next.digest })
 		if at < 0 {
 			k.parts = k.parts[1:]
 			continue
 		}
 		pieces := frame.SplitKeyPart(next.serial, next.index, n.blocks[at].parts[next.index].Data, l.room())
-		if l.keys.piece >= len(pieces) {
-			l.keys.piece = 0
+		if next.piece >= len(pieces) {
 			k.parts = k.parts[1:]
 			continue
 		}
-		body := pieces[l.keys.piece].Append(nil)
+		body := pieces[next.piece].Append(nil)
 		if !p.fits(len(body)) {
 			return
 		}
 		p.add(frame.Item{Kind: frame.KindKeyPart, Body: body})
-		l.keys.piece++
+		next.piece++
 	}
 	if len(k.parts) == 0 {
 		k.partDue = clock.Never
