@@ -157,9 +157,13 @@ func (n *Node) wishes(name routing.Name) bool {
 	return !ended
 }
 
-// refuseForGood remembers a variant for which there was no room, so that it is not
-// wished for again and again.
-func (n *Node) refuseForGood(id bundle.ID, hash [32]byte) {
+// refuseForGood remembers a variant that was refused for a reason that stays until
+// the keys are others, so that it is not wished for again and again: who cannot tell
+// goes on carrying it. A right may come with a shift, and a key with a block.
+func (n *Node) refuseForGood(id bundle.ID, hash [32]byte, reason string) {
+	if !n.vectors.Have(id) || reason != countVariantFull && reason != countBundleSign && reason != countBundleSeal {
+		return
+	}
 	if len(n.refused) >= maxVariantsHeld {
 		clear(n.refused)
 	}

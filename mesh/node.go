@@ -36,7 +36,7 @@ type Node struct {
 	said    suspensions
 	recent  *recent
 	proofs  *proofs               // what heads of others say
-	refused map[routing.Name]bool // variants for which there was no room
+	refused map[routing.Name]bool // variants that are not wished for, see refuseForGood
 	authorship
 	shifts  shifts
 	cancels map[bundle.ID]Cancelled // of orders that have not come

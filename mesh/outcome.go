@@ -28,6 +28,7 @@ const (
 	countBundleTo       = "bundle to an unknown destination"
 	countBundleExpired  = "bundle expired"
 	countBundleSeal     = "bundle not authentic"
+	countBundleNoKey    = "bundle that no key here opens"
 	countBundleSign     = "bundle with a bad signature"
 	countBundleRight    = "bundle without the right"
 	countBundleOut      = "bundle of a revoked or suspended node"

@@ -31,7 +31,7 @@ func (n *Node) unquarantine(it *routing.Item, p Proof, head *bundle.Bundle) {
 	}
 	o, err := b.Open(n.keys)
 	if err != nil {
-		n.count(countBundleSeal) // its keys were erased meanwhile
+		n.count(countBundleNoKey) // its keys were erased meanwhile
 		return
 	}
 	it.Quarantined = false

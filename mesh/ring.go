@@ -14,6 +14,7 @@ import (
 func (n *Node) rekey() {
 	n.keys = seal.NewKeys(n.self, n.private, n.trust.Roster, n.ring.Secrets())
 	n.air = linkKeys{}
+	clear(n.refused) // they may open now what did not fit the others
 	n.ringChanged = true
 }
 

@@ -37,9 +37,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 	}
 	if reason := n.refuse(b); reason != "" {
 		n.count(reason)
-		if reason == countVariantFull {
-			n.refuseForGood(b.ID, hash)
-		}
+		n.refuseForGood(b.ID, hash, reason)
 		return
 	}
 	opened, reason := n.open(b)
@@ -48,6 +46,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 	}
 	if reason != "" {
 		n.count(reason)
+		n.refuseForGood(b.ID, hash, reason)
 		return
 	}
 	n.count(countBundleTaken)
@@ -108,7 +107,10 @@ func (n *Node) open(b *bundle.Bundle) (o bundle.Opened, reason string) {
 		return bundle.Opened{Content: bundle.Content{Type: nothing}}, ""
 	}
 	o, err := b.Open(n.keys)
-	if err != nil {
+	switch {
+	case errors.Is(err, bundle.ErrNoKey):
+		return o, countBundleNoKey
+	case err != nil:
 		return o, countBundleSeal
 	}
 	return o, ""
