@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
@@ -215,5 +216,20 @@ func (p *people) unlockedGroups(num ident.Number, in bool) {
 	_, held := ring.Groups[1]
 	if _, network := ring.Groups[ident.NetworkGroup]; held != in || len(ring.Former[1]) > 0 != in || ring.Editions[1] > 0 != in || !network {
 		p.t.Errorf("node %v keeps %d groups, %d former secrets, edition %d", num, len(ring.Groups), len(ring.Former[1]), ring.Editions[1])
+	}
+}
+
+// A group that is renewed again and again is read under the last eight secrets, and
+// status tells that older ones are gone.
+func TestRenewedTooOftenIsCounted(t *testing.T) {
+	p := newPeople(t, 2, administered)
+	for i := range keyring.MaxFormer + 2 {
+		if got := p.counter(1, countKeyCut); got != 0 && i <= keyring.MaxFormer {
+			t.Fatalf("%d keys let go after %d renewals", got, i)
+		}
+		p.must(1, renew(byte(71+i)))
+	}
+	if got := p.counter(1, countKeyCut); got != 2 {
+		t.Errorf("%d keys let go", got)
 	}
 }

@@ -47,6 +47,7 @@ const (
 	countOrderStrange   = "answer to an order that is not known"
 	countGroupSecret    = "group secret taken"
 	countGroupOld       = "group secret older than the one held"
+	countKeyCut         = "key let go early for lack of room"
 	countBundleTwice    = "bundle known already"
 	countBundleConflict = "bundle in conflict with another of its number"
 	countBundleFull     = "bundle refused for lack of room"

@@ -12,6 +12,9 @@ import (
 
 // rekey makes the node's keys anew after the ring has changed.
 func (n *Node) rekey() {
+	if cut := n.ring.TakeCut(); cut > 0 {
+		n.counters[countKeyCut] += uint64(cut)
+	}
 	n.keys = seal.NewKeys(n.self, n.private, n.trust.Roster, n.ring.Secrets())
 	n.air = linkKeys{}
 	clear(n.refused) // they may open now what did not fit the others

@@ -61,13 +61,23 @@ func (p Path) Step() Path {
 // At returns the path stepped to a serial. A path cannot be stepped back
 // (ErrPassed) nor more than MaxSteps ahead (ErrAhead).
 func (p Path) At(serial uint32) (Path, error) {
+	p, _, err := p.Walk(serial, 0)
+	return p, err
+}
+
+// Walk is At, and returns what opens the blocks on the way: the last of them, at
+// most so many, ascending.
+func (p Path) Walk(serial uint32, most int) (Path, []Opener, error) {
 	if err := p.reaches(serial); err != nil {
-		return Path{}, err
+		return Path{}, nil, err
 	}
-	for p.Serial < serial {
-		p = p.Step()
+	var passed []Opener
+	for ; p.Serial < serial; p = p.Step() {
+		if int(serial-p.Serial) <= most {
+			passed = append(passed, p.Opener())
+		}
 	}
-	return p, nil
+	return p, passed, nil
 }
 
 func (p Path) reaches(serial uint32) error {

@@ -59,7 +59,7 @@ func (s *State) Apply(operator ident.OperatorID, b *keyblock.Block) Outcome {
 		s.Epochs[at].Digest = digest
 		return Known
 	}
-	path, err := s.Path.At(b.Serial)
+	path, passed, err := s.Path.Walk(b.Serial, MaxSkipped)
 	if err != nil {
 		return outcomeOf(err)
 	}
@@ -67,7 +67,7 @@ func (s *State) Apply(operator ident.OperatorID, b *keyblock.Block) Outcome {
 	if err != nil {
 		return outcomeOf(err)
 	}
-	s.skipTo(b.Serial)
+	s.skip(b.Serial, passed)
 	s.Path = path.Step()
 	s.reach(e.First)
 	_ = s.addEpoch(Epoch{Epoch: e, Digest: digest}) // no epoch has this serial: looked for above
@@ -87,23 +87,18 @@ func (s *State) applyLate(operator ident.OperatorID, b *keyblock.Block, at int, 
 	return Late
 }
 
-// skipTo keeps what opens the blocks from the path's serial up to the one before
-// a serial, the last MaxSkipped of all that are skipped.
-func (s *State) skipTo(serial uint32) {
-	path := s.Path
-	if serial-path.Serial > keyblock.MaxSteps {
-		return
-	}
-	for ; path.Serial < serial; path = path.Step() {
-		if serial-path.Serial > MaxSkipped {
-			continue
-		}
-		if at, found := s.skipped(path.Serial); !found {
-			s.Skipped = slices.Insert(s.Skipped, at, Skipped{Opener: path.Opener(), Since: s.Running})
+// skip keeps what opens the blocks that the path passed on its way to a serial, the
+// last MaxSkipped of all that are skipped.
+func (s *State) skip(to uint32, passed []keyblock.Opener) {
+	s.cut += int(to-s.Path.Serial) - len(passed)
+	for _, o := range passed {
+		if at, found := s.skipped(o.Serial); !found {
+			s.Skipped = slices.Insert(s.Skipped, at, Skipped{Opener: o, Since: s.Running})
 		}
 	}
 	for len(s.Skipped) > MaxSkipped {
 		s.dropSkipped(0)
+		s.cut++
 	}
 }
 

@@ -115,6 +115,9 @@ func TestBoundsOfWhatIsKept(t *testing.T) {
 		a.block(today)
 	}
 	a.want(t, s, a.blocks[a.newest], Applied)
+	if cut := s.TakeCut(); cut != 2*MaxSkipped-1 {
+		t.Errorf("%d keys were let go early", cut)
+	}
 	if len(s.Skipped) != MaxSkipped || s.Skipped[0].Serial != a.newest-MaxSkipped {
 		t.Fatalf("%d skipped from %d", len(s.Skipped), s.Skipped[0].Serial)
 	}
@@ -128,13 +131,19 @@ func TestBoundsOfWhatIsKept(t *testing.T) {
 		t.Errorf("%d epochs down to %d", len(s.Epochs), s.Epochs[MaxEpochs-1].Serial)
 	}
 	a.want(t, s, a.blocks[a.newest-MaxSkipped], Late) // opened, but older than any that is kept
+	if cut := s.TakeCut(); cut != 2 {
+		t.Errorf("%d keys were let go early", cut)
+	}
 	if len(s.Epochs) != MaxEpochs || len(s.Skipped) != 0 {
 		t.Errorf("%d epochs, %d skipped", len(s.Epochs), len(s.Skipped))
 	}
 	full := s.Clone()
 	full.Groups = map[ident.GroupID]seal.Secret{}
 	for g := ident.GroupID(1); g <= ident.MaxGroup; g++ {
-		full.SetGroup(g, seal.Secret{byte(g)})
+		full.Groups[g] = seal.Secret{byte(g)}
+		for range MaxFormer {
+			full.Former[g] = append(full.Former[g], Former{Secret: seal.Secret{byte(g)}})
+		}
 	}
 	full.Path.Height, full.Path.Keys = 16, make([]seal.Secret, 17)
 	for i := range uint32(MaxSkipped) {

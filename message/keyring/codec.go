@@ -14,7 +14,7 @@ import (
 )
 
 // MaxState is the length in bytes that no encoded state exceeds.
-const MaxState = 64 << 10
+const MaxState = 128 << 10
 
 const version = 1
 

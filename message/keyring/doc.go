@@ -38,7 +38,7 @@
 //	8        running time when the pace last let a day go
 //	8        running time when the pace last let a skipped block go
 //	1+...    number of groups; each: id 1, secret 32, edition 4 (0: as the authority gave it),
-//	         number of former secrets 0..2, each with the running time of its end 32+8,
+//	         number of former secrets 0..8, each with the running time of its end 32+8,
 //	         newest first; ascending by id
 //	1+72e    number of epochs, 1..64; each: serial 4, first day 2, base day 2, key of the
 //	         base day 32, digest of its block 32 (0: not known); newest first

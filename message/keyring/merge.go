@@ -41,7 +41,8 @@ func (s *State) Merge(p Package) error {
 	if order >= 0 {
 		next.Bootstrap = p.Bootstrap
 		if order > 0 {
-			next.skipTo(p.Path.Serial)
+			_, passed, _ := next.Path.Walk(p.Path.Serial, MaxSkipped) // too far ahead: none are kept
+			next.skip(p.Path.Serial, passed)
 			next.Path = fresh.Path
 		}
 	}

@@ -20,14 +20,14 @@ func TestRenewKeepsTheFormerSecretForAWhile(t *testing.T) {
 	before := s.Clone()
 	s.Renew(1, 2, seal.Secret{22})
 	s.Renew(1, 3, seal.Secret{23})
-	if got := s.Secrets(); got.Groups[1] != (seal.Secret{23}) || len(got.Former[1]) != MaxFormer || got.Former[1][0] != (seal.Secret{22}) {
+	if got := s.Secrets(); got.Groups[1] != (seal.Secret{23}) || len(got.Former[1]) != 3 || got.Former[1][0] != (seal.Secret{22}) || got.Former[1][2] != first {
 		t.Errorf("reads with %v", got.Former[1])
 	}
 	if f := before.Former[1]; len(f) != 1 || f[0].Secret != first || before.Editions[1] != 1 {
 		t.Errorf("the copy changed: %v, edition %d", f, before.Editions[1])
 	}
 	s.Ran(KeepDays*24*time.Hour - time.Millisecond)
-	if len(s.Former[1]) != MaxFormer {
+	if len(s.Former[1]) != 3 {
 		t.Error("forgotten too soon")
 	}
 	if s.Ran(time.Millisecond); len(s.Former[1]) != 0 {
@@ -82,5 +82,28 @@ func TestMergeTakesWhatTheAuthorityDrewAnew(t *testing.T) {
 		if back, err := Decode(s.Encode()); err != nil || len(back.Former[1]) != 1 {
 			t.Errorf("keys %v: does not come back: %v", keys, err)
 		}
+	}
+}
+
+// A group is renewed more often than secrets are kept: the oldest is let go, and it
+// is said that it was.
+func TestRenewedTooOftenIsSaid(t *testing.T) {
+	a := newAuthority(t)
+	s := a.node(2, today)
+	for i := range uint32(MaxFormer) {
+		s.Renew(1, i+1, seal.Secret{100, byte(i)})
+	}
+	if cut := s.TakeCut(); len(s.Former[1]) != MaxFormer || cut != 0 {
+		t.Fatalf("%d former secrets, %d let go", len(s.Former[1]), cut)
+	}
+	if back, err := Decode(s.Encode()); err != nil || len(back.Former[1]) != MaxFormer {
+		t.Errorf("does not come back: %v", err)
+	}
+	s.Renew(1, MaxFormer+1, seal.Secret{200})
+	if cut := s.TakeCut(); len(s.Former[1]) != MaxFormer || cut != 1 {
+		t.Errorf("%d former secrets, %d let go", len(s.Former[1]), cut)
+	}
+	if cut := s.TakeCut(); cut != 0 {
+		t.Errorf("%d let go, said twice", cut)
 	}
 }

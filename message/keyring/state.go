@@ -18,8 +18,7 @@ import (
 const (
 	MaxEpochs  = seal.MaxEpochs
 	MaxSkipped = seal.MaxEpochs // more could not be held once they are opened
-	MaxGroups  = int(ident.MaxGroup)
-	MaxFormer  = 2 // of one group
+	MaxFormer  = 8              // of one group
 )
 
 type ringError string
@@ -53,6 +52,8 @@ type State struct {
 	ReachedAt  time.Duration // ... when Running was this
 	DayErased  time.Duration // Running when the pace last let a day's key go
 	StepErased time.Duration // Running when the pace last let a skipped block go
+
+	cut int // see TakeCut
 }
 
 // Epoch is an epoch and the digest of the block that brought it; zero if it came
@@ -141,9 +142,14 @@ func (s *State) Secrets() seal.Secrets {
 	return out
 }
 
-// SetGroup puts the secret of a group, 1..ident.MaxGroup, in the place of the
-// one held, which is forgotten.
-func (s *State) SetGroup(g ident.GroupID, secret seal.Secret) { s.Groups[g] = secret }
+// TakeCut returns how many secrets were let go since it was asked last, for lack of
+// room, though something alive may be sealed under them: what cannot be read after
+// that is to be told from what was forged. It is not part of the encoding.
+func (s *State) TakeCut() int {
+	cut := s.cut
+	s.cut = 0
+	return cut
+}
 
 // RemoveGroup forgets the secrets of a group.
 func (s *State) RemoveGroup(g ident.GroupID) {
@@ -163,7 +169,9 @@ func (s *State) Renew(g ident.GroupID, edition uint32, secret seal.Secret) {
 func (s *State) replace(g ident.GroupID, secret seal.Secret) {
 	if old, held := s.Groups[g]; held && !hmac.Equal(old[:], secret[:]) {
 		list := slices.Insert(s.Former[g], 0, Former{Secret: old, Since: s.Running})
-		s.Former[g] = list[:min(len(list), MaxFormer)]
+		kept := min(len(list), MaxFormer)
+		s.Former[g] = list[:kept]
+		s.cut += len(list) - kept
 	}
 	s.Groups[g] = secret
 }
@@ -220,6 +228,9 @@ func (s *State) addEpoch(e Epoch) error {
 		s.Epochs = slices.Insert(s.Epochs, at, e)
 		if len(s.Epochs) > MaxEpochs {
 			s.Epochs = s.Epochs[:MaxEpochs]
+			if s.Epochs[MaxEpochs-1].First >= s.Window { // until then one sealed under the older one
+				s.cut++
+			}
 		}
 		return nil
 	}

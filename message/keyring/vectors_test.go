@@ -65,10 +65,15 @@ func addRenewed(add func(name, comment, expect string, data []byte), fresh *Stat
 	raw := s.Encode()
 	const former = 1 + 1 + 32 + 4 // of the first group, behind the number of groups
 	add("ok-renewed", "group 1 was renewed twice", "ok", raw)
-	three := bytes.Clone(raw)
-	three[groups+former]++
-	three = slices.Insert(three, groups+former+1, raw[groups+former+1:groups+former+1+40]...)
-	add("former-three", "three former secrets of one group", "not-canonical", three)
+	more := bytes.Clone(raw)
+	for range MaxFormer - 1 {
+		more[groups+former]++
+		more = slices.Insert(more, groups+former+1, raw[groups+former+1:groups+former+1+40]...)
+		if more[groups+former] == MaxFormer {
+			add("ok-former-eight", "eight former secrets of one group", "ok", bytes.Clone(more))
+		}
+	}
+	add("former-nine", "nine former secrets of one group", "not-canonical", more)
 	late := bytes.Clone(raw)
 	late[groups+former+1+32] = 1
 	add("former-later", "renewed after the node's whole running time", "not-canonical", late)

@@ -3,7 +3,7 @@
 from keyblock import encode_path, take_path
 from vector import Reader, ascending, require
 
-MAX_STATE, MAX_MILLISECONDS = 65536, (2**63 - 1) // 10**6
+MAX_STATE, MAX_MILLISECONDS = 2**17, (2**63 - 1) // 10**6
 
 
 def take_time(r):
@@ -28,7 +28,7 @@ def vector(v):
     skipped = [(take_path(r), take_time(r), r.uint(2)) for _ in range(r.uint(1))]
     r.end("oversized")
     numbers = [g for g, _, _, _ in groups]
-    require(all(len(former) <= 2 and all(since <= running for _, since in former) for _, _, _, former in groups), "not-canonical")
+    require(all(len(former) <= 8 and all(since <= running for _, since in former) for _, _, _, former in groups), "not-canonical")
     require(ascending(numbers) and all(1 <= g <= 127 for g in numbers), "not-canonical")
     serials = [epoch[0] for epoch in epochs]
     require(1 <= len(epochs) <= 64 and ascending(serials[::-1]), "not-canonical")
