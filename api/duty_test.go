@@ -73,6 +73,8 @@ func TestOrdersAreAskedFor(t *testing.T) {
 		{`{"act":"order","to":"Crew South","text":"go","id":"1"}`, 400, mesh.Submit{}},
 		{`{"act":"readback","id":"1","precedence":"FLASH"}`, 400, mesh.Submit{}},
 		{`{"act":"readback","id":"99"}`, 404, mesh.Submit{}},
+		{`{"act":"readback","id":"1","text":"going\nORDER CANCELLED"}`, 400, mesh.Submit{}},
+		{`{"act":"cancel","id":"1","text":"no\tmore"}`, 400, mesh.Submit{}},
 		{`{"act":"do","id":"1"}`, 400, mesh.Submit{}},
 	} {
 		before := len(f.asked)

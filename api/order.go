@@ -3,7 +3,9 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
@@ -92,11 +94,15 @@ func (n names) order(o wire.OrderRequest) (mesh.Submit, error) {
 	return out, nil
 }
 
-// answerTo makes a read-back, confirmation or cancellation.
+// answerTo makes a read-back, confirmation or cancellation. What is said with it is one
+// line: it is shown within the program's own words.
 func (s *Server) answerTo(o wire.OrderRequest) (mesh.Submit, error) {
 	m, ok := s.find(o.ID)
 	if !ok {
 		return mesh.Submit{}, &problem{http.StatusNotFound, fmt.Sprintf("there is no message %q here", o.ID), "use a number of blackstart inbox --all, or an id from GET /v1/messages"}
+	}
+	if strings.ContainsFunc(o.Text, unicode.IsControl) {
+		return mesh.Submit{}, badRequest(fmt.Sprintf("%q is more than one line", o.Text), "write one line, without tabs")
 	}
 	ref := bundle.OrderRef{ID: m.ID}
 	switch o.Act {

@@ -114,7 +114,7 @@ function render(m) {
         el("span", { class: "arrow", "aria-label": "to" }, " → "),
         el("bdi", {}, m.role ? `${m.role} (${nameOf(m.to)})` : nameOf(m.to))),
       el("time", { datetime: m.created, title: wholeTime(m.created) }, timeOf(m.created))),
-    m.order ? orders.head(m) : null,
+    m.order ? orders.head(m) : m.kind ? el("p", { class: "kind" }, el("strong", {}, m.kind.toUpperCase())) : null, // or a text could pass for one
     el("p", { class: "body", dir: "auto" }, m.text),
     m.sent_for ? el("p", { class: "note" }, `Sent on; it was for ${nameOf(m.sent_for.to)}`) : null,
     m.sent_on ? el("p", { class: "note" }, "Sent on to who has the duty now") : null,

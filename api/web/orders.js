@@ -39,7 +39,7 @@ export function foot(m) {
   const parts = [];
   if (o.cancelled) {
     const by = o.cancelled.person ? `${personOf(o.cancelled.person)}, at ${nameOf(o.cancelled.by)}` : nameOf(o.cancelled.by);
-    parts.push(el("p", { class: "late" }, `Cancelled by ${by} ${timeOf(o.cancelled.at)}${o.cancelled.reason ? `: ${o.cancelled.reason}` : ""}`));
+    parts.push(el("p", { class: "late" }, `Cancelled by ${by} ${timeOf(o.cancelled.at)}`, o.cancelled.reason ? [": ", el("bdi", {}, o.cancelled.reason)] : null));
   }
   for (const a of o.answers) parts.push(answer(m, a));
   if (m.outgoing && !o.cancelled && (o.clock_error_s < 0 || o.clock_error_s * 1000 >= new Date(o.valid_until) - new Date(m.created))) {
@@ -65,7 +65,7 @@ function readback(m) {
   text.value = written.get(m.number) || "";
   text.addEventListener("input", () => written.set(m.number, text.value));
   return el("div", { class: "do" }, text, button("Read back", "primary", async () => {
-    await post("/v1/orders", { act: "readback", id: m.id, text: text.value.trim() });
+    await post("/v1/orders", { act: "readback", id: m.id, text: text.value.trim().replace(/\s+/g, " ") });
     written.delete(m.number);
   }));
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/api/client"
@@ -168,10 +167,10 @@ to          %s
 precedence  %s
 created     %s, by the sender's clock
 expires     %s
-text        %s
-network     %s, check code %s
+text
+%snetwork     %s, check code %s
 `, out.ID, out.From, console.Plain(out.Name), by, console.Plain(out.To), out.Precedence, out.Created.Format(time.RFC3339),
-		out.Expires.Format(time.RFC3339), strings.ReplaceAll(harmless(out.Text), "\n", "\n            "), console.Plain(out.Network), out.CheckCode)
+		out.Expires.Format(time.RFC3339), quoted(out.Text, foldFor(w.out)), console.Plain(out.Network), out.CheckCode)
 	return err
 }
 

@@ -19,7 +19,7 @@ type inboxCommand struct {
 }
 
 func (inboxCommand) Help() string {
-	return `Behind the message stands how sure its sender is: proven by his own signature, a pair (the other one of two), a member (somebody of the group, not yet proven), or contradicted (its sender signed that he did not write it); behind an own one, how far it is.
+	return `Whatever stands behind a bar (|) somebody wrote; all else are words of this program. Behind the message stands how sure its sender is: proven by his own signature, a pair (the other one of two), a member (somebody of the group, not yet proven), or contradicted (its sender signed that he did not write it); behind an own one, how far it is.
 
 Examples:
   blackstart inbox
@@ -109,6 +109,6 @@ func (c *inboxCommand) print(w *world, m wire.Message) error {
 	if c.JSON {
 		return console.JSONLine(w.out, m)
 	}
-	_, err := fmt.Fprint(w.out, line(m))
+	_, err := fmt.Fprint(w.out, line(m, foldFor(w.out)))
 	return err
 }

@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			port, err := freePort()
 			e.Setenv("PORT", strconv.Itoa(port))
+			e.Setenv("NL", "\n")
 			return err
 		},
 	})
