@@ -36,7 +36,8 @@ type zeroized struct {
 	Dir    string       `json:"dir"`
 	Erased []erasedFile `json:"erased"`
 	Store  string       `json:"store"` // deleted, or left: it cannot be read either way
-	Millis int64        `json:"ms"`    // until all keys were overwritten
+	Gone   bool         `json:"gone"`  // all keys were overwritten and removed
+	Millis int64        `json:"ms"`    // how long that took
 }
 
 type erasedFile struct {
@@ -71,6 +72,7 @@ func (c *zeroizeCommand) Run(w *world) error {
 		}
 		r.Erased = append(r.Erased, f)
 	}
+	r.Gone = failed == 0
 	left := removeStore(w.dir)
 	if left != nil {
 		r.Store = "left: " + left.Error()
@@ -80,7 +82,7 @@ func (c *zeroizeCommand) Run(w *world) error {
 	}
 	switch {
 	case failed > 0:
-		return console.Faultf(console.Failure, "run it again as the user whom the folder belongs to; else destroy the disk",
+		return console.Faultf(console.Failure, "make the folder writable and run it again, as the user whom it belongs to; else destroy the disk",
 			"%d of %d files could not be erased", failed, len(list))
 	case errors.Is(left, disk.ErrLocked):
 		return console.Wrap(console.Unfinished, "end that process: it has the keys in its memory", left)
@@ -119,6 +121,10 @@ func (c *zeroizeCommand) print(w *world, r zeroized) error {
 		fmt.Fprintf(w.out, "erased      %-9s  %s\n", f.File, f.What)
 	}
 	fmt.Fprintf(w.out, "store       %s\n", console.Plain(r.Store))
+	if !r.Gone {
+		_, err := fmt.Fprint(w.out, "\nNOT ALL KEYS ARE GONE: see what was not erased. Tell the authority to revoke this node.\n")
+		return err
+	}
 	_, err := fmt.Fprintf(w.out, "\nThe keys were gone after %d ms. Tell the authority to revoke this node.\n", r.Millis)
 	return err
 }

@@ -7,6 +7,7 @@ package erase
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -24,6 +25,9 @@ func File(path string) error {
 		return err
 	}
 	if gone := os.Remove(path); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		if err == nil {
+			return fmt.Errorf("overwritten, but not removed: %w", gone)
+		}
 		return errors.Join(err, gone)
 	}
 	return errors.Join(err, SyncDir(filepath.Dir(path)))
