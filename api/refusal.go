@@ -65,6 +65,7 @@ func known() []knownError {
 		{mesh.ErrSelf, http.StatusUnprocessableEntity, "choose another node or a group"},
 		{mesh.ErrText, http.StatusUnprocessableEntity, "write a text, or split it into several messages"},
 		{mesh.ErrExcluded, http.StatusForbidden, "ask whoever keeps the authority; blackstart status says more"},
+		{mesh.ErrLift, http.StatusConflict, "see who is suspended, and by whom, with: blackstart suspend"},
 		{mesh.ErrAct, http.StatusBadRequest, "see docs/api.md"},
 		{mesh.ErrRight, http.StatusForbidden, "ask the authority to grant the right: flash, order, suspend or admin; messages below FLASH take none"},
 		{mesh.ErrShift, http.StatusForbidden, "begin a shift: blackstart shift begin FILE"},

@@ -63,11 +63,16 @@ func (n *Node) forbid(b *bundle.Bundle, c bundle.Content) string {
 			return countPerson
 		}
 	}
-	if s, ok := act.(bundle.Shift); ok {
+	switch act := act.(type) {
+	case bundle.Suspension:
+		if b.Created > n.now.Wall.Add(n.now.Bound+statementAhead) {
+			return countSuspendEarly
+		}
+	case bundle.Shift:
 		switch {
-		case n.early(s):
+		case n.early(act):
 			return countShiftEarly
-		case !s.Ends() && !n.genuine(b.ID.Origin, s):
+		case !act.Ends() && !n.genuine(b.ID.Origin, act):
 			return countShiftForged
 		}
 	}

@@ -95,12 +95,17 @@ func (n *Node) takeSuspension(b *bundle.Bundle, s bundle.Suspension, by string) 
 	}
 	n.count(countSuspended)
 	n.batch.Put(idKey(prefixSaid, st.id), st.value())
-	n.audit(AuditEvent{Action: ActionSuspend, By: by, ID: b.ID.String(), Detail: s.String()})
+	detail := s.String()
+	if n.said.idle(st) {
+		detail += "; that counts for nothing: who says so is or was suspended"
+	}
+	n.audit(AuditEvent{Action: ActionSuspend, By: by, ID: b.ID.String(), Detail: detail})
 	n.forgetSuspensions()
 	n.exclude()
 }
 
-// forgetSuspensions drops what counts no longer.
+// forgetSuspensions drops what counts no longer: what a node said that the
+// authority revoked, too.
 func (n *Node) forgetSuspensions() {
 	for _, st := range n.said.drop(n.now, n.revoked.Has) {
 		n.batch.Delete(idKey(prefixSaid, st.id))

@@ -59,9 +59,10 @@ func (n *Node) load() (err error) {
 		if !ok || !sound {
 			return fail(k)
 		}
-		n.said.add(st)
+		n.said.insert(st)
 		return true
 	})
+	n.said.replay()
 	return err
 }
 

@@ -40,6 +40,7 @@ const (
 	countBlockAllowance = "key block not answered or checked: too many requests"
 	countOldKey         = "frame under an old key, not heeded"
 	countSuspended      = "suspension taken"
+	countSuspendEarly   = "suspension dated ahead of time"
 	countPerson         = "bundle names a person who is not known to be on shift"
 	countShift          = "shift taken"
 	countShiftEarly     = "shift that has not begun"
@@ -99,6 +100,7 @@ var (
 	ErrNoOrder       = errors.New("no such order was received here")
 	ErrStale         = errors.New("this order cannot be acted on any more")
 	ErrNoReadback    = errors.New("that node has not read the order back")
+	ErrLift          = errors.New("this lift would count for nothing")
 	ErrExcluded      = errors.New("this node was revoked or suspended; nobody takes a message from it")
 )
 

@@ -47,12 +47,20 @@ func (n *Node) holder(role string) (bundle.Destination, error) {
 	case 1:
 		return bundle.Destination{Node: list[0]}, nil
 	}
+	return bundle.Destination{}, fmt.Errorf("%q is the role of %s: %w", role, n.names(list), ErrRole)
+}
+
+// names lists nodes for people, the first five.
+func (n *Node) names(list []ident.Number) string {
 	var names []string
-	for _, num := range list {
-		cert, _ := n.certificate(num)
-		names = append(names, cert.Name)
+	for _, num := range list[:min(len(list), 5)] {
+		name := "node " + num.String()
+		if cert, ok := n.certificate(num); ok {
+			name = cert.Name
+		}
+		names = append(names, name)
 	}
-	return bundle.Destination{}, fmt.Errorf("%q is the role of %s: %w", role, strings.Join(names[:min(len(names), 5)], ", "), ErrRole)
+	return strings.Join(names, ", ")
 }
 
 // sendOn looks through what this node has sent and what has not arrived, for

@@ -96,6 +96,11 @@ func (n *Node) checkSubmit(s Submit) error {
 			}
 			return fmt.Errorf("%s: %w", what, ErrRight)
 		}
+		if act, ok := s.Act.(bundle.Suspension); ok && act.Lift {
+			if err := n.checkLift(act.Node); err != nil {
+				return err
+			}
+		}
 	} else if s.Text == "" || len(s.Text) > MaxText || !utf8.ValidString(s.Text) {
 		return fmt.Errorf("%d bytes, at most %d of UTF-8: %w", len(s.Text), MaxText, ErrText)
 	}

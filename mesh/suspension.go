@@ -3,6 +3,7 @@ package mesh
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -21,8 +22,14 @@ const (
 	// suspensionLife is how long a suspension counts. Who wants it longer says
 	// it again, or has the authority revoke.
 	suspensionLife = bundle.MaxLifetime
-	// maxStatements bounds what is kept of suspensions. The oldest give way.
-	maxStatements = 1024
+	// statementAhead is how far beyond doubt ahead of time a statement may be
+	// dated. One that is more counts before nothing that could answer it: it is
+	// refused, and comes again when its time has come.
+	statementAhead = 5 * time.Minute
+	// maxStatements and maxStatementsPer bound what is kept, in all and of one
+	// author: nobody pushes out what others said. The oldest give way.
+	maxStatements    = 8192
+	maxStatementsPer = 128
 )
 
 // statement is what one node said about another.
@@ -40,8 +47,10 @@ func compareStatements(a, b statement) int {
 // clocks, and who is suspended by it. The order makes all nodes that heard the
 // same statements agree, whatever way they came.
 type suspensions struct {
-	said []statement // ascending by compareStatements
-	out  map[ident.Number]SuspensionStatus
+	said    []statement // ascending by compareStatements
+	out     map[ident.Number]SuspensionStatus
+	void    map[bundle.ID]bool              // statements that suspend, and count for nothing
+	accused map[ident.Number][]ident.Number // by whom, ascending; void statements left out
 }
 
 // SuspensionStatus says that a node is suspended, or that one person more must
@@ -56,28 +65,40 @@ type SuspensionStatus struct {
 
 // add takes a statement, and reports whether it was new.
 func (s *suspensions) add(st statement) bool {
-	i, found := slices.BinarySearchFunc(s.said, st, compareStatements)
-	if found {
+	if !s.insert(st) {
 		return false
 	}
-	s.said = slices.Insert(s.said, i, st)
 	s.replay()
 	return true
 }
 
+// insert is add for many statements, behind which replay is called.
+func (s *suspensions) insert(st statement) bool {
+	i, found := slices.BinarySearchFunc(s.said, st, compareStatements)
+	if !found {
+		s.said = slices.Insert(s.said, i, st)
+	}
+	return !found
+}
+
 // drop forgets the statements that count no longer, the oldest beyond the
-// bound, and those about nodes for which it says so. It returns what it dropped.
+// bounds, and those by and about nodes for which it says so. It returns what it
+// dropped.
 func (s *suspensions) drop(now clock.Reading, decided func(ident.Number) bool) (dropped []statement) {
-	over := len(s.said) - maxStatements
-	kept := s.said[:0:0]
-	for i, st := range s.said {
-		if i < over || now.Surely(st.created.Add(suspensionLife)) || decided(st.Node) {
+	by := make(map[ident.Number]int)
+	kept := make([]statement, 0, len(s.said))
+	for _, st := range slices.Backward(s.said) {
+		author := st.id.Origin
+		over := len(kept) >= maxStatements || by[author] >= maxStatementsPer
+		if over || now.Surely(st.created.Add(suspensionLife)) || decided(st.Node) || decided(author) {
 			dropped = append(dropped, st)
 		} else {
 			kept = append(kept, st)
+			by[author]++
 		}
 	}
 	if len(dropped) > 0 {
+		slices.Reverse(kept)
 		s.said = kept
 		s.replay()
 	}
@@ -89,25 +110,65 @@ func (s *suspensions) drop(now clock.Reading, decided func(ident.Number) bool) (
 // A thief may have the right to suspend, too, and a clock of his own making. So
 // what he says about others counts until they are lifted, like anybody's, up to
 // aloneLimit; but a lift by somebody who is or was suspended never counts, or
-// two thieves could lift each other.
+// two thieves could lift each other. What he says while he is suspended is void,
+// also after he was lifted, and makes nobody one who was suspended. So two rounds:
+// what is void hangs on who is out, and who is out on whose lifts count.
 func (s *suspensions) replay() {
-	accused := make(map[ident.Number]bool)
+	s.void = nil
+	all := s.accusers()
+	for range 2 {
+		s.accused = s.accusers()
+		s.round(all)
+	}
+}
+
+// accusers returns who suspended whom, by words that are not void.
+func (s *suspensions) accusers() map[ident.Number][]ident.Number {
+	accused := make(map[ident.Number][]ident.Number)
 	for _, st := range s.said {
-		if !st.Lift && st.id.Origin != st.Node {
-			accused[st.Node] = true
+		author := st.id.Origin
+		if st.Lift || author == st.Node || s.void[st.id] {
+			continue
+		}
+		if i, found := slices.BinarySearch(accused[st.Node], author); !found {
+			accused[st.Node] = slices.Insert(accused[st.Node], i, author)
 		}
 	}
-	s.out = make(map[ident.Number]SuspensionStatus)
+	return accused
+}
+
+// round goes through all statements in order.
+func (s *suspensions) round(all map[ident.Number][]ident.Number) {
+	s.out, s.void = make(map[ident.Number]SuspensionStatus), make(map[bundle.ID]bool)
 	for _, st := range s.said {
 		author := st.id.Origin
 		switch {
 		case author == st.Node:
+		case !st.Lift && s.silenced(author, all):
+			s.void[st.id] = true
 		case !st.Lift:
 			s.accuse(author, st)
-		case !accused[author]:
+		case len(s.accused[author]) == 0:
 			delete(s.out, st.Node)
 		}
 	}
+}
+
+// silenced reports whether an author is suspended, by somebody of whom at most
+// the author himself says the same: else a thief could date a statement back
+// against those who had a second thief suspended, and so set him free.
+func (s *suspensions) silenced(author ident.Number, all map[ident.Number][]ident.Number) bool {
+	return s.suspended(author) && slices.ContainsFunc(s.out[author].By, func(by ident.Number) bool {
+		return !slices.ContainsFunc(all[by], func(num ident.Number) bool { return num != author })
+	})
+}
+
+// idle reports whether a statement counts for nothing, because of its author.
+func (s *suspensions) idle(st statement) bool {
+	if st.Lift {
+		return len(s.accused[st.id.Origin]) > 0
+	}
+	return s.void[st.id]
 }
 
 // accuse counts one statement that suspends.

@@ -48,7 +48,14 @@ func TestWhoIsSuspended(t *testing.T) {
 		"not by himself":       {[]says{{by: 9, about: 9}}, nil, nil},
 		"does not lift self":   {[]says{{by: 1, about: 9}, {by: 9, about: 9, lift: true}}, []ident.Number{9}, nil},
 		"thieves lift nobody":  {[]says{{by: 1, about: 8}, {by: 1, about: 9}, {by: 8, about: 9, lift: true}, {by: 9, about: 8, lift: true}}, []ident.Number{8, 9}, nil},
-		"a thief's clock":      {[]says{{by: 9, about: 8, lift: true}, {by: 9, about: 1}, {by: 1, about: 9}}, []ident.Number{1, 9}, nil},
+		"a thief's clock":      {[]says{{by: 9, about: 8, lift: true}, {by: 9, about: 1}, {by: 1, about: 9}, {by: 2, about: 9}}, []ident.Number{1, 9}, nil},
+		"who spoke first":      {[]says{{by: 9, about: 1}, {by: 1, about: 9}}, []ident.Number{1}, nil},
+		"a thief strikes back": {[]says{{by: 1, about: 9}, {by: 9, about: 1}, {by: 9, about: 2}}, []ident.Number{9}, nil},
+		"lifted, still void":   {[]says{{by: 1, about: 9}, {by: 9, about: 1}, {by: 9, about: 2}, {by: 2, about: 9, lift: true}}, nil, nil},
+		"void accuses nobody":  {[]says{{by: 1, about: 9}, {by: 9, about: 2}, {by: 1, about: 8}, {by: 2, about: 8, lift: true}}, []ident.Number{9}, nil},
+		"lifted, he may again": {[]says{{by: 1, about: 9}, {by: 9, about: 7}, {by: 2, about: 9, lift: true}, {by: 9, about: 8}}, []ident.Number{8}, nil},
+		"waiting, he may":      {append(five[:5:5], says{by: 1, about: 16}, says{by: 16, about: 11}), []ident.Number{11, 12, 13, 14, 15}, []ident.Number{16}},
+		"dated back for a pal": {[]says{{by: 9, about: 1}, {by: 1, about: 8}, {by: 2, about: 9}}, []ident.Number{1, 8, 9}, nil},
 		"the sixth waits":      {append(five[:5:5], says{by: 1, about: 16}), []ident.Number{11, 12, 13, 14, 15}, []ident.Number{16}},
 		"a second word":        {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16}, says{by: 2, about: 16}), []ident.Number{11, 12, 13, 14, 15, 16}, nil},
 		"a waiting one lifted": {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16, lift: true}), []ident.Number{11, 12, 13, 14, 15}, nil},
@@ -97,7 +104,19 @@ func TestSuspensionsDoNotDependOnTheOrderOfHearing(t *testing.T) {
 	}
 }
 
-func TestSuspensionsEndAndAreBounded(t *testing.T) {
+// What the authority decided, about a node or by one, counts no longer: a thief's
+// victims are free again with the key block that locks him out, and lift again.
+func TestARevokedAuthorsWordIsGone(t *testing.T) {
+	s := said(says{by: 9, about: 1}, says{by: 9, about: 2}, says{by: 3, about: 8}, says{by: 2, about: 8, lift: true})
+	if !s.suspended(1) || !s.suspended(8) {
+		t.Fatal("no effect")
+	}
+	if d := s.drop(clock.Reading{}, func(n ident.Number) bool { return n == 9 }); len(d) != 2 || len(s.list()) != 0 {
+		t.Errorf("dropped %d, still out %+v", len(d), s.list())
+	}
+}
+
+func TestSuspensionsEnd(t *testing.T) {
 	s := said(says{by: 1, about: 9}, says{by: 1, about: 8})
 	now := clock.Reading{Wall: clock.Wall(0).Add(suspensionLife + time.Minute), Bound: time.Hour}
 	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 0 || !s.suspended(9) {
@@ -110,10 +129,25 @@ func TestSuspensionsEndAndAreBounded(t *testing.T) {
 	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 1 || s.suspended(9) {
 		t.Error("it does not end")
 	}
-	for i := range maxStatements + 10 {
-		s.add(says{by: 1, about: 7}.at(i))
+}
+
+// Nobody pushes out what others said, however much he says.
+func TestSuspensionsAreBoundedByAuthor(t *testing.T) {
+	s := said(says{by: 1, about: 9}, says{by: 2, about: 8})
+	for i := range maxStatementsPer + 10 {
+		s.insert(says{by: 3, about: 7}.at(2 + i))
 	}
-	if d := s.drop(clock.Reading{}, func(ident.Number) bool { return false }); len(d) != 10 || len(s.said) != maxStatements {
-		t.Errorf("%d dropped, %d kept", len(d), len(s.said))
+	s.replay()
+	nobody := func(ident.Number) bool { return false }
+	if d := s.drop(clock.Reading{}, nobody); len(d) != 10 || d[len(d)-1].id.Seq != 2 || !s.suspended(9) || !s.suspended(8) {
+		t.Errorf("%d dropped, out %+v", len(d), s.list())
+	}
+	for author := range ident.Number(maxStatements/maxStatementsPer + 1) {
+		for i := range maxStatementsPer {
+			s.insert(says{by: 100 + author, about: 7}.at(1000 + i))
+		}
+	}
+	if s.drop(clock.Reading{}, nobody); len(s.said) != maxStatements {
+		t.Errorf("%d kept", len(s.said))
 	}
 }
