@@ -58,9 +58,6 @@ func HeadDigest(hashes [][32]byte) [32]byte {
 // Last returns the last number of the range.
 func (h *Head) Last() uint16 { return uint16(int(h.First) + h.Span - 1) }
 
-// Covers reports whether a number is in the range.
-func (h *Head) Covers(seq uint16) bool { return h.First <= seq && seq <= h.Last() }
-
 // Lists reports whether a number is listed.
 func (h *Head) Lists(seq uint16) bool {
 	_, found := slices.BinarySearch(h.Listed, seq)

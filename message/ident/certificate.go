@@ -40,7 +40,10 @@ const (
 // span, the first and the last among them: 72 hours.
 const MaxGuestDays = 3
 
-// Certificate ties a device's keys to its number, name, role, rights and groups.
+// Certificate ties a device's keys to its number, name, role, rights and groups. Its
+// expiry warns; only a revocation excludes, because a mesh that falls silent at
+// midnight is worth less than one with an old certificate in it. Guests are the
+// exception, see Ended.
 type Certificate struct {
 	Operator  OperatorID
 	Number    Number
@@ -55,11 +58,6 @@ type Certificate struct {
 	Until     clock.Day // last day of validity; the day after, people are warned, and guests are out
 	Signature [64]byte  // the root key's, over SignedBytes
 }
-
-// Covers reports whether day lies within the validity. Expiry warns; only a
-// revocation excludes, because a mesh that falls silent at midnight is worth
-// less than one with an old certificate in it. Guests are the exception, see Ended.
-func (c *Certificate) Covers(day clock.Day) bool { return c.From <= day && day <= c.Until }
 
 // IsGuest reports whether the certificate is a guest's.
 func (c *Certificate) IsGuest() bool { return c.Kind&Guest != 0 }
@@ -131,7 +129,7 @@ func (c *Certificate) SignedBytes() []byte {
 
 // Verify reports whether c can be a certificate and root signed it: nil,
 // ErrNotCanonical, ErrPrivilege or ErrBadSignature. It does not look at the
-// validity (see Covers), nor at the operator, which Roster compares.
+// validity, nor at the operator, which Roster compares.
 func (c *Certificate) Verify(v Verifier, root SignKey) error {
 	if err := c.Check(); err != nil {
 		return err

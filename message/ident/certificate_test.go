@@ -143,15 +143,6 @@ func TestEnded(t *testing.T) {
 	}
 }
 
-func TestCovers(t *testing.T) {
-	c := &Certificate{From: 10, Until: 12}
-	for day, want := range map[clock.Day]bool{9: false, 10: true, 12: true, 13: false} {
-		if got := c.Covers(day); got != want {
-			t.Errorf("day %d: %v", day, got)
-		}
-	}
-}
-
 func TestRights(t *testing.T) {
 	r := MayFlash | MaySuspend
 	if !r.Has(MayFlash) || r.Has(MayOrder) || r.Has(MayFlash|MayOrder) || !r.Has(0) {

@@ -34,9 +34,6 @@ const (
 	MaxCredential = credentialFixed + 1 + MaxName + 1 + MaxRole + signatureSize
 )
 
-// Covers reports whether day lies within the validity.
-func (c *Credential) Covers(day clock.Day) bool { return c.From <= day && day <= c.Until }
-
 // Check reports the first field that no credential can hold, or nil.
 func (c *Credential) Check() error {
 	if c.Person == 0 {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"github.com/blackstart-mesh/blackstart/message/clock"
 )
 
 // testCredential is valid, and signed by testPrivate(t, 200).
@@ -70,15 +68,6 @@ func TestCheckCredential(t *testing.T) {
 		change(c)
 		if err := c.Check(); !errors.Is(err, ErrNotCanonical) {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestCredentialCovers(t *testing.T) {
-	c := &Credential{From: 10, Until: 12}
-	for day, want := range map[clock.Day]bool{9: false, 10: true, 12: true, 13: false} {
-		if got := c.Covers(day); got != want {
-			t.Errorf("day %d: %v", day, got)
 		}
 	}
 }

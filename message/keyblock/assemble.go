@@ -160,17 +160,3 @@ func (a *Assembler) Missing(serial uint32) []uint8 {
 	slices.Sort(missing)
 	return slices.Compact(missing)
 }
-
-// Serials returns the serials of the blocks that are being put together, ascending.
-func (a *Assembler) Serials() []uint32 {
-	var serials []uint32
-	for _, b := range a.blocks {
-		serials = append(serials, b.fields.Serial)
-	}
-	return slices.Compact(serials)
-}
-
-// Drop forgets the blocks with a serial that are not complete.
-func (a *Assembler) Drop(serial uint32) {
-	a.blocks = slices.DeleteFunc(a.blocks, func(b *assembly) bool { return b.fields.Serial == serial })
-}

@@ -105,11 +105,3 @@ func (r *ratchet) at(serial uint32, day clock.Day) (Secret, bool) {
 	r.days.put(dayKey{serial, day}, e.Key)
 	return e.Key, true
 }
-
-// eraseBefore erases the days before a given one, of all epochs.
-func (r *ratchet) eraseBefore(day clock.Day) {
-	for i := range r.epochs {
-		r.epochs[i].EraseBefore(day)
-	}
-	r.days = newCache[dayKey, Secret](maxDayKeys)
-}

@@ -78,24 +78,15 @@ func NewKeys(self ident.Number, private *ident.Private, roster *ident.Roster, s 
 	for id, list := range s.Former { // order: into a map
 		inside.former[id] = slices.Clone(list)
 	}
-	k := &Keys{
+	return &Keys{
 		self:    end{number: self, box: private.BoxKey()},
 		private: private,
 		roster:  roster,
 		secrets: func() *secrets { return inside },
+		ciphers: newCache[cipherKey, Cipher](MaxCiphers),
+		pairs:   newCache[ident.Number, pairOf](MaxPairs),
 	}
-	k.forget()
-	return k
 }
-
-// forget drops everything derived.
-func (k *Keys) forget() {
-	k.ciphers = newCache[cipherKey, Cipher](MaxCiphers)
-	k.pairs = newCache[ident.Number, pairOf](MaxPairs)
-}
-
-// Self returns the number of the node whose keys these are.
-func (k *Keys) Self() ident.Number { return k.self.number }
 
 // At returns under which epoch this node seals on a day: the newest that has
 // begun by then. on is the day to seal for: the given one, or a later one if the
@@ -146,44 +137,10 @@ func (k *Keys) Holding(wire uint8) []uint32 {
 	return serials
 }
 
-// Epochs returns a copy of the epochs, newest first, for keeping it. It is
-// secret.
-func (k *Keys) Epochs() []Epoch { return slices.Clone(k.secrets().ratchet.epochs) }
-
-// AddEpoch adds what a key block brought. An epoch of a serial that is held is
-// left as it is; beyond MaxEpochs the oldest goes.
-func (k *Keys) AddEpoch(e Epoch) { k.secrets().ratchet.add(e) }
-
-// EraseBefore erases the keys of all days before a given one, and everything
-// derived. What Go's memory still holds of them is gone when it is used again;
-// on the disk the caller overwrites what it kept.
-func (k *Keys) EraseBefore(day clock.Day) {
-	k.secrets().ratchet.eraseBefore(day)
-	k.forget()
-}
-
-// SetGroup gives a group a secret, a new or a first one.
-func (k *Keys) SetGroup(g ident.GroupID, secret Secret) {
-	k.secrets().groups[g] = secret
-	k.forget()
-}
-
-// RemoveGroup forgets a group's secret.
-func (k *Keys) RemoveGroup(g ident.GroupID) {
-	delete(k.secrets().groups, g)
-	k.forget()
-}
-
 // InGroup reports whether this node holds a group's secret.
 func (k *Keys) InGroup(g ident.GroupID) bool {
 	_, ok := k.secrets().groups[g]
 	return ok
-}
-
-// SetRoster replaces the certificates from which pairs draw their secret.
-func (k *Keys) SetRoster(roster *ident.Roster) {
-	k.roster = roster
-	k.forget()
 }
 
 // Link returns the key that protects frames in an epoch and on a day; false if

@@ -74,8 +74,9 @@ func TestPairRefusals(t *testing.T) {
 		}
 	}
 	// Group ciphers of a careless caller are not pair ciphers.
-	odd := w.keysOf(1)
-	odd.SetGroup(0, secretOf(2))
+	s := w.secrets(secretOf(0xE0))
+	s.Groups[0] = secretOf(2)
+	odd := NewKeys(1, w.keys[1], w.roster, s)
 	odd.Group(0, serial, 1, 20000)
 	if _, err := odd.Pair(1, 0, serial, 20000); !errors.Is(err, ErrUnknownNode) {
 		t.Errorf("pair with node 0: %v", err)
@@ -116,11 +117,5 @@ func TestPairIsTheSameAtBothEnds(t *testing.T) {
 		if probe(w.pair(c[0], c[0], c[1], 20000)) != probe(w.pair(c[1], c[0], c[1], 20000)) {
 			t.Errorf("%v to %v: the ends have two keys", c[0], c[1])
 		}
-	}
-}
-
-func TestSelf(t *testing.T) {
-	if k := newWorld(t, 2).keysOf(2); k.Self() != 2 || k.String() != "keys of node 2" {
-		t.Errorf("self %v, %v", k.Self(), k)
 	}
 }

@@ -25,12 +25,13 @@ func TestSecretsDoNotPrint(t *testing.T) {
 		cipher Cipher
 		again  *Cipher
 	}{k, group, &group}
+	epochs := k.secrets().ratchet.epochs
 	leaks := []string{"a1a2a3", "A1A2A3", "161 162 163", "161, 162", "0xa1"}
-	for _, hidden := range [][]byte{link.MAC[:3], link.Enc[:3], k.secrets().ratchet.epochs[0].Key[:3], messageKey.MAC[:3], messageKey.Text[:3]} {
+	for _, hidden := range [][]byte{link.MAC[:3], link.Enc[:3], epochs[0].Key[:3], messageKey.MAC[:3], messageKey.Text[:3]} {
 		leaks = append(leaks, fmt.Sprintf("%x", hidden), fmt.Sprintf("%d %d %d", hidden[0], hidden[1], hidden[2]))
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		for _, v := range []any{secret, &secret, []Secret{secret}, link, &link, k, group, &group, messageKey, &messageKey, k.Epochs(), holder, &holder} {
+		for _, v := range []any{secret, &secret, []Secret{secret}, link, &link, k, group, &group, messageKey, &messageKey, epochs, holder, &holder} {
 			text := fmt.Sprintf(verb, v)
 			for _, leak := range leaks {
 				if strings.Contains(text, leak) {
@@ -39,7 +40,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{secret, link, messageKey, k.Epochs(), map[string]any{"x": secret}} {
+	for _, v := range []any{secret, link, messageKey, epochs, map[string]any{"x": secret}} {
 		if text, err := json.Marshal(v); !errors.Is(err, ErrSecret) {
 			t.Errorf("%T marshals as %s, %v", v, text, err)
 		}

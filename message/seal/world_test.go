@@ -57,11 +57,15 @@ const (
 )
 
 func (w *world) keysWith(self ident.Number, network Secret) *Keys {
-	return NewKeys(self, w.keys[self], w.roster, Secrets{
+	return NewKeys(self, w.keys[self], w.roster, w.secrets(network))
+}
+
+func (w *world) secrets(network Secret) Secrets {
+	return Secrets{
 		Bootstrap: secretOf(0xB0),
 		Epochs:    []Epoch{{Serial: serial, First: firstDay, Base: firstDay, Key: network}},
 		Groups:    map[ident.GroupID]Secret{1: secretOf(0x51), 2: secretOf(0x52)},
-	})
+	}
 }
 
 func (w *world) pair(self, origin, addressee ident.Number, day clock.Day) Cipher {

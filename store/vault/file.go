@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // found is a sound slot.
@@ -95,15 +93,6 @@ func (v *Vault) write(slot int, st *State) error {
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("cannot write the vault %s: %w", v.path, err)
-	}
-	return nil
-}
-
-// Erase overwrites a vault with random bytes and removes it. It needs no key. The
-// error is fs.ErrNotExist where there is none.
-func Erase(path string) error {
-	if err := erase.File(path); err != nil {
-		return fmt.Errorf("cannot erase the vault %s: %w", path, err)
 	}
 	return nil
 }

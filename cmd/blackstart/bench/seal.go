@@ -69,6 +69,7 @@ func Seal(o PaceOptions) (*Report, error) {
 type sealBench struct {
 	op            *sim.Operator
 	keys          [2]*seal.Keys
+	secrets       seal.Secrets  // from which those of node 2 come
 	header        bundle.Header // of a message of node 1 to the group
 	text          bundle.Content
 	group, direct []byte // the message as it travels, to the group and to node 2
@@ -103,7 +104,8 @@ func newSealBench() (*sealBench, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.keys[i] = seal.NewKeys(ident.Number(i+1), b.op.Private[i], b.op.Roster, ring.Secrets())
+		b.secrets = ring.Secrets()
+		b.keys[i] = seal.NewKeys(ident.Number(i+1), b.op.Private[i], b.op.Roster, b.secrets)
 	}
 	b.header = bundle.Header{ID: bundle.ID{Origin: 1, Day: b.today}, Precedence: bundle.Routine,
 		To: bundle.Destination{Group: sim.Everyone}, Created: b.today.Start().Add(9 * time.Hour)}
@@ -227,7 +229,7 @@ func (b *sealBench) first() error {
 
 // firstOfPair opens the first message of a pair.
 func (b *sealBench) firstOfPair() error {
-	b.keys[1].SetRoster(b.op.Roster) // forgets what was derived
+	b.keys[1] = seal.NewKeys(2, b.op.Private[1], b.op.Roster, b.secrets) // nothing is derived yet
 	return b.opener(b.direct)()
 }
 
