@@ -7,6 +7,7 @@ import * as messages from "./messages.js";
 import * as network from "./network.js";
 import * as orders from "./orders.js";
 import * as shift from "./shift.js";
+import { follow } from "./time.js";
 import { nameOf } from "./words.js";
 
 const PAGE = 100;
@@ -38,6 +39,7 @@ function handle(kind, data) {
       take(data);
       break;
     case "status":
+      followTime(data.time);
       network.draw(data);
       shift.draw(data);
       compose.setShift(data.shift);
@@ -48,6 +50,13 @@ function handle(kind, data) {
       reread().catch(() => {});
       break;
   }
+}
+
+// followTime draws what hangs on the time anew when the node goes by another one.
+function followTime(time) {
+  if (!follow(time)) return;
+  messages.redraw();
+  for (const m of messages.all()) if (m.order) attention.consider(m);
 }
 
 // reread brings the newest messages up to date: their states may have changed
@@ -75,6 +84,7 @@ async function begin() {
   messages.whenUnread(title);
   title(0);
   compose.setRoster(roster);
+  followTime((await get("/v1/status")).time);
   await reread();
   messages.toEnd();
 }

@@ -86,6 +86,11 @@ export function setLinksUp(up) {
   for (const { message } of shown.values()) if (message.state === "queued") put(message);
 }
 
+// redraw shows orders by the time that the node goes by now.
+export function redraw() {
+  for (const { message } of [...shown.values()]) if (message.order) put(message);
+}
+
 function insert(item, number) {
   const list = $("list");
   let before = null;

@@ -1,23 +1,32 @@
 // Orders in the list: whether one may act, who read back, and the buttons for it.
 import { el } from "./dom.js";
 import { post, get } from "./net.js";
+import { now } from "./time.js";
 import { nameOf, personOf, timeOf } from "./words.js";
 
 let onNews = () => {};
 export function setup(news) { onNews = news; }
 
-const timers = new Map(); // number -> the moment from which an order is to be looked at again
+const LONGEST = 2 ** 31 - 1; // milliseconds that a timer can wait: 24 days
+const timers = new Map(); // number -> the timer after which an order is to be looked at again
 const written = new Map(); // number -> the read-back that is being written
 
 // mayAct says whether an order can be acted on at this moment. The node said until
-// when; the page only looks at the clock of the same machine.
-export const mayAct = (m) => m.order.state === "valid" && new Date(m.order.act_until) > new Date();
+// when, by its own clock.
+export const mayAct = (m) => m.order.state === "valid" && Date.parse(m.order.act_until) > now();
+
+// inTime says so of an own order.
+const inTime = (m) => m.order.state !== "late" && Date.parse(m.order.valid_until) > now();
+
+// blind says that the sender's clock may be so wrong that who reads is told not to act.
+const blind = (m) => m.order.clock_error_s < 0 || m.order.clock_error_s * 1000 >= Date.parse(m.order.valid_until) - Date.parse(m.created);
 
 // title says in capitals what an order is worth, with a class.
 function title(m) {
   const o = m.order;
   if (o.state === "cancelled") return { kind: "dead", text: "ORDER CANCELLED · DO NOT ACT" };
-  if (m.outgoing) return o.state === "valid" ? { kind: "live", text: "ORDER" } : { kind: "dead", text: "ORDER · time is over" };
+  if (m.outgoing && blind(m)) return { kind: "dead", text: "ORDER · its readers are told DO NOT ACT" };
+  if (m.outgoing) return inTime(m) ? { kind: "live", text: "ORDER" } : { kind: "dead", text: "ORDER · time is over" };
   if (mayAct(m)) return { kind: "live", text: "ORDER" };
   if (o.state === "age unknown") return { kind: "dead", text: "DO NOT ACT · CONFIRM — nobody knows how old this order is" };
   return { kind: "dead", text: "DO NOT ACT · CONFIRM — this order is too late" };
@@ -42,7 +51,7 @@ export function foot(m) {
     parts.push(el("p", { class: "late" }, `Cancelled by ${by} ${timeOf(o.cancelled.at)}`, o.cancelled.reason ? [": ", el("bdi", {}, o.cancelled.reason)] : null));
   }
   for (const a of o.answers) parts.push(answer(m, a));
-  if (m.outgoing && !o.cancelled && (o.clock_error_s < 0 || o.clock_error_s * 1000 >= new Date(o.valid_until) - new Date(m.created))) {
+  if (m.outgoing && !o.cancelled && blind(m)) {
     parts.push(el("p", { class: "late" }, "This node does not know the time well enough: who reads the order is told not to act on it."));
   }
   if (m.outgoing && !o.cancelled) {
@@ -90,8 +99,9 @@ function button(label, kind, act) {
 
 // lookAgain draws an order anew when its time is over.
 function lookAgain(m) {
-  if (m.outgoing || !mayAct(m) || timers.get(m.number) === m.order.act_until) return;
-  timers.set(m.number, m.order.act_until);
-  const wait = Math.min(new Date(m.order.act_until) - new Date() + 200, 2 ** 31 - 1);
-  setTimeout(() => { timers.delete(m.number); get(`/v1/messages/${m.number}`).then(onNews, () => {}); }, wait);
+  clearTimeout(timers.get(m.number));
+  timers.delete(m.number);
+  if (m.order.cancelled || !(m.outgoing ? inTime(m) : mayAct(m))) return;
+  const wait = Date.parse(m.outgoing ? m.order.valid_until : m.order.act_until) - now() + 200;
+  timers.set(m.number, setTimeout(() => { get(`/v1/messages/${m.number}`).then(onNews, () => {}); }, Math.min(wait, LONGEST)));
 }

@@ -1,4 +1,5 @@
 // What is known, in words that say no more than is known.
+import { now } from "./time.js";
 
 export const PRECEDENCES = ["FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"];
 
@@ -58,7 +59,7 @@ const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 
 export function timeOf(iso) {
   const t = new Date(iso);
-  return t.toDateString() === new Date().toDateString() ? clock.format(t) : dayAndClock.format(t);
+  return t.toDateString() === new Date(now()).toDateString() ? clock.format(t) : dayAndClock.format(t);
 }
 
 export const wholeTime = (iso) => whole.format(new Date(iso));
