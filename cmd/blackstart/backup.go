@@ -7,13 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/store/disk"
-	"github.com/blackstart-mesh/blackstart/store/erase"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -70,7 +69,7 @@ func (c *backupCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	size, err := writeWhole(c.File, func(to io.Writer) error { return d.WriteBackup(to, stream, secret) })
+	size, err := durable.Write(c.File, 0o600, func(to io.Writer) error { return d.WriteBackup(to, stream, secret) })
 	if err = errors.Join(err, stream.Close()); err != nil {
 		return fault(err)
 	}
@@ -119,28 +118,6 @@ type localStream struct {
 
 // Close ends the stream and waits until the store is closed.
 func (l *localStream) Close() error { return errors.Join(l.PipeReader.Close(), <-l.done) }
-
-// writeWhole writes a file under another name, makes it durable, and gives it its
-// name; after an error there is none.
-func writeWhole(name string, write func(io.Writer) error) (size int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".tmp-"+filepath.Base(name)+"-*") // with mode 0600
-	if err != nil {
-		return 0, err
-	}
-	if err = write(f); err == nil {
-		err = f.Sync()
-	}
-	if info, statErr := f.Stat(); statErr == nil {
-		size = info.Size()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return 0, errors.Join(err, os.Remove(f.Name()))
-	}
-	return size, erase.SyncDir(filepath.Dir(name))
-}
 
 // secretOf reads what opens an existing backup.
 func (b backupFlags) secretOf(w *world, file string) (keyslot.Secret, error) {

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // Version is the format that this program writes. It only climbs.
@@ -114,5 +116,5 @@ func writeFormat(dir string, check [16]byte) error {
 	if err := os.Rename(tmp, filepath.Join(dir, formatFile)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return erase.SyncDir(dir)
 }

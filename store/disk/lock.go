@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/blackstart-mesh/blackstart/store/filelock"
 )
 
 // lockFile holds the number of the process that has the store open. The lock
@@ -18,7 +20,7 @@ func lock(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock the store: %w", err)
 	}
-	ok, err := tryLock(f)
+	ok, err := filelock.Try(f)
 	if err == nil && !ok {
 		err = fmt.Errorf("%w: %s is open in %s; stop it first", ErrLocked, dir, holder(f))
 	} else if err != nil {

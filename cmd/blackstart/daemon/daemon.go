@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/api"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
@@ -56,6 +57,7 @@ type daemon struct {
 	store     *disk.Store
 	vault     *device.Keeper
 	held      enrol.Held // of the network file that the node has
+	seen      time.Time  // when that was written
 	handOn    *handOn
 	links     []radio.Link
 	node      *live.Node
@@ -66,6 +68,7 @@ type daemon struct {
 // durable when it returns, whatever the error.
 func Run(ctx context.Context, o Options) (err error) {
 	d := &daemon{Options: o}
+	d.seen = o.Device.Changed() // before it is read: what is written meanwhile is newer
 	network, err := o.Device.Network()
 	if err != nil {
 		return err
@@ -76,6 +79,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.store.Close()) }()
+	if err := o.Device.Sweep(); err != nil {
+		return err
+	}
 	if err := d.openVault(network); err != nil {
 		return err
 	}

@@ -61,6 +61,13 @@ func (h *handOn) hold(network *enrol.Network) error {
 	return nil
 }
 
+// holds reports whether that was noted of this file.
+func (h *handOn) holds(network *enrol.Network) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.network != nil && h.network.Held.Digest == network.Held.Digest
+}
+
 // lacks reports whether the package of a network file would bring the node keys.
 func (d *daemon) lacks(network *enrol.Network) (bool, error) {
 	ring, err := keyring.Decode(d.vault.Load())

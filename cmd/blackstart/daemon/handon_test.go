@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -173,5 +174,32 @@ func TestToldDropsPackages(t *testing.T) {
 	h.Told(7, p2p.Edition{Serial: 5, Digest: [32]byte{5}})
 	if !slices.Equal(h.gone, []ident.Number{2}) || h.Edition(2).Keeps || !h.Edition(3).Keeps || !h.Edition(4).Keeps {
 		t.Errorf("gone %v, kept %v", h.gone, h.keeps)
+	}
+}
+
+// The node took a file, and then the disk failed to tell whose packages it keeps: the
+// neighbours hear of the file once the disk does.
+func TestHoldIsRepeated(t *testing.T) {
+	d, o := joined(t, new(bytes.Buffer))
+	if err := d.handOn.Take(2, o.file(6).Encode()); err != nil {
+		t.Fatal(err)
+	}
+	n, err := d.Device.Network()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.held = n.Held // there is no node that could take it again
+	others := filepath.Join(d.Device.Dir, "others")
+	if err := os.WriteFile(others, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.reload(t.Context()); err == nil {
+		t.Error("what is kept is damaged, and nothing was said")
+	}
+	if err := os.Remove(others); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.reload(t.Context()); err != nil || d.handOn.Edition(2).Serial != 6 {
+		t.Errorf("the neighbours are told of serial %d, %v", d.handOn.Edition(2).Serial, err)
 	}
 }

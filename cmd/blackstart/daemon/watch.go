@@ -18,7 +18,6 @@ const watchEvery = 300 * time.Millisecond
 // device.ErrZeroized once the folder's key slot is gone: the node has its keys in
 // memory only and has to end, and what it still writes opens to nobody.
 func (d *daemon) watch(ctx context.Context) error {
-	seen := d.Device.Changed()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	taken := false // and its package is still in the file
@@ -34,14 +33,14 @@ func (d *daemon) watch(ctx context.Context) error {
 		taken = taken && !d.dropTaken()
 		d.handOn.tend(ctx)
 		now := d.Device.Changed()
-		if now.Equal(seen) {
+		if now.Equal(d.seen) {
 			continue
 		}
 		if err := d.reload(ctx); err != nil {
 			d.Log.Error("the new network file was not taken; trying again", "reason", err)
 			continue
 		}
-		taken, seen = true, now
+		taken, d.seen = true, now
 	}
 }
 
@@ -55,10 +54,12 @@ func (d *daemon) reload(ctx context.Context) error {
 		return err
 	}
 	switch {
+	case network.Held.Digest == d.held.Digest && !d.handOn.holds(network):
+		return d.handOn.hold(network) // that failed when the node took it
 	case network.Held.Digest == d.held.Digest && brought == nil:
 		return nil // it is written anew without its packages
 	case network.Held.Serial < d.held.Serial:
-		// Two processes wrote at once. The node goes on with what it has, and hears of
+		// Somebody put an old copy back. The node goes on with what it has, and hears of
 		// the newer file again after its next start.
 		d.Log.Warn("the network file in the folder is older than the one the node has", "serial", network.Held.Serial, "has", d.held.Serial)
 		return nil

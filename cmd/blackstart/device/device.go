@@ -32,7 +32,7 @@ type Device struct {
 	Dir     string
 	Private *ident.Private
 	master  [32]byte
-	files   sync.Mutex // one change of the network file, and of the packages beside it, at a time
+	files   sync.Mutex // see lockFiles
 }
 
 // Setup says what to create.

@@ -18,6 +18,7 @@ func vaultFile(dir string) string      { return filepath.Join(dir, "vault") }
 func packageKeyFile(dir string) string { return filepath.Join(dir, "packagekey") }
 func othersFile(dir string) string     { return filepath.Join(dir, "others") }
 func storeDir(dir string) string       { return filepath.Join(dir, "store") }
+func lockFile(dir string) string       { return filepath.Join(dir, "lock") }
 func addressFile(dir string) string    { return filepath.Join(dir, "address") }
 
 // ConfigFile is where the configuration is.

@@ -25,8 +25,11 @@ const labelOthers = "blackstart device others v1"
 // writes the audit event in the commit in which it takes the file. It may lack the
 // package of this node, if the node has keys.
 func (d *Device) Take(f *enrol.File) (Joined, error) {
-	d.files.Lock()
-	defer d.files.Unlock()
+	unlock, err := d.lockFiles()
+	if err != nil {
+		return Joined{}, err
+	}
+	defer unlock()
 	j, err := d.Offer(f)
 	switch {
 	case err != nil || j.Same:
@@ -93,8 +96,11 @@ func (d *Device) Others() ([]ident.Number, error) {
 // DropOthers erases the packages of nodes that have their keys, of the edition with
 // this digest.
 func (d *Device) DropOthers(digest [32]byte, numbers []ident.Number) error {
-	d.files.Lock()
-	defer d.files.Unlock()
+	unlock, err := d.lockFiles()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	kept, err := d.others()
 	if err != nil || kept == nil || kept.Digest() != digest {
 		return err

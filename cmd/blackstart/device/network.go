@@ -94,6 +94,11 @@ func (d *Device) Offer(f *enrol.File) (Joined, error) {
 // before the file: a crash between the two leaves a record of something that
 // did not happen and has to be done again, never something unrecorded.
 func (d *Device) Join(f *enrol.File, by string, now clock.Wall) (Joined, error) {
+	unlock, err := d.lockFiles()
+	if err != nil {
+		return Joined{}, err
+	}
+	defer unlock()
 	j, err := d.Offer(f)
 	if err != nil || j.Same {
 		return j, err

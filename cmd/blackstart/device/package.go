@@ -73,8 +73,11 @@ func (d *Device) packageKey() (*enrol.PackageKey, error) {
 // between the two leaves a package that opens no more, and is dropped at the next
 // start.
 func (d *Device) DropPackages(digest [32]byte) error {
-	d.files.Lock()
-	defer d.files.Unlock()
+	unlock, err := d.lockFiles()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	f, err := d.pinned()
 	if err != nil || bare(f) || f.Digest() != digest {
 		return err

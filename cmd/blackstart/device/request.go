@@ -58,6 +58,11 @@ func (d *Device) Renew(by string, now clock.Wall) (*enrol.Request, error) {
 	case !errors.Is(err, disk.ErrLocked):
 		return nil, err
 	}
+	unlock, err := d.lockFiles()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	if err := replaceSealed(packageKeyFile(d.Dir), &d.master, labelPackage, once.Bytes()); err != nil {
 		return nil, err
 	}

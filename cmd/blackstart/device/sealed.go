@@ -4,13 +4,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
-	"github.com/blackstart-mesh/blackstart/store/erase"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -47,22 +45,16 @@ func writeSealed(name string, master *[32]byte, label string, data []byte) error
 	return durable.WriteFile(name, aead.Seal(out, out, data, []byte(label)), 0o600)
 }
 
-// oldSuffix names the former content of a sealed file while it is being erased.
-const oldSuffix = ".old"
-
 // replaceSealed is writeSealed for a file whose former content is to be gone: the
 // network file, whose package opens to keys of its day. A second name keeps the
 // old content at hand until it is overwritten. Where the file system knows no second
 // names (FAT), the old content stays in free blocks, sealed under the master key.
 func replaceSealed(name string, master *[32]byte, label string, data []byte) error {
-	if err := erase.File(name + oldSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := eraseOld(name); err != nil {
 		return err // left by a power cut, and in the way
 	}
-	kept := os.Link(name, name+oldSuffix) == nil
-	if err := writeSealed(name, master, label, data); err != nil || !kept {
-		return err
-	}
-	return erase.File(name + oldSuffix)
+	_ = os.Link(name, name+oldSuffix) // there is none where this fails
+	return errors.Join(writeSealed(name, master, label, data), eraseOld(name))
 }
 
 func readSealed(name string, master *[32]byte, label string) ([]byte, error) {

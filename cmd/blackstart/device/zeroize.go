@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	"github.com/blackstart-mesh/blackstart/store/disk"
 	"github.com/blackstart-mesh/blackstart/store/erase"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
@@ -33,22 +34,27 @@ type Erased struct {
 // itself (Zeroized).
 func Zeroize(dir string) ([]Erased, error) {
 	var list []Erased
-	for _, f := range []struct {
+	type file struct {
 		path, what string
 		how        func(string) error
-	}{
+	}
+	files := []file{
 		{slotFile(dir), "the key of everything else", keyslot.Erase},
 		{vaultFile(dir), "the network's keys of these days", erase.File},
 		{identityFile(dir), "the node's private keys", erase.File},
 		{packageKeyFile(dir), "the key of the node's package", erase.File},
-		{packageKeyFile(dir) + oldSuffix, "the one before", erase.File},
 		{networkFile(dir), "the network file with the node's package", erase.File},
-		{networkFile(dir) + oldSuffix, "the network file before", erase.File},
 		{othersFile(dir), "the packages of other nodes", erase.File},
-		{othersFile(dir) + oldSuffix, "those before", erase.File},
 		{storeDir(dir), "the keys of the store's tables", disk.Erase},
 		{TokenFile(dir), "the secret of the local interface", erase.File},
-	} {
+	}
+	for _, name := range sealedFiles(dir) {
+		left, _ := durable.Leftovers(name) // none where there is no folder, as the others say
+		for _, l := range append(left, name+oldSuffix) {
+			files = append(files, file{l, "what a power cut left of a change", erase.File})
+		}
+	}
+	for _, f := range files {
 		err := f.how(f.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
