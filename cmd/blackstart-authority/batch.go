@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -93,7 +92,7 @@ func (c *enrolCommand) beginBatch(w world) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(c.Batch)
+	data, err := console.ReadUpTo(c.Batch, maxRoster+1)
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,7 @@ func (r *recovery) learn(name string) error {
 
 // readFile reads a network file of the root that the copy has.
 func (r *recovery) readFile(name string) (*enrol.File, error) {
-	text, err := os.ReadFile(name)
+	text, err := console.ReadUpTo(name, enrol.MaxFileText+1)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -15,7 +14,7 @@ import (
 // readRequest reads a request file, or the picture of its QR code, and checks its
 // proof of possession.
 func readRequest(name string) (*enrol.Request, error) {
-	text, err := os.ReadFile(name)
+	text, err := console.ReadUpTo(name, qrcode.MaxPicture+1)
 	if err != nil {
 		return nil, err
 	}

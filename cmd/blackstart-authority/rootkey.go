@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -77,9 +76,12 @@ func (b *box) seal(secret []byte, entropy io.Reader) ([]byte, error) {
 	return []byte(keyBegin + text + "\n" + keyEnd), nil
 }
 
+// maxKeyFile bounds a key file in bytes: keys of all groups there can be, and room.
+const maxKeyFile = 64 << 10
+
 // readKeyFile returns what a key file holds, of whatever version.
 func readKeyFile(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
+	data, err := console.ReadFile(name, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -101,6 +100,9 @@ func (c *change) openShared(name string, sealed []byte) (*box, []byte, error) {
 	return b, blob, nil
 }
 
+// maxShareText bounds the text of a share in bytes.
+const maxShareText = 64 << 10
+
 // gathering is shares that come in one by one.
 type gathering struct {
 	*change
@@ -112,7 +114,7 @@ type gathering struct {
 
 func (g *gathering) gather() error {
 	for _, name := range g.flags.Share {
-		text, err := os.ReadFile(name)
+		text, err := console.ReadFile(name, maxShareText)
 		if err != nil {
 			return err
 		}
@@ -134,7 +136,7 @@ func (g *gathering) gather() error {
 			return console.Faultf(console.Passphrase, "ask "+g.others(), "%d of %d shares given; %s needed", len(g.have), g.needed, counted(g.needed-len(g.have), "more share"))
 		}
 		from, text := line, []byte(nil)
-		if text, err = os.ReadFile(line); err != nil {
+		if text, err = console.ReadFile(line, maxShareText); err != nil {
 			from, text = "what was typed", []byte(line)
 		}
 		if err := g.take(from, text); err != nil {

@@ -264,7 +264,7 @@ func (c *sharesCheckCommand) Run(w world) error {
 	}
 	var list []checked
 	for _, name := range c.Shares {
-		text, err := os.ReadFile(name)
+		text, err := console.ReadFile(name, maxShareText)
 		if err != nil {
 			return err
 		}

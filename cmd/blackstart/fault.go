@@ -144,8 +144,8 @@ func about(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if p, ok := err.(*fs.PathError); ok && p.Path == what {
-		err = p.Err // it would name the file a second time
+	if strings.HasPrefix(err.Error(), what+": ") {
+		return err // it would be named a second time
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
@@ -46,7 +45,7 @@ func (c *restoreCommand) Run(w *world) error {
 	if device.Exists(w.dir) {
 		return console.Faultf(console.Usage, "name another folder", "%s holds a node already", w.dir)
 	}
-	f, err := os.Open(c.File)
+	f, err := console.OpenFile(c.File)
 	if err != nil {
 		return err
 	}

@@ -92,18 +92,21 @@ func (c *shiftBeginCommand) Run(w *world) error {
 	if err != nil {
 		return fault(about(c.File, err))
 	}
+	var s wire.Shifts
+	if err := w.call(func(ctx context.Context, api *client.Client) error {
+		s, err = api.Shifts(ctx)
+		return err
+	}); err != nil {
+		return err
+	}
+	if s.Operator != f.Credential.Operator.String() {
+		return console.Faultf(console.Untrusted, "use a file of this network's authority", "the credential is of network %s, this node of %s", f.Credential.Operator, s.Operator)
+	}
+	statement, err := c.sign(w, f, s, minutes) // between the calls: an interrupt ends the question for the PIN at once
+	if err != nil {
+		return err
+	}
 	return w.call(func(ctx context.Context, api *client.Client) error {
-		s, err := api.Shifts(ctx)
-		if err != nil {
-			return err
-		}
-		if s.Operator != f.Credential.Operator.String() {
-			return console.Faultf(console.Untrusted, "use a file of this network's authority", "the credential is of network %s, this node of %s", f.Credential.Operator, s.Operator)
-		}
-		statement, err := c.sign(w, f, s, minutes)
-		if err != nil {
-			return err
-		}
 		m, err := api.Shift(ctx, wire.ShiftRequest{Act: "begin", Statement: base64.StdEncoding.EncodeToString(statement)})
 		if err != nil {
 			return err

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 )
 
 // world is what the commands use of the machine.
@@ -44,12 +46,7 @@ func (w *world) read(name string, limit int64) ([]byte, error) {
 // readWhole reads a file, of one that is too long a byte more than limit: that is
 // enough for its parser to refuse it.
 func readWhole(name string, limit int64) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, limit+1))
+	return console.ReadUpTo(name, limit+1)
 }
 
 // defaultDir is where a node is if nobody says otherwise.

@@ -15,6 +15,9 @@ import (
 // derivation makes each guess slow; it cannot make a short word long.
 const minPassphrase = 8
 
+// maxSecret bounds a file that holds a passphrase or a PIN, in bytes.
+const maxSecret = 4 << 10
+
 const noTerminalHint = "run it in a terminal, or give --passphrase-file"
 
 // Confirm asks a yes-or-no question on the terminal. Without one it fails, and
@@ -120,7 +123,10 @@ func longEnough(p []byte) error {
 }
 
 func fromFile(file string) ([]byte, error) {
-	data, err := os.ReadFile(file)
+	data, err := ReadFile(file, maxSecret)
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return nil, Wrap(Passphrase, f.Hint, err)
+	}
 	if err != nil {
 		return nil, Wrap(Passphrase, "", err)
 	}
