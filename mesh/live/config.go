@@ -20,7 +20,8 @@ type Machine interface {
 }
 
 // Vault keeps a node's key ring apart from the store, in a place that is
-// overwritten: what was erased from the ring is gone once Save returns nil.
+// overwritten: what was erased from the ring is gone once Save returns nil. Save
+// keeps no hold of ring, which is cleared then.
 type Vault interface {
 	Save(ring []byte) error
 }

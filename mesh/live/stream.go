@@ -80,6 +80,7 @@ func (s *stream) join(limit int) (w joined) {
 		size += n
 		w.batches = append(w.batches, c.Batch)
 		if c.Keys != nil {
+			clear(w.ring) // a newer one takes its place
 			w.ring = c.Keys
 		}
 	}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -21,9 +22,18 @@ func (s safe) Save(ring []byte) error {
 
 // A key ring is in the vault before the batch that came with it is in the store,
 // and nothing leaves before that; the newest of several that are joined counts;
-// one that cannot be saved stops the write.
+// one that cannot be saved stops the write. However it ends, none is left in memory.
 func TestKeysAreSavedBeforeTheBatch(t *testing.T) {
 	vault := safe{make(chan string), make(chan error)}
+	var rings [][]byte
+	gone := func() {
+		t.Helper()
+		for _, ring := range rings {
+			if len(bytes.Trim(ring, "\x00")) > 0 {
+				t.Errorf("%q is still there", ring)
+			}
+		}
+	}
 	w := start(t, func(ev mesh.Event) []mesh.Effect {
 		s, ok := ev.(mesh.Submit)
 		if !ok {
@@ -31,8 +41,9 @@ func TestKeysAreSavedBeforeTheBatch(t *testing.T) {
 		}
 		b := new(store.Batch)
 		b.Put([]byte(s.Text), nil)
+		rings = [][]byte{[]byte("old " + s.Text), []byte("new " + s.Text)}
 		return []mesh.Effect{
-			mesh.Commit{Batch: b, Keys: []byte("old " + s.Text)}, mesh.Commit{Batch: b, Keys: []byte("new " + s.Text)},
+			mesh.Commit{Batch: b, Keys: rings[0]}, mesh.Commit{Batch: b, Keys: rings[1]},
 			mesh.Accepted{Ref: s.Ref},
 		}
 	}, func(c *Config, _ *scripted) { c.Vault = vault })
@@ -50,6 +61,7 @@ func TestKeysAreSavedBeforeTheBatch(t *testing.T) {
 	if r := take(t, "the answer", answered); r.err != nil {
 		t.Fatal(r.err)
 	}
+	gone()
 	answered = w.submit("b")
 	take(t, "the second key ring", vault.saves)
 	vault.end <- errTest
@@ -57,6 +69,7 @@ func TestKeysAreSavedBeforeTheBatch(t *testing.T) {
 		t.Errorf("answer %v", r.err)
 	}
 	none(t, "written without its keys", w.disk.writes)
+	gone()
 }
 
 func TestNodeWithKeysNeedsAVault(t *testing.T) {

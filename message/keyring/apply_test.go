@@ -155,6 +155,11 @@ func TestBoundsOfWhatIsKept(t *testing.T) {
 	if n := len(full.Encode()); n > MaxState || n < MaxState/2 {
 		t.Errorf("the largest state has %d bytes, bound is %d", n, MaxState)
 	}
+	for _, s := range []*State{full, a.node(2, today)} {
+		if raw := s.Encode(); cap(raw) != len(raw) {
+			t.Errorf("%d bytes were made in room for %d: copies of keys may lie about", len(raw), cap(raw))
+		}
+	}
 	if again, err := Decode(full.Encode()); err != nil || len(again.Skipped) != MaxSkipped {
 		t.Errorf("the largest state does not survive: %v", err)
 	}

@@ -81,13 +81,27 @@ func (s *State) checkFormer() error {
 	return nil
 }
 
-// Encode returns the state as the package comment lays it out. It is secret. It
-// panics for a state that neither New nor Decode makes.
+// size is the length of the encoding: one that grew would leave pieces of itself
+// behind, with keys in them.
+func (s *State) size() int {
+	path := func(keys []seal.Secret) int { return 2 + 1 + 2 + 4 + 32*len(keys) }
+	n := 1 + 32 + path(s.Path.Keys) + 2 + 8 + 2 + 8 + 8 + 8 + 1 + (1+32+4+1)*len(s.Groups) + 1 + 72*len(s.Epochs) + 1
+	for _, list := range s.Former { // order: a sum
+		n += (32 + 8) * len(list)
+	}
+	for _, k := range s.Skipped {
+		n += path(k.Keys) + 8 + 2
+	}
+	return n
+}
+
+// Encode returns the state as the package comment lays it out. It is secret: clear
+// it once it is kept. It panics for a state that neither New nor Decode makes.
 func (s *State) Encode() []byte {
 	if err := s.check(); err != nil {
 		panic("keyring: " + err.Error())
 	}
-	b := append(make([]byte, 0, 4096), version)
+	b := append(make([]byte, 0, s.size()), version)
 	b = append(b, s.Bootstrap[:]...)
 	b = s.Path.Append(b)
 	b = appendDay(b, s.Window)

@@ -52,7 +52,9 @@ func (d *daemon) takePackage(network *enrol.Network) error {
 	if err != nil {
 		return err
 	}
-	if now := ring.Encode(); !hmac.Equal(now, held) {
+	now := ring.Encode()
+	defer clear(now)
+	if !hmac.Equal(now, held) {
 		if err := d.vault.Save(now); err != nil {
 			return err
 		}
