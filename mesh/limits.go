@@ -18,6 +18,7 @@ const (
 	maxSilent       = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
 	maxFragmentAsks = 8       // times that missing fragments are asked for
 	maxCancels      = 4096    // cancellations of orders that have not come
+	maxCancelsPer   = 256     // of one author
 )
 
 // How full a node may be for a bundle of each precedence, in percent, so that

@@ -39,7 +39,7 @@ type Node struct {
 	refused map[routing.Name]bool // variants that are not wished for, see refuseForGood
 	authorship
 	shifts  shifts
-	cancels map[bundle.ID]Cancelled // of orders that have not come
+	cancels map[cancelKey]Cancelled // of orders that have not come
 
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
@@ -113,7 +113,7 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		recent:   newRecent(),
 		proofs:   newProofs(),
 		refused:  make(map[routing.Name]bool),
-		cancels:  make(map[bundle.ID]Cancelled),
+		cancels:  make(map[cancelKey]Cancelled),
 		receiver: frame.NewReceiver(),
 		counters: make(map[string]uint64),
 		now:      now,

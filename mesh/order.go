@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -90,9 +89,7 @@ func (m *Message) ActUntil(now clock.Reading) clock.Wall {
 func (n *Node) orderOf(b *bundle.Bundle, act bundle.Order) *Order {
 	hash := b.Hash()
 	o := &Order{Who: n.who(b, act.Person), Until: b.Created.Add(act.Valid), Error: act.Error}
-	if c, ok := n.cancels[b.ID]; ok && c.Hash == [8]byte(hash[:8]) && mayCancel(c.By, b.ID, b.To) {
-		o.Cancelled = &c
-	}
+	o.Cancelled = n.cancelled(b.ID, [8]byte(hash[:8]), b.To)
 	return o
 }
 
@@ -102,12 +99,6 @@ func (n *Node) who(b *bundle.Bundle, person ident.PersonNumber) Who {
 		return whoIs(c)
 	}
 	return Who{Number: person}
-}
-
-// mayCancel: an order to one node is withdrawn by the node that gave it. An order
-// to a group may be withdrawn by another with the right, who was there.
-func mayCancel(by ident.Number, order bundle.ID, to bundle.Destination) bool {
-	return by == order.Origin || to.Group != 0
 }
 
 // takeReadback notes what an addressee, or who ordered, says of an order.
@@ -154,49 +145,6 @@ func (o *Order) answer(node ident.Number, who Who, r bundle.Readback, at clock.W
 	return true
 }
 
-// takeCancellation ends an order, which may come later.
-func (n *Node) takeCancellation(b *bundle.Bundle, c bundle.Cancellation) {
-	mark := Cancelled{ID: b.ID, By: b.ID.Origin, Who: n.who(b, c.Person), At: b.Created, Reason: c.Reason, Hash: c.Hash}
-	n.audit(AuditEvent{Action: ActionOrder, ID: c.ID.String(), Detail: "node " + b.ID.Origin.String() + behind(mark.Who) + " " + c.String()})
-	if record := n.orderRecord(c.OrderRef); record != 0 {
-		n.updateRecord(record, func(m *Message) bool {
-			if m.Order.Cancelled != nil || !mayCancel(mark.By, m.ID, m.To) {
-				return false
-			}
-			m.Order.Cancelled = &mark
-			return true
-		})
-		return
-	}
-	if _, ok := n.cancels[c.ID]; ok {
-		return
-	}
-	n.cancels[c.ID] = mark
-	n.batch.Put(idKey(prefixCancel, c.ID), encodeJSON(mark))
-	n.forgetCancels()
-}
-
-// forgetCancels drops cancellations of what cannot come any more, and the oldest
-// beyond the bound.
-func (n *Node) forgetCancels() {
-	ids := make([]bundle.ID, 0, len(n.cancels))
-	for id := range n.cancels { // order: sorted below
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b bundle.ID) int {
-		if d := n.cancels[a].At - n.cancels[b].At; d != 0 {
-			return int(d / max(d, -d))
-		}
-		return a.Compare(b)
-	})
-	for i, id := range ids {
-		if i < len(ids)-maxCancels || n.now.Surely(n.cancels[id].At.Add(bundle.MaxLifetime)) {
-			delete(n.cancels, id)
-			n.batch.Delete(idKey(prefixCancel, id))
-		}
-	}
-}
-
 // orderRecord returns where in the record the order stands that is meant, 0 if it
 // is not there.
 func (n *Node) orderRecord(r bundle.OrderRef) uint64 {
@@ -215,16 +163,4 @@ func (n *Node) orderHere(id bundle.ID) (Message, error) {
 		return m, fmt.Errorf("%v: %w", id, ErrNoOrder)
 	}
 	return m, nil
-}
-
-func (n *Node) loadCancels(fail func(key []byte) bool) {
-	n.view.Scan([]byte{prefixCancel}, nil, func(k, v []byte) bool {
-		id, ok := idOf(k)
-		var c Cancelled
-		if !ok || json.Unmarshal(v, &c) != nil {
-			return fail(k)
-		}
-		n.cancels[id] = c
-		return true
-	})
 }

@@ -222,14 +222,62 @@ func TestAnswersOfStrangers(t *testing.T) {
 	}
 }
 
+// Who may not cancel an order, or means another one of its number, does not keep
+// away the word of who may.
+func TestACancellationHidesNoOther(t *testing.T) {
+	p := newPeople(t, 3, func(c *ident.Certificate) { c.Rights = ident.MayOrder })
+	c := p.channel(radio1200, 0, 1, 2, 3)
+	var order bundle.ID
+	holdBack := true
+	c.lose = func(from, _ ident.Number, data []byte) bool {
+		return holdBack && from == 1 && p.carries(1, data, order)
+	}
+	m := p.issue(1, toNode(2), "open breaker 3")
+	order = m.ID
+	ref := bundle.OrderRef{ID: m.ID, Hash: [8]byte(m.Hash[:8])}
+	other := ref
+	other.Hash[0]++
+	for _, x := range []struct {
+		by  ident.Number
+		to  bundle.Destination
+		ref bundle.OrderRef
+	}{{3, toNode(2), ref}, {3, toAll, ref}, {3, toAll, other}, {1, toNode(2), other}} {
+		p.speak(x.by, x.to, bundle.Content{Type: bundle.ContentCancellation, Body: bundle.Cancellation{OrderRef: x.ref}.Append(nil)})
+		p.run(time.Minute)
+	}
+	if kept := len(p.nodes[2].node.cancels); kept != 3 {
+		t.Errorf("%d cancellations kept", kept)
+	}
+	end := p.must(1, Submit{Act: bundle.Cancellation{OrderRef: ref}})
+	p.run(5 * time.Minute)
+	p.start(2)
+	holdBack = false
+	p.run(15 * time.Minute)
+	if got := p.record(2, m.ID).Order.Cancelled; got == nil || got.ID != end.ID {
+		t.Errorf("node 2 has %+v, want it cancelled by %v", got, end.ID)
+	}
+	p.sound()
+}
+
 func TestCancellationsAreBounded(t *testing.T) {
 	p := newPeople(t, 1, orderly)
 	n := p.nodes[1].node
-	for i := range maxCancels + 10 {
-		n.cancels[bundle.ID{Origin: 2, Day: 20000, Seq: uint16(i)}] = Cancelled{At: clock.Wall(i), By: 2}
+	put := func(by ident.Number, count int, at clock.Wall) {
+		for i := range count {
+			c := Cancelled{ID: bundle.ID{Origin: by, Day: 20000, Seq: uint16(i)}, At: at + clock.Wall(i), By: by}
+			n.cancels[keyOfCancel(bundle.ID{Origin: 2, Day: 20000, Seq: uint16(i)}, c)] = c
+		}
 	}
 	n.now = clock.Reading{}
-	if n.forgetCancels(); len(n.cancels) != maxCancels || n.cancels[bundle.ID{Origin: 2, Day: 20000, Seq: 9}].By != 0 {
+	put(2, 1, 0)
+	put(3, maxCancelsPer+10, 10)
+	if n.forgetCancels(); len(n.cancels) != 1+maxCancelsPer || n.cancels[cancelKey{order: bundle.ID{Origin: 2, Day: 20000}, by: 2}].By != 2 {
+		t.Errorf("%d kept, or one pushed out the other's", len(n.cancels))
+	}
+	for by := range ident.Number(maxCancels/maxCancelsPer + 1) {
+		put(100+by, maxCancelsPer, 1000)
+	}
+	if n.forgetCancels(); len(n.cancels) != maxCancels {
 		t.Errorf("%d kept", len(n.cancels))
 	}
 	n.now = p.reading()

@@ -38,7 +38,8 @@ import (
 //	k<serial 4><digest 8>   a key block
 //	x<origin><day><seq>     a suspension or its end: created 8, body of the bundle
 //	p<origin><day><seq>     who works on a device: body of the bundle
-//	c<origin><day><seq>     the cancellation of an order that has not come, JSON
+//	c<origin><day><seq><hash 8><by 2>  a cancellation of an order that has not
+//	                        come, and who made it, JSON
 const (
 	prefixNode    = 'n'
 	prefixLive    = 'l'
