@@ -38,7 +38,8 @@ const (
 // shortestHop is how long a text lives that is sent on, at least.
 const shortestHop = time.Hour
 
-// housekeeping is how often a node looks for days that can be forgotten.
+// housekeeping is how often a node looks for days that can be forgotten, and for
+// heads that could not wait.
 const housekeeping = time.Hour
 
 // Bounds of what may contradict: bundles of one number, and heads.
@@ -49,6 +50,7 @@ const (
 	maxHeadTrialBytes = 1 << 20 // of hashes hashed to find the bundles that a head means
 	maxWaitingHeads   = 4096    // heads that wait for bundles they list
 	maxWaitingPer     = 64      // of one origin
+	maxHeadsRecalled  = 1024    // bundles opened, at each housekeeping, to find heads that could not wait
 	maxDenials        = 8       // heads that only deny, within headDelaySlow on slow links
 	maxHeadReach      = 64      // numbers of other use that a head covers beyond those it is about, at either end
 	maxVariantItems   = 8       // variants items waiting for a frame, per link

@@ -50,6 +50,7 @@ func (n *Node) load() (err error) {
 		return true
 	})
 	n.loadProofs(fail)
+	n.recallAll()
 	n.loadBlocks(fail)
 	n.loadShifts(fail)
 	n.loadCancels(fail)

@@ -226,6 +226,7 @@ func (n *Node) onTime() {
 		n.forgetSuspensions()
 		n.forgetShifts()
 		n.forgetCancels()
+		n.recallHeads() // before keys are erased
 		n.tendRing()
 		n.exclude() // guests leave with time
 		n.sendOnSoon = true

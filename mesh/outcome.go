@@ -73,7 +73,7 @@ const (
 	countAlarmLeftOut   = "alarm left out of the audit record"
 	countHeadSent       = "head sent"
 	countHeadTaken      = "head received"
-	countHeadFull       = "head dropped: too many wait"
+	countHeadFull       = "head put off: too many wait"
 	countHeadCrowded    = "head with too many ways to read it"
 	countTwin           = "own message signed after all"
 	countContradicted   = "message contradicted"

@@ -24,10 +24,11 @@ type proofs struct {
 	denied  map[streamOfGroup]*routing.Set
 	waiting map[routing.Stream][]*waitingHead // in order of arrival
 	count   int
+	recall  recall
 }
 
 func newProofs() *proofs {
-	return &proofs{denied: make(map[streamOfGroup]*routing.Set), waiting: make(map[routing.Stream][]*waitingHead)}
+	return &proofs{denied: make(map[streamOfGroup]*routing.Set), waiting: make(map[routing.Stream][]*waitingHead), recall: newRecall()}
 }
 
 // streamOfGroup is what one origin wrote to one group on one day.
@@ -124,17 +125,23 @@ func (n *Node) onHead(b *bundle.Bundle, o bundle.Opened) {
 	}
 }
 
-// await keeps a head for later.
-func (n *Node) await(w *waitingHead) {
-	st := w.of.Stream
+// full reports whether no further head of an origin may wait.
+func (p *proofs) full(origin ident.Number) bool {
 	perOrigin := 0
-	for other, list := range n.proofs.waiting { // order: a sum
-		if other.Origin == st.Origin {
+	for st, list := range p.waiting { // order: a sum
+		if st.Origin == origin {
 			perOrigin += len(list)
 		}
 	}
-	if n.proofs.count >= maxWaitingHeads || perOrigin >= maxWaitingPer {
+	return p.count >= maxWaitingHeads || perOrigin >= maxWaitingPer
+}
+
+// await keeps a head for later.
+func (n *Node) await(w *waitingHead) {
+	st := w.of.Stream
+	if n.proofs.full(st.Origin) {
 		n.count(countHeadFull)
+		n.proofs.recall.note(st.Origin)
 		return
 	}
 	n.batch.Put(w.storeKey(), appendMessageKey(nil, w.key, w.bundle.Encode()))
