@@ -90,10 +90,9 @@ func (n *Node) onVariants(l *link, from ident.Number, body []byte) {
 
 // onSums answers the ranges whose sum is another here.
 func (n *Node) onSums(l *link, from ident.Number, v *routing.Variants) {
-	looked := 0
 	for _, s := range v.Sums[:min(len(v.Sums), maxVariantRanges)] {
 		items := n.live.within(s.Range)
-		if looked += len(items); looked > 2*MaxLive {
+		if !n.mayLook(len(items)) {
 			return
 		}
 		switch {
@@ -104,6 +103,17 @@ func (n *Node) onSums(l *link, from ident.Number, v *routing.Variants) {
 			n.say(l, from, routing.Variants{Type: routing.VariantSums, Sums: routing.SplitSums(s.Range, items, min(variantParts, routing.FitSums(l.room())))})
 		}
 	}
+}
+
+// mayLook counts what is gone through on account of one frame: a few bytes may name
+// all that is here, and a frame of a LAN holds thousands of such items.
+func (n *Node) mayLook(count int) bool {
+	if n.looked+count > maxLooked {
+		n.count(countLooked)
+		return false
+	}
+	n.looked += count
+	return true
 }
 
 func hashes(t routing.VariantsType, r routing.Range, items []*routing.Item) routing.Variants {

@@ -2,8 +2,12 @@ package mesh
 
 import (
 	"testing"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
 
@@ -42,5 +46,35 @@ func TestWhatIsRefusedForGoodIsNotWishedFor(t *testing.T) {
 	}
 	if got := len(n.live.order); got != 1 {
 		t.Errorf("%d bundles live", got)
+	}
+}
+
+// TestOneFrameIsLookedAtForSoLong: each of thousands of items in a frame of a LAN asks
+// for a comparison of all that is here. The next frame is read as ever.
+func TestOneFrameIsLookedAtForSoLong(t *testing.T) {
+	day := newWorld(t, 1).today()
+	all := routing.Range{First: bundle.ID{Origin: 1, Day: day}, Last: bundle.ID{Origin: ident.MaxNumber, Day: day}}
+	sums := routing.Variants{Type: routing.VariantSums, Sums: []routing.RangeSum{{Range: all}}}
+	for kind, body := range map[frame.Kind][]byte{frame.KindVariants: sums.Append(nil), frame.KindVector: emptyVector().Body} {
+		w := newWorld(t, 2)
+		w.channel(radio.Profile{Name: "lan", MTU: 32 << 10, BitsPerSecond: 1e8, Secure: true, Contacts: true}, 0, 1)
+		n := w.nodes[1].node
+		const held = 2000
+		for seq := range uint16(held) {
+			n.live.add(&routing.Item{ID: bundle.ID{Origin: 1, Day: day, Seq: seq}, To: toNode(2), Expires: w.reading().Wall.Add(time.Hour)})
+		}
+		flood := make([]frame.Item, 1500)
+		for i := range flood {
+			flood[i] = frame.Item{Kind: kind, Body: body}
+		}
+		w.speak(2, 1, 9000, flood...)
+		if got := w.counter(1, countLooked); n.looked > maxLooked || got < uint64(len(flood)-maxLooked/held) {
+			t.Errorf("kind %d: %d of %d items were not looked at, %d bundles were", kind, got, len(flood), n.looked)
+		}
+		before := w.counter(1, countLooked)
+		w.speak(2, 1, 9001, flood[:2]...)
+		if n.looked < 2*held || w.counter(1, countLooked) != before {
+			t.Errorf("kind %d: of the next frame, %d bundles were looked at", kind, n.looked)
+		}
 	}
 }

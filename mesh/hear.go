@@ -14,6 +14,7 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	if !l.up {
 		return
 	}
+	n.looked = 0
 	air := n.frameKeys()
 	f, key, err := n.receiver.Open(air.set, h.Data)
 	if f.From == n.self && err == nil {

@@ -44,18 +44,19 @@ const housekeeping = time.Hour
 
 // Bounds of what may contradict: bundles of one number, and heads.
 const (
-	MaxVariants       = 3       // live bundles of one number with a signature, and as many without
-	maxVariantsHeld   = 4096    // variants in all, with a signature and without
-	maxAcceptTrials   = 256     // ways to read an acceptance of ids that several bundles have
-	maxHeadTrialBytes = 1 << 20 // of hashes hashed to find the bundles that a head means
-	maxWaitingHeads   = 4096    // heads that wait for bundles they list
-	maxWaitingPer     = 64      // of one origin
-	maxHeadsRecalled  = 1024    // bundles opened, at each housekeeping, to find heads that could not wait
-	maxDenials        = 8       // heads that only deny, within headDelaySlow on slow links
-	maxHeadReach      = 64      // numbers of other use that a head covers beyond those it is about, at either end
-	maxVariantItems   = 8       // variants items waiting for a frame, per link
-	maxVariantRanges  = 16      // sums looked at in one variants item
-	maxVariantWishes  = 64      // bundles sent on account of one variants item
+	MaxVariants       = 3           // live bundles of one number with a signature, and as many without
+	maxVariantsHeld   = 4096        // variants in all, with a signature and without
+	maxAcceptTrials   = 256         // ways to read an acceptance of ids that several bundles have
+	maxHeadTrialBytes = 1 << 20     // of hashes hashed to find the bundles that a head means
+	maxWaitingHeads   = 4096        // heads that wait for bundles they list
+	maxWaitingPer     = 64          // of one origin
+	maxHeadsRecalled  = 1024        // bundles opened, at each housekeeping, to find heads that could not wait
+	maxDenials        = 8           // heads that only deny, within headDelaySlow on slow links
+	maxHeadReach      = 64          // numbers of other use that a head covers beyond those it is about, at either end
+	maxVariantItems   = 8           // variants items waiting for a frame, per link
+	maxVariantRanges  = 16          // sums looked at in one variants item
+	maxLooked         = 2 * MaxLive // bundles and streams gone through on account of one frame
+	maxVariantWishes  = 64          // bundles sent on account of one variants item
 	alarmPause        = time.Minute
 	lastNumber        = 1<<16 - 1 // of a day
 )

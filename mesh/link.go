@@ -49,6 +49,8 @@ type link struct {
 	vectorGap   time.Duration
 	vectorSum   uint32   // the summary when the last vector was sent
 	segments    [][]byte // of the vector being sent
+	cut         [][]byte // the whole vector, see segments
+	cutAt       uint64   // of that version
 	variants    [][]byte // items to be sent, see exchange.go
 	variantDue  clock.Instant
 	variantNext clock.Instant // no comparison begins before
@@ -158,7 +160,7 @@ func (n *Node) linkDown(l *link, err error) {
 	l.unproven = [bundle.Precedences]int{}
 	l.inFlight, l.accepts, l.needs, l.segments, l.echoes = nil, nil, nil, nil, nil
 	l.acceptDue, l.vectorDue, l.echoDue, l.askSelf = clock.Never, clock.Never, clock.Never, clock.Never
-	l.variants, l.variantDue = nil, clock.Never
+	l.variants, l.variantDue, l.cut = nil, clock.Never, nil
 	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
 	for _, num := range lost {
 		needed := slices.DeleteFunc(slices.Clone(tasks), func(t *routing.Task) bool { return !t.Needs.Has(num) })

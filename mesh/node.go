@@ -37,6 +37,7 @@ type Node struct {
 	recent  *recent
 	proofs  *proofs               // what heads of others say
 	refused map[routing.Name]bool // variants that are not wished for, see refuseForGood
+	looked  int                   // see mayLook
 	authorship
 	shifts  shifts
 	cancels map[cancelKey]Cancelled // of orders that have not come

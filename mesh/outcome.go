@@ -67,6 +67,7 @@ const (
 	countMissing        = "bundle missing from the store"
 	countExpired        = "bundle expired here"
 	countClaimed        = "neighbour knows numbers of us that we do not"
+	countLooked         = "vector or sum of a frame that asks to look at too much"
 	countVariantFull    = "bundle refused: too many of its number"
 	countPretender      = "bundle under our number that is not ours"
 	countCloned         = "number signed twice by one key"

@@ -87,10 +87,19 @@ func (n *Node) wantVector(l *link, from ident.Number) {
 
 // vectorSize is what the vectors take on a link.
 func (n *Node) vectorSize(l *link) (size int) {
-	for _, segment := range n.vectors.Segments(l.room()) {
+	for _, segment := range n.segments(l) {
 		size += frame.FirstOverhead + len(segment)
 	}
 	return size
+}
+
+// segments returns the vectors, cut to what a link carries. They are kept until they
+// are others: a neighbour that cannot pay for them may ask for them in each frame.
+func (n *Node) segments(l *link) [][]byte {
+	if version := n.vectors.Version(); l.cut == nil || l.cutAt != version {
+		l.cut, l.cutAt = n.vectors.Segments(l.room()), version
+	}
+	return l.cut
 }
 
 // vectorTime is when the vectors go out.
@@ -98,7 +107,7 @@ func (l *link) vectorTime() clock.Instant { return l.vectorDue }
 
 // cutVector cuts the vectors to be sent into segments.
 func (n *Node) cutVector(l *link) {
-	l.segments = n.vectors.Segments(l.room())
+	l.segments = n.segments(l)
 	l.vectorDue = clock.Never
 	if sum := n.vectors.Summary(); sum == l.vectorSum {
 		l.vectorGap = min(2*l.vectorGap, 8*l.timing.HelloMax)
@@ -115,6 +124,9 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	s, err := routing.DecodeSegment(body, n.today())
 	if err != nil {
 		n.count(countMalformed)
+		return
+	}
+	if !n.mayLook(len(n.live.within(routing.Range{First: s.First, Last: s.Last})) + len(n.vectors.Between(s.First.Origin, s.Last.Origin))) {
 		return
 	}
 	n.offerBundles(l, from, s)
@@ -187,8 +199,8 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 	if best == nil {
 		return
 	}
-	for _, st := range n.vectors.Streams() {
-		if st.Origin < s.First.Origin || st.Origin > s.Last.Origin || !n.vectors.Speaks(st.Day) {
+	for _, st := range n.vectors.Between(s.First.Origin, s.Last.Origin) {
+		if !n.vectors.Speaks(st.Day) {
 			continue
 		}
 		n.vectors.Get(st).Receipts.Each(func(seq uint16) {

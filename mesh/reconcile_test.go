@@ -1,8 +1,12 @@
 package mesh
 
 import (
+	"reflect"
 	"testing"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 )
 
 // TestVectorsFallOutOfStep: nodes that send their vectors at one instant, as
@@ -20,5 +24,33 @@ func TestVectorsFallOutOfStep(t *testing.T) {
 	}
 	if len(next) != 3 {
 		t.Errorf("of three nodes, %d send their next vectors at different times", len(next))
+	}
+}
+
+// TestAVectorIsCutOnce: a neighbour that proves nothing says again and again that
+// something differs. The vectors are encoded once until something comes, and what is
+// sent is never old.
+func TestAVectorIsCutOnce(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	n := w.nodes[1].node
+	l := n.links[0]
+	for seq := range uint16(2000) {
+		n.vectors.AddHave(bundle.ID{Origin: 2, Day: w.today(), Seq: 2 * seq})
+	}
+	w.hear(1, w.under(3, 9000, emptyVector())) // now it is a neighbour
+	if l.proven(3) || n.vectorSize(l) < 100*len(l.neighbours) {
+		t.Fatal("nothing is tested")
+	}
+	l.vectorDue, l.segments = clock.Never, nil
+	held := w.counter(1, countHeld)
+	if got := testing.AllocsPerRun(10, func() { n.wantVector(l, 3) }); got > 0 || w.counter(1, countHeld) == held {
+		t.Errorf("%v allocations for a vector that is not sent", got)
+	}
+	n.vectors.AddHave(bundle.ID{Origin: 2, Day: w.today(), Seq: 4001})
+	n.cutVector(l)
+	if got, want := l.segments, n.vectors.Segments(l.room()); !reflect.DeepEqual(got, want) {
+		t.Error("an old vector goes out")
 	}
 }

@@ -54,6 +54,7 @@ type Vectors struct {
 	summary uint32
 	window  span // the days of which anything is said
 	loose   int  // receipts held without having had the bundle
+	version uint64
 }
 
 // NewVectors returns an empty set of vectors.
@@ -81,6 +82,9 @@ func (it *Item) Element() uint32 {
 	return mix(uint64(element(it.ID, 0))<<32 ^ binary.BigEndian.Uint64(it.Hash[:]))
 }
 
+// Version is another one whenever Segments may be.
+func (v *Vectors) Version() uint64 { return v.version }
+
 // Have reports whether the bundle was seen.
 func (v *Vectors) Have(id bundle.ID) bool {
 	s := v.streams[Stream{id.Origin, id.Day}]
@@ -103,7 +107,11 @@ func (v *Vectors) Room() bool { return v.loose < MaxLoose }
 // AddHave notes a bundle as seen.
 func (v *Vectors) AddHave(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
-	if s.Have.Add(id.Seq) && s.Receipts.Has(id.Seq) {
+	if !s.Have.Add(id.Seq) {
+		return
+	}
+	v.version++
+	if s.Receipts.Has(id.Seq) {
 		v.loose--
 	}
 }
@@ -114,6 +122,7 @@ func (v *Vectors) AddReceipt(id bundle.ID) {
 	if !s.Receipts.Add(id.Seq) {
 		return
 	}
+	v.version++
 	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose++
@@ -126,6 +135,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 	if s == nil || !s.Receipts.Remove(id.Seq) {
 		return
 	}
+	v.version++
 	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose--
@@ -136,6 +146,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 func (v *Vectors) Put(st Stream, s *Seen) {
 	v.Drop(st)
 	*v.open(st) = *s
+	v.version++
 	v.loose += s.loose()
 	if v.window.has(st.Day) {
 		v.fold(st, s)
@@ -151,6 +162,7 @@ func (v *Vectors) Drop(st Stream) {
 	if s == nil {
 		return
 	}
+	v.version++
 	v.loose -= s.loose()
 	if v.window.has(st.Day) {
 		v.fold(st, s)
@@ -164,6 +176,19 @@ func (v *Vectors) Drop(st Stream) {
 // Streams returns the streams in ascending order. The slice is the vectors'
 // own: do not keep or change it.
 func (v *Vectors) Streams() []Stream { return v.order }
+
+// Between returns the streams of the origins first..last, as Streams does.
+func (v *Vectors) Between(first, last ident.Number) []Stream {
+	begin, _ := slices.BinarySearchFunc(v.order, first, func(st Stream, o ident.Number) int { return cmp.Compare(st.Origin, o) })
+	rest := v.order[begin:]
+	count, _ := slices.BinarySearchFunc(rest, last, func(st Stream, o ident.Number) int {
+		if st.Origin <= o {
+			return -1
+		}
+		return 1
+	})
+	return rest[:count]
+}
 
 func (v *Vectors) open(st Stream) *Seen {
 	s := v.streams[st]

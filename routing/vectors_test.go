@@ -2,6 +2,7 @@ package routing
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -129,4 +130,55 @@ func FuzzDecodeSegment(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestVersionAndBetween: the version is another one whenever what is said is, and
+// Between is what a walk through all streams finds.
+func TestVersionAndBetween(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		v := randomVectors(rng, 12, 200)
+		said, version := v.Segments(200), v.Version()
+		for step := range 300 {
+			id := bundle.ID{Origin: ident.Number(1 + rng.IntN(12)), Day: today - clock.Day(rng.IntN(14)), Seq: uint16(rng.IntN(40))}
+			switch rng.IntN(6) {
+			case 0:
+				v.AddReceipt(id)
+			case 1:
+				v.RemoveReceipt(id)
+			case 2:
+				v.Drop(Stream{id.Origin, id.Day})
+			case 3:
+				v.Put(Stream{id.Origin, id.Day}, &Seen{Have: setOf(id.Seq)})
+			case 4:
+				v.Window(today-clock.Day(rng.IntN(12)), nil)
+			default:
+				v.AddHave(id)
+			}
+			if now := v.Segments(200); !reflect.DeepEqual(now, said) {
+				if v.Version() == version {
+					t.Fatalf("seed %d, step %d: another vector of one version", seed, step)
+				}
+				said, version = now, v.Version()
+			}
+			first := ident.Number(rng.IntN(14))
+			last := first + ident.Number(rng.IntN(6))
+			var want []Stream
+			for _, st := range v.Streams() {
+				if first <= st.Origin && st.Origin <= last {
+					want = append(want, st)
+				}
+			}
+			if got := v.Between(first, last); !slices.Equal(got, want) {
+				t.Fatalf("seed %d, step %d: between %d and %d: %v, want %v", seed, step, first, last, got, want)
+			}
+		}
+	}
+}
+
+func setOf(seqs ...uint16) (s Set) {
+	for _, seq := range seqs {
+		s.Add(seq)
+	}
+	return s
 }

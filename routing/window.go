@@ -39,6 +39,7 @@ func (v *Vectors) Window(today clock.Day, live []*Item) {
 		return
 	}
 	v.window = after
+	v.version++
 	for st, s := range v.streams { // order: an exclusive or does not depend on it
 		if before.has(st.Day) != after.has(st.Day) {
 			v.fold(st, s)
