@@ -197,7 +197,7 @@ func (b *batch) checkNumber(reg *register, one *row) {
 }
 
 // inRoster says of columns what hints say of flags.
-var inRoster = strings.NewReplacer(" with --name", "", ", without --guest", " by its kind", "--guest", "the kind guest", " with --group", " in the column groups")
+var inRoster = strings.NewReplacer(" with --name", "", " with --role", "", ", without --guest", " by its kind", "--guest", "the kind guest", " with --group", " in the column groups")
 
 // wrong notes an error as a mistake in the column that it is about.
 func (b *batch) wrong(one *row, err error) {
@@ -213,6 +213,9 @@ func (b *batch) wrong(one *row, err error) {
 	}
 	if strings.HasPrefix(what, "there is no group") {
 		column = "groups"
+	}
+	if strings.Contains(what, ": the role ") {
+		column = "role"
 	}
 	b.roster.wrong(one, column, what, write)
 }

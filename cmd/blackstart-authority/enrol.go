@@ -205,6 +205,9 @@ func (c *enrolCommand) plan(reg *register, r *enrol.Request, t terms) (*ident.Ce
 	if err := reg.take(cert); err != nil {
 		return nil, member{}, err
 	}
+	if err := reg.tellApart(cert); err != nil {
+		return nil, member{}, err
+	}
 	m := reg.memberOf(cert)
 	m.CheckCode, m.Renewed = r.CheckCode(), old != nil
 	return cert, m, nil

@@ -163,6 +163,9 @@ func (c *groupCommand) Run(w world) error {
 	if err != nil {
 		return err
 	}
+	if who := ch.roleOf(c.Name); who != "" {
+		return console.Faultf(console.Usage, "choose another name", "group: the name %q is the role of %s", c.Name, who)
+	}
 	ch.entry.Groups = []groupEntry{{ID: g.ID, Name: g.Name, Incident: g.Incident}}
 	ch.outcome.remark("group %d %q, members: none yet", g.ID, g.Name)
 	if c.DryRun {

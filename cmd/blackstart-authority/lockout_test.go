@@ -112,7 +112,7 @@ func TestReplaceTakesOver(t *testing.T) {
 	b := newBench(t)
 	b.enrol("crew-1")
 	b.request("gateway")
-	b.do("enrol", "north", "@gateway", "--rights", "flash,suspend", "--role", "gateway", "--fixed")
+	b.do("enrol", "north", "@gateway", "--rights", "flash,suspend", "--role", "relay", "--fixed")
 	b.request("spare-1")
 	b.do("spare", "north", "@spare-1", "--json")
 	if o := b.outcome(); len(o.Spares) != 1 || o.Spares[0].CheckCode == "" {

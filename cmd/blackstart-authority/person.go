@@ -108,6 +108,9 @@ func (c *personEnrolCommand) plan(ch *change) (*ident.Credential, error) {
 	if ch.lastPerson == 1<<16-1 || len(ch.persons) >= enrol.MaxPersons {
 		return nil, console.Faultf(console.Failure, "withdraw credentials that are not used", "all person numbers are used")
 	}
+	if err := ch.checkRole(c.Role); err != nil {
+		return nil, err
+	}
 	if _, err := os.Lstat(c.Output); !errors.Is(err, fs.ErrNotExist) {
 		return nil, console.Faultf(console.Usage, "choose a new file", "%s is there already", c.Output)
 	}

@@ -11,6 +11,7 @@ import (
 type register struct {
 	*change
 	names   map[string]ident.Number
+	roles   map[string]string // given in this operation, and to whom
 	signs   map[ident.SignKey]*ident.Certificate
 	boxes   map[ident.BoxKey]ident.Number
 	fresh   map[ident.SignKey]bool // seen in this operation
@@ -21,7 +22,7 @@ type register struct {
 }
 
 func newRegister(c *change) *register {
-	r := &register{change: c, names: map[string]ident.Number{}, signs: map[ident.SignKey]*ident.Certificate{}, boxes: map[ident.BoxKey]ident.Number{},
+	r := &register{change: c, names: map[string]ident.Number{}, roles: map[string]string{}, signs: map[ident.SignKey]*ident.Certificate{}, boxes: map[ident.BoxKey]ident.Number{},
 		fresh: map[ident.SignKey]bool{}, revoked: map[ident.SignKey]ident.Number{}, next: c.last, count: len(c.members)}
 	r.room = min(ident.MaxNumber, ident.Number(uint32(1)<<c.newest().Height-1))
 	for _, m := range c.members {
