@@ -7,6 +7,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
@@ -105,7 +106,7 @@ func (k *Keyset) secretsOf(cert *ident.Certificate, level *keyblock.Level, epoch
 	if err != nil {
 		return Secrets{}, err
 	}
-	s := Secrets{Bootstrap: k.Bootstrap, Path: path, Epoch: epoch, Groups: map[ident.GroupID]seal.Secret{}}
+	s := Secrets{Package: keyring.Package{Bootstrap: k.Bootstrap, Path: path, Epoch: epoch, Groups: map[ident.GroupID]seal.Secret{}}}
 	for _, g := range append(cert.Groups.IDs(), ident.NetworkGroup) {
 		secret, ok := k.Groups[g]
 		if !ok {

@@ -11,25 +11,17 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/message/seal"
 )
 
-// Secrets is what a package brings to one node. Nothing in it opens what was
-// sealed before it was made.
+// Secrets is what a package brings to one node, with the groups of its certificate and
+// NetworkGroup. Path and epoch are zero where it brought none that this node can open.
 type Secrets struct {
-	Bootstrap seal.Secret                   // of the frames that carry key blocks
-	Groups    map[ident.GroupID]seal.Secret // those of the certificate, and NetworkGroup's
-
-	// The rest is zero where the package brought no keys that this node can open.
-	Path  keyblock.Path // opens the key block after the newest
-	Epoch seal.Epoch    // of the newest key block, from the day of enrolment on
-	Once  bool          // they were sealed to a one-time key, which is to be erased
-
+	keyring.Package
+	Once   bool     // path and epoch were sealed to a one-time key, which is to be erased
 	sealed [][]byte // path and epoch, for each key that they are sealed to
 }
-
-// HaveKeys reports whether path and epoch are there.
-func (s Secrets) HaveKeys() bool { return len(s.Path.Keys) > 0 }
 
 // NeedKeys is for a node that has no keys yet: it returns nil if the package
 // brought them, else ErrNoKeys and why.
@@ -41,11 +33,6 @@ func (s Secrets) NeedKeys() error {
 		return fmt.Errorf("%w: the authority put none in, as its request is long past", ErrNoKeys)
 	}
 	return fmt.Errorf("%w: they are sealed to the key of an earlier request, which was used and erased, or came after this one", ErrNoKeys)
-}
-
-// Keys returns what a node's keys come from, as far as this package knows.
-func (s Secrets) Keys() seal.Secrets {
-	return seal.Secrets{Bootstrap: s.Bootstrap, Epochs: []seal.Epoch{s.Epoch}, Groups: s.Groups}
 }
 
 // sealedOverhead is the length that sealing adds to a package: the ephemeral

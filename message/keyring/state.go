@@ -78,7 +78,7 @@ type Former struct {
 }
 
 // Package is what enrolment hands to one node: never older keys than of the day
-// on which it was made. Path and Epoch are zero where the node has its keys already;
+// on which it was made, so nothing in it opens what was sealed before. Path and Epoch are zero where the node has its keys already;
 // such a package does for Merge, not for New.
 type Package struct {
 	Bootstrap seal.Secret

@@ -63,17 +63,17 @@ func fillNode(n *benchNode, stored, live int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.store.Close()) }()
-	for i := range fillOrigins {
-		num := n.origins[i].number
-		f.relay.private = append(f.relay.private, n.origins[i].private)
-		f.relay.keys = append(f.relay.keys, seal.NewKeys(num, n.origins[i].private, n.network.Roster, n.network.Secrets.Keys()))
-	}
-	today := clock.WallOf(time.Now())
-	f.now = clock.Reading{Wall: today.Add(-fillPast), Bound: time.Second}
-	ring, err := keyring.New(device.Package(n.network))
+	ring, err := keyring.New(n.network.Secrets.Package)
 	if err != nil {
 		return err
 	}
+	for i := range fillOrigins {
+		num := n.origins[i].number
+		f.relay.private = append(f.relay.private, n.origins[i].private)
+		f.relay.keys = append(f.relay.keys, seal.NewKeys(num, n.origins[i].private, n.network.Roster, ring.Secrets()))
+	}
+	today := clock.WallOf(time.Now())
+	f.now = clock.Reading{Wall: today.Add(-fillPast), Bound: time.Second}
 	f.node, err = mesh.New(f.now, mesh.Config{Self: fillSelf, Private: n.device.Private, Trust: n.device.Trust(n.network), Ring: ring,
 		Verifier: unchecked{}, View: f.store, Jitter: rand.New(rand.NewPCG(1, 1))})
 	if err != nil {

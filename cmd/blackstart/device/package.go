@@ -29,13 +29,7 @@ func (d *Device) Package() (*keyring.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := Package(n)
-	return &p, nil
-}
-
-// Package returns what a network file that was just opened brought of keys.
-func Package(n *enrol.Network) keyring.Package {
-	return keyring.Package{Bootstrap: n.Secrets.Bootstrap, Path: n.Secrets.Path, Epoch: n.Secrets.Epoch, Groups: n.Secrets.Groups}
+	return &n.Secrets.Package, nil
 }
 
 // openFile is enrol.Open with all keys of this node.
