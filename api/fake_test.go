@@ -161,7 +161,7 @@ func testRoster(t testing.TB) *ident.Roster {
 		c.Sign[0], c.Box[0] = byte(i+1), byte(i+1)
 		certs = append(certs, c)
 	}
-	certs[1].Rights = 0
+	certs[1].Rights, certs[1].Groups = 0, ident.Groups(1)
 	r, err := ident.NewRoster(ident.OperatorID{}, ident.SignKey{9}, []ident.Group{{ID: 1, Name: "All stations"}, {ID: 2, Name: "Switching"}}, certs)
 	if err != nil {
 		t.Fatal(err)

@@ -192,7 +192,7 @@ func roster(n names) wire.Roster {
 		}
 	}
 	for _, g := range n.roster.Groups() {
-		w.Groups = append(w.Groups, wire.Group{ID: uint8(g.ID), Name: g.Name, Members: len(w.Nodes)})
+		w.Groups = append(w.Groups, wire.Group{ID: uint8(g.ID), Name: g.Name, Members: len(n.roster.Members(g.ID))})
 	}
 	return w
 }

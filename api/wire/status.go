@@ -102,7 +102,7 @@ type Member struct {
 type Group struct {
 	ID      uint8  `json:"id"`
 	Name    string `json:"name"`
-	Members int    `json:"members"` // this node included
+	Members int    `json:"members"` // this node included, if it is one
 }
 
 // Audit is a page of the audit log, ascending by number.

@@ -85,14 +85,7 @@ func (c *change) ask(question string) error {
 	for _, line := range c.outcome.lines(true) {
 		fmt.Fprintln(c.w.err, line)
 	}
-	yes, err := console.Confirm(question, "look at it with --dry-run, then give --yes")
-	if err != nil {
-		return err
-	}
-	if !yes {
-		return console.Faultf(console.Failure, "", "nothing was changed")
-	}
-	return nil
+	return console.Sure(question, "look at it with --dry-run, then give --yes", "nothing was changed")
 }
 
 // unlock opens the key file: the one place where the secrets come from.

@@ -33,12 +33,8 @@ func (c *destroyCommand) Run(w world) error {
 		return err
 	}
 	if !c.Yes {
-		sure, err := console.Confirm("there is no way back. Destroy them?", "give --yes")
-		if err != nil {
+		if err := console.Sure("there is no way back. Destroy them?", "give --yes", "nothing was changed"); err != nil {
 			return err
-		}
-		if !sure {
-			return console.Faultf(console.Failure, "", "nothing was changed")
 		}
 	}
 	// The passphrase is asked for, so that nobody does it in passing.

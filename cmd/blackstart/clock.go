@@ -73,7 +73,7 @@ func (c *clockConfirmCommand) Run(w *world) error {
 			if err != nil {
 				return err
 			}
-			if agreed, err := c.ask(s, body.Time); err != nil || !agreed {
+			if err := c.ask(s, body.Time); err != nil {
 				return err
 			}
 		}
@@ -82,7 +82,7 @@ func (c *clockConfirmCommand) Run(w *world) error {
 }
 
 // ask has a person look at the time once more.
-func (c *clockConfirmCommand) ask(s wire.Status, given string) (bool, error) {
+func (c *clockConfirmCommand) ask(s wire.Status, given string) error {
 	at := s.Time
 	if given != "" {
 		at, _ = time.Parse(time.RFC3339, given) // it was formatted so
@@ -91,7 +91,7 @@ func (c *clockConfirmCommand) ask(s wire.Status, given string) (bool, error) {
 	if off := at.Sub(s.Time).Round(time.Second); s.Clock.Quality != "unknown" && math.Abs(off.Seconds()) > s.ClockBoundS+c.Within.Seconds() {
 		question = fmt.Sprintf("The node goes by another time, %s, from %s.\n%s", utc(s.Time), sourceText(s.Clock.Source), question)
 	}
-	return console.Confirm(question, "look at another clock and give --yes")
+	return console.Sure(question, "look at another clock and give --yes", "nothing was done: the node goes by the time that it had")
 }
 
 func (c *clockConfirmCommand) tell(ctx context.Context, w *world, api *client.Client, body wire.Confirmation) error {

@@ -44,12 +44,8 @@ func (c *groupRenewCommand) Run(w *world) error {
 		if len(c.Without) > 0 {
 			what += " without " + harmless(strings.Join(c.Without, ", "))
 		}
-		sure, err := console.Confirm(what+"?", "give --yes")
-		if err != nil {
+		if err := console.Sure(what+"?", "give --yes", "nothing was done"); err != nil {
 			return err
-		}
-		if !sure {
-			return console.Faultf(console.Failure, "", "nothing was done")
 		}
 	}
 	return w.group(c.JSON, wire.GroupRequest{Act: "renew", Group: c.Group, Nodes: c.Without})

@@ -37,12 +37,8 @@ func (c *suspendCommand) Run(w *world) error {
 		return c.list(w, api)
 	}
 	if !c.Yes && !c.Lift {
-		sure, err := console.Confirm(fmt.Sprintf("lock %s out of the network until the suspension is lifted?", harmless(c.Node)), "give --yes")
-		if err != nil {
+		if err := console.Sure(fmt.Sprintf("lock %s out of the network until the suspension is lifted?", harmless(c.Node)), "give --yes", "nothing was done"); err != nil {
 			return err
-		}
-		if !sure {
-			return console.Faultf(console.Failure, "", "nothing was done")
 		}
 	}
 	ctx, stop := interrupted()

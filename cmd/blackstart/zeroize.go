@@ -49,12 +49,8 @@ type erasedFile struct {
 func (c *zeroizeCommand) Run(w *world) error {
 	if !c.Yes {
 		fmt.Fprintf(w.err, "This makes the node in %s unreadable for everybody and for good.\n", console.Plain(w.dir))
-		sure, err := console.Confirm("erase its keys?", "give --yes")
-		if err != nil {
+		if err := console.Sure("erase its keys?", "give --yes", "nothing was erased"); err != nil {
 			return err
-		}
-		if !sure {
-			return console.Faultf(console.Failure, "", "nothing was erased")
 		}
 	}
 	begin := time.Now()

@@ -28,6 +28,24 @@ func Confirm(question, hint string) (bool, error) {
 		return false, Faultf(Usage, hint, "no terminal to ask: %s", question)
 	}
 	defer t.close()
+	return t.confirm(question)
+}
+
+// Sure is Confirm before something that is done with a yes only. The error after
+// another answer says what was not done, in the words of otherwise.
+func Sure(question, hint, otherwise string) error {
+	yes, err := Confirm(question, hint)
+	return refused(yes, err, otherwise)
+}
+
+func refused(yes bool, err error, otherwise string) error {
+	if err == nil && !yes {
+		return Faultf(Failure, "", "%s", otherwise)
+	}
+	return err
+}
+
+func (t *terminal) confirm(question string) (bool, error) {
 	fmt.Fprintf(t.out, "%s [y/N] ", question)
 	line, err := bufio.NewReader(t.in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
