@@ -62,6 +62,10 @@ func (s *Server) getAudit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {
+	if _, err := query(r); err != nil {
+		refuseErr(w, err)
+		return
+	}
 	m, ok := s.find(r.PathValue("id"))
 	if !ok {
 		refuse(w, http.StatusNotFound, fmt.Sprintf("there is no message %q here", r.PathValue("id")),

@@ -13,6 +13,10 @@ import (
 // getHello proves to a program that this is the node whose token it holds,
 // before it sends the token (package client, Proof). It tells others nothing.
 func (s *Server) getHello(w http.ResponseWriter, r *http.Request) {
+	if _, err := query(r, "nonce"); err != nil {
+		refuseErr(w, err)
+		return
+	}
 	nonce := r.URL.Query().Get("nonce")
 	if raw, err := hex.DecodeString(nonce); err != nil || 2*len(raw) != client.NonceSize {
 		refuse(w, http.StatusBadRequest, "the nonce is not "+strconv.Itoa(client.NonceSize)+" hexadecimal digits", "see docs/api.md")
