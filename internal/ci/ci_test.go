@@ -76,6 +76,16 @@ func TestFuzzTargets(t *testing.T) {
 	}
 }
 
+func TestLeavesOut(t *testing.T) {
+	for text, want := range map[string]bool{
+		"if testing.Short() {": true, "import \"github.com/blackstart-mesh/blackstart/internal/bound\"": true, "import \"testing\"": false,
+	} {
+		if got := (testPackage{tests: [][]byte{nil, []byte(text)}}).leavesOut(); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestFuzzOutput(t *testing.T) {
 	const progress = "fuzz: elapsed: 3s, execs: 100 (33/sec)\nfuzz: elapsed: 6s, execs: 250 (50/sec)\n"
 	if got := lastExecs(progress); got != "250" {

@@ -52,6 +52,12 @@ func (p testPackage) mentions(text string) bool {
 	return false
 }
 
+// leavesOut reports whether less is tested under -short, by a test itself or by what
+// supports it: internal/bound tries fewer inputs.
+func (p testPackage) leavesOut() bool {
+	return p.mentions("if testing.Short()") || p.mentions(`/internal/bound"`)
+}
+
 var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
 // fuzzTargets returns the names of the fuzz targets, in order of the files.

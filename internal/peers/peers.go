@@ -14,6 +14,9 @@ import (
 // prints the lines at its end.
 const SkippedFile = "BLACKSTART_SKIPPED"
 
+// install is the way out where a program is missing.
+const install = "; install it with .ci/peers"
+
 // Require returns the path of a program, which a test cannot do without. Where
 // it is not installed the test is skipped; with CI=true it fails, since a
 // machine that judges a change has to run everything.
@@ -21,7 +24,7 @@ func Require(t testing.TB, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
-		Missing(t, program+" is not installed")
+		Missing(t, program+" is not installed"+install)
 	}
 	return path
 }
@@ -40,20 +43,20 @@ func Python(t testing.TB, module string) string {
 			return path
 		}
 	}
-	Missing(t, "no python3 with its module "+module+" is installed")
+	Missing(t, "no python3 with its module "+module+" is installed"+install)
 	return ""
 }
 
 // Missing skips the test for a reason other than a missing program (a display,
-// a privilege), under the same rule as Require: with CI=true the test fails.
+// a privilege), which why names together with the way out, under the same rule as Require: with CI=true the test fails.
 func Missing(t testing.TB, why string) {
 	t.Helper()
 	record(t, t.Name()+": "+why)
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s; install it with .ci/peers", why)
+		t.Fatalf("%s", why)
 		return
 	}
-	t.Skipf("%s; install it with .ci/peers", why)
+	t.Skipf("%s", why)
 }
 
 // record appends one line in one write, so that the packages that `go test`

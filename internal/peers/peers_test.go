@@ -2,8 +2,11 @@ package peers
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -65,8 +68,35 @@ func TestWhatIsLeftOutIsNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "TestOfAnother: " + absent + " is not installed\nTestOfAnother: no display\n"
+	want := "TestOfAnother: " + absent + " is not installed; install it with .ci/peers\nTestOfAnother: no display\n"
 	if string(got) != want {
 		t.Errorf("noted %q, want %q", got, want)
+	}
+}
+
+// What tests ask for is what .ci/peers installs.
+func TestPeersAreListed(t *testing.T) {
+	root := filepath.Join("..", "..")
+	script, err := os.ReadFile(filepath.Join(root, ".ci", "peers"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := regexp.MustCompile(`peers\.Require\(t, "([^"]+)"\)`)
+	found := 0
+	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range asks.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !strings.Contains(string(script), "\n"+m[1]+" ") {
+				t.Errorf("%s asks for %s, which .ci/peers does not install", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found == 0 {
+		t.Errorf("%d programs are asked for, %v", found, err)
 	}
 }
