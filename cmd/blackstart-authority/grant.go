@@ -46,7 +46,7 @@ type withdrawCommand struct {
 }
 
 func (withdrawCommand) Help() string {
-	return `A right that was withdrawn is enforced by every node that has taken the new network file, and not before: for a device in wrong hands use revoke. A group that somebody leaves gets a fresh secret; its members read each other again once they have taken the new file.
+	return `A right that was withdrawn is enforced by every node that has taken the new network file, and not before: for a device in wrong hands use revoke. A group that somebody leaves gets a fresh secret; its members read each other again once they have taken the new file. Where an administrator has renewed the group's key ("blackstart group renew"), the members keep that one: have it renewed once more.
 
 Examples:
   blackstart-authority withdraw /safe/north crew-1 --rights order
