@@ -126,7 +126,7 @@ func TestReplaceTakesOver(t *testing.T) {
 	b.do("replace", "north", "gateway", "spare-1")
 	n := b.mustJoin("spare-1", nil)
 	cert, _ := n.Roster.Certificate(n.Self)
-	if n.Self != 3 || cert.Name != "gateway" || cert.Role != "gateway" || cert.Rights != ident.MayFlash|ident.MaySuspend ||
+	if n.Self != 3 || cert.Name != "gateway" || cert.Role != "relay" || cert.Rights != ident.MayFlash|ident.MaySuspend ||
 		cert.Kind != ident.FixedStation || !cert.In(1) {
 		t.Errorf("the spare is %+v", cert)
 	}
