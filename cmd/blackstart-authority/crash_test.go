@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -39,7 +38,7 @@ func (c *crashing) Rename(from, to string) error {
 	return c.step(func() error { return c.disk.Rename(from, to) })
 }
 
-func (c *crashing) Overwrite(name string, entropy io.Reader) error {
+func (c *crashing) Overwrite(name string) error {
 	if c.left == 1 { // torn: the first half is gone, the rest is old
 		c.left = 0
 		data, err := os.ReadFile(name)
@@ -49,7 +48,7 @@ func (c *crashing) Overwrite(name string, entropy io.Reader) error {
 		}
 		return errors.Join(err, errCrash)
 	}
-	return c.step(func() error { return c.disk.Overwrite(name, entropy) })
+	return c.step(func() error { return c.disk.Overwrite(name) })
 }
 
 func (c *crashing) Remove(name string) error {

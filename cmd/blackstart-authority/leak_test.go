@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,9 +37,9 @@ func (d dumping) Rename(from, to string) error {
 	return d.disk.Rename(from, to)
 }
 
-func (d dumping) Overwrite(name string, entropy io.Reader) error {
+func (d dumping) Overwrite(name string) error {
 	d.dump()
-	return d.disk.Overwrite(name, entropy)
+	return d.disk.Overwrite(name)
 }
 
 func (d dumping) Remove(name string) error {

@@ -83,13 +83,11 @@ func (a *authority) settle(w world) error {
 			return err
 		}
 	}
-	overwrite := func(name string) error { return w.disk.Overwrite(name, w.entropy) }
-	return a.settleFile(w, keyFile, a.key, hashFile, overwrite)
+	return a.settleFile(w, keyFile, a.key, hashFile, w.disk.Overwrite)
 }
 
 // settleFile gives the file that the ledger names its name, if a crash kept it
-// from it. before deals with a
-// file that is about to go.
+// from it. before deals with a file that is about to go.
 func (a *authority) settleFile(w world, name, want string, digest func(string) (string, error), before func(string) error) error {
 	path, pending := filepath.Join(a.dir, name), filepath.Join(a.dir, name+nextSuffix)
 	got, err := digest(path)
@@ -129,7 +127,7 @@ func (a *authority) sweep(w world) error {
 			continue
 		}
 		name := filepath.Join(a.dir, e.Name())
-		if err := w.disk.Overwrite(name, w.entropy); err != nil {
+		if err := w.disk.Overwrite(name); err != nil {
 			return err
 		}
 		if err := w.disk.Remove(name); err != nil {
@@ -143,7 +141,7 @@ func (a *authority) sweep(w world) error {
 func (a *authority) erase(w world) error {
 	for _, name := range []string{keyFile, pendingKey} {
 		path := filepath.Join(a.dir, name)
-		if err := w.disk.Overwrite(path, w.entropy); err != nil {
+		if err := w.disk.Overwrite(path); err != nil {
 			return err
 		}
 		if err := w.disk.Remove(path); err != nil {

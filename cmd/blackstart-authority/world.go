@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	"github.com/blackstart-mesh/blackstart/store/erase"
 )
 
 // world is what the commands use of the machine.
@@ -43,8 +44,8 @@ func newWorld() world {
 type disk interface {
 	Write(name string, data []byte, perm fs.FileMode) error // whole or not at all, durable
 	Rename(from, to string) error
-	Overwrite(name string, entropy io.Reader) error // with random bytes, durable; nothing if it is not there
-	Remove(name string) error                       // nothing if it is not there
+	Overwrite(name string) error // with random bytes, durable; nothing if it is not there
+	Remove(name string) error    // nothing if it is not there
 }
 
 type realDisk struct{}
@@ -62,26 +63,11 @@ func (realDisk) Remove(name string) error {
 	return nil
 }
 
-// Overwrite writes over the blocks that hold a file now. A disk that writes
-// elsewhere (flash, a file system that copies on write) keeps the old ones for a
-// time; the passphrase still guards what they hold.
-func (realDisk) Overwrite(name string, entropy io.Reader) error {
-	f, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+// Overwrite writes over the blocks that hold a file now (package erase says what a
+// disk may keep; the passphrase still guards that).
+func (realDisk) Overwrite(name string) error {
+	if err := erase.Content(name); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		noise := make([]byte, info.Size())
-		if _, err = io.ReadFull(entropy, noise); err == nil {
-			_, err = f.WriteAt(noise, 0)
-		}
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+	return nil
 }

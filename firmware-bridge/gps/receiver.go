@@ -19,9 +19,6 @@ const (
 	readBuffer = 1024
 	// silence is how long a serial port may say nothing before it is opened anew.
 	silence = 30 * time.Second
-	// emptyReadPause keeps a device that reports a read of nothing at once
-	// from keeping us turning.
-	emptyReadPause = 5 * time.Millisecond
 )
 
 var (
@@ -153,21 +150,9 @@ func (r *Receiver) session(ctx context.Context, p bridge.Port) error {
 			heard = now
 		case now.Sub(heard) > silence:
 			return fmt.Errorf("%s: %w for %v", p.Name(), errSilent, silence)
-		case now.Sub(asked) < emptyReadPause && !pause(ctx):
+		case !bridge.Rest(asked, ctx.Done()):
 			return ctx.Err()
 		}
-	}
-}
-
-// pause waits a moment and reports whether the session goes on.
-func pause(ctx context.Context) bool {
-	wait := time.NewTimer(emptyReadPause)
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -18,10 +18,6 @@ var (
 	errHangup  = errors.New("the modem closed the connection")
 )
 
-// emptyReadPause keeps a device that reports a read of nothing, without an
-// error and at once, from keeping us turning.
-const emptyReadPause = 5 * time.Millisecond
-
 // session drives one opening of the port. Three goroutines share it: one reads
 // the port, one writes it (a write to a serial port has no deadline and may
 // block), and this one, which never blocks on the device, owns everything else.
@@ -151,7 +147,7 @@ func (s *talk) read() {
 	buf := make([]byte, readBuffer)
 	var d Decoder
 	for {
-		start := time.Now()
+		asked := time.Now()
 		n, err := s.port.Read(buf)
 		for _, b := range buf[:n] {
 			if f, ok := d.Push(b); ok {
@@ -163,7 +159,7 @@ func (s *talk) read() {
 			s.failed <- s.lost(err)
 			return
 		}
-		if n == 0 && time.Since(start) < emptyReadPause && !s.pause() {
+		if n == 0 && !bridge.Rest(asked, s.quit) {
 			return
 		}
 	}
@@ -175,18 +171,6 @@ func (s *talk) lost(err error) error {
 		err = errHangup
 	}
 	return fmt.Errorf("%s: %w", s.port.Name(), err)
-}
-
-// pause waits a moment and reports whether the session goes on.
-func (s *talk) pause() bool {
-	wait := time.NewTimer(emptyReadPause)
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-		return true
-	case <-s.quit:
-		return false
-	}
 }
 
 // take handles a frame from the modem.
