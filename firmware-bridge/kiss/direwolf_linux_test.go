@@ -128,14 +128,17 @@ func TestDireWolf9600(t *testing.T) {
 
 // TestDireWolfDropsShortFrames is why MinFrame is what it is.
 func TestDireWolfDropsShortFrames(t *testing.T) {
-	_, r := startModems(t, 9600)
-	raw := r[0].Link.(*Link)
-	short := bridgetest.Random(1, MinFrame-1)
-	raw.mu.Lock()
-	raw.waiting = true
-	raw.tx <- short // past the check of Send
-	raw.mu.Unlock()
-	bridgetest.Next[radio.Sent](t, r[0])
+	c, r := startModems(t, 9600)
+	f := Family()
+	f.MinFrame = 0 // past the check of Send
+	l, err := f.Open(c.URL(0), quick())
+	if err != nil {
+		t.Fatal(err)
+	}
+	third := bridgetest.Listen(t, l, limit)
+	bridgetest.Next[radio.Up](t, third)
+	third.Send(t, bridgetest.Random(1, MinFrame-1))
+	bridgetest.Next[radio.Sent](t, third)
 	next := bridgetest.Random(2, MinFrame)
 	carry(t, r[0], r[1], next) // fails if the short one arrived
 }

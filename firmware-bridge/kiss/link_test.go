@@ -87,11 +87,11 @@ func TestModemThatTakesNoBytesGoesDown(t *testing.T) {
 		if took := time.Since(start); took != 0 {
 			t.Errorf("send blocked for %v", took)
 		}
-		if sent := bridgetest.Next[radio.Sent](t, r); !errors.Is(sent.Err, errNoBytes) || !errors.Is(sent.Err, radio.ErrDown) {
-			t.Errorf("sent: %v, want %v", sent.Err, errNoBytes)
+		if sent := bridgetest.Next[radio.Sent](t, r); !errors.Is(sent.Err, bridge.ErrNoBytes) || !errors.Is(sent.Err, radio.ErrDown) {
+			t.Errorf("sent: %v, want %v", sent.Err, bridge.ErrNoBytes)
 		}
-		if down := bridgetest.Next[radio.Down](t, r); !errors.Is(down.Err, errNoBytes) {
-			t.Errorf("down: %v, want %v", down.Err, errNoBytes)
+		if down := bridgetest.Next[radio.Down](t, r); !errors.Is(down.Err, bridge.ErrNoBytes) {
+			t.Errorf("down: %v, want %v", down.Err, bridge.ErrNoBytes)
 		}
 		if took := time.Since(start); took != bridge.WriteLimit {
 			t.Errorf("took %v, want %v", took, bridge.WriteLimit)
@@ -111,8 +111,8 @@ func TestSettingsThatTheModemDoesNotTakeKeepTheLinkDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, devices := openPipe(t, "persist=63")
 		defer (<-devices).Close()
-		if down := bridgetest.Next[radio.Down](t, r); !errors.Is(down.Err, errNoBytes) {
-			t.Errorf("down: %v, want %v", down.Err, errNoBytes)
+		if down := bridgetest.Next[radio.Down](t, r); !errors.Is(down.Err, bridge.ErrNoBytes) {
+			t.Errorf("down: %v, want %v", down.Err, bridge.ErrNoBytes)
 		}
 	})
 }
@@ -173,6 +173,6 @@ func TestHalfAFrameDoesNotOutliveItsPort(t *testing.T) {
 			t.Errorf("heard %q, want the whole frame only", h.Data)
 		}
 		synctest.Wait()
-		checkCounter(t, r.Link.(*Link), "kiss dropped: bytes before the first frame", uint64(len(wire)-21))
+		checkCounter(t, r.Link.(*bridge.Link), "kiss dropped: bytes before the first frame", uint64(len(wire)-21))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -75,23 +76,23 @@ func (p pace) toModem(n int) time.Duration {
 type flight struct {
 	pace   pace
 	length time.Duration // on the air, without the draws before it
-	start  time.Time     // the earliest moment at which its draws can have begun
+	start  clock.Instant // the earliest moment at which its draws can have begun
 }
 
 // launch says that n bytes, which took wire bytes to say, were handed over.
-func (p pace) launch(now time.Time, n, wire int) flight {
+func (p pace) launch(now clock.Instant, n, wire int) flight {
 	return flight{pace: p, length: p.onAir(n), start: now.Add(p.toModem(wire))}
 }
 
 // done is when the frame counts as sent.
-func (f *flight) done() time.Time { return f.start.Add(f.pace.draws + f.length) }
+func (f *flight) done() clock.Instant { return f.start.Add(f.pace.draws + f.length) }
 
 // heard says that a frame of n bytes was received just now. The other's tail,
 // taken to be like ours, comes after its frame.
-func (f *flight) heard(now time.Time, n int) {
+func (f *flight) heard(now clock.Instant, n int) {
 	busySince := now.Add(f.pace.tail - f.pace.onAir(n))
 	free := now.Add(f.pace.tail)
-	if f.start.Add(f.length).After(busySince) && free.After(f.start) {
+	if f.start.Add(f.length) > busySince && free > f.start {
 		f.start = free
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -36,7 +37,7 @@ func TestPace(t *testing.T) {
 		{"kiss:///dev/a?baud=1200&slot=0s", 100, 0, 1104, 858, 103, 1962},
 	} {
 		p := paceOf(t, c.url)
-		start := time.Unix(0, 0)
+		start := clock.Instant(0)
 		f := p.launch(start, c.n, c.wireBytes)
 		got := []int{ms(p.draws), ms(p.onAir(c.n)), ms(p.toModem(c.wireBytes)), ms(f.done().Sub(start))}
 		for i, want := range []int{c.draws, c.air, c.toModem, c.doneAfter} {
@@ -49,7 +50,7 @@ func TestPace(t *testing.T) {
 
 func TestHeardFramePutsOursBehindIt(t *testing.T) {
 	p := paceOf(t, "kiss+tcp://h:1?persist=31") // 1.6 s for draws, 1.104 s on the air
-	start := time.Unix(0, 0)
+	start := clock.Instant(0)
 	for _, c := range []struct {
 		name         string
 		after, done  time.Duration
@@ -106,7 +107,7 @@ type model struct {
 
 func (m *model) share(d time.Duration) float64 { return float64(d) / float64(m.now) }
 
-func (m *model) at() time.Time { return time.Unix(0, int64(m.now)) }
+func (m *model) at() clock.Instant { return clock.Instant(m.now) }
 
 func (m *model) run(frames int) {
 	var f flight
@@ -117,7 +118,7 @@ func (m *model) run(frames int) {
 			m.otherLength = 0
 		}
 		m.channel()
-		if !m.at().Before(f.done()) {
+		if m.at() >= f.done() {
 			n := 20 + m.rng.IntN(230)
 			m.waiting = append(m.waiting, len(m.inModem))
 			m.inModem = append(m.inModem, n)

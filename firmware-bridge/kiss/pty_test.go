@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
@@ -138,8 +139,8 @@ func TestSerialDeviceThatReadsNothing(t *testing.T) {
 	for ; frames < 200; frames++ { // 400 kB, more than a terminal holds
 		r.Send(t, bytes.Repeat([]byte{fend}, 1024))
 		if sent := bridgetest.Next[radio.Sent](t, r); sent.Err != nil {
-			if !errors.Is(sent.Err, errNoBytes) {
-				t.Errorf("sent: %v, want %v", sent.Err, errNoBytes)
+			if !errors.Is(sent.Err, bridge.ErrNoBytes) {
+				t.Errorf("sent: %v, want %v", sent.Err, bridge.ErrNoBytes)
 			}
 			break
 		}

@@ -24,7 +24,7 @@ func quick() bridge.Options {
 	return bridge.Options{Backoff: bridge.Backoff{First: 10 * time.Millisecond, Max: 50 * time.Millisecond}}
 }
 
-func open(t *testing.T, url string) *Link {
+func open(t *testing.T, url string) *bridge.Link {
 	t.Helper()
 	l, err := Open(url, quick())
 	if err != nil {
@@ -101,8 +101,8 @@ func TestShortFrames(t *testing.T) {
 	m := newModem(t)
 	r := openTCP(t, m, fast)
 	bridgetest.Next[radio.Up](t, r)
-	if err := r.Link.Send(radio.Frame{Data: make([]byte, MinFrame-1)}); !errors.Is(err, ErrTooShort) {
-		t.Errorf("send of %d bytes: %v, want %v", MinFrame-1, err, ErrTooShort)
+	if err := r.Link.Send(radio.Frame{Data: make([]byte, MinFrame-1)}); !errors.Is(err, bridge.ErrTooShort) {
+		t.Errorf("send of %d bytes: %v, want %v", MinFrame-1, err, bridge.ErrTooShort)
 	}
 	r.Send(t, make([]byte, MinFrame))
 	bridgetest.Next[radio.Sent](t, r)
@@ -111,7 +111,7 @@ func TestShortFrames(t *testing.T) {
 	if h := bridgetest.Next[radio.Heard](t, r); len(h.Data) != MinFrame || h.Signal != nil || h.From != 0 {
 		t.Errorf("heard %+v, want %d bytes and nothing else", h, MinFrame)
 	}
-	checkCounter(t, r.Link.(*Link), "kiss dropped: short", 1)
+	checkCounter(t, r.Link.(*bridge.Link), "kiss dropped: short", 1)
 }
 
 func TestOutstandingFrameIsReportedWhenTheModemGoes(t *testing.T) {
@@ -131,7 +131,7 @@ func TestOutstandingFrameIsReportedWhenTheModemGoes(t *testing.T) {
 	}
 }
 
-func checkCounter(t *testing.T, l *Link, name string, want uint64) {
+func checkCounter(t *testing.T, l *bridge.Link, name string, want uint64) {
 	t.Helper()
 	for _, c := range l.Counters() {
 		if c.Name == name {
@@ -162,7 +162,7 @@ func TestGarbageIsCountedAndHarmless(t *testing.T) {
 	if h := bridgetest.Next[radio.Heard](t, r); !bytes.Equal(h.Data, good.Data) {
 		t.Errorf("heard %x, want %x", h.Data, good.Data)
 	}
-	l := r.Link.(*Link)
+	l := r.Link.(*bridge.Link)
 	m.say(AppendFrame(nil, good)) // counters are written after each read; this frame proves that the one before is over
 	bridgetest.Next[radio.Heard](t, r)
 	for name, want := range map[string]uint64{

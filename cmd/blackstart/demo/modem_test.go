@@ -11,7 +11,7 @@ import (
 
 // collector reads a link's events until it is closed.
 type collector struct {
-	link  *kiss.Link
+	link  *bridge.Link
 	heard chan []byte
 	up    chan bool
 }

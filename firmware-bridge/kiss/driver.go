@@ -1,0 +1,128 @@
+package kiss
+
+import (
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// Family describes KISS modems.
+func Family() bridge.Family {
+	return bridge.Family{Scheme: Scheme, Params: Params(), MinFrame: MinFrame, New: newDriver}
+}
+
+// Open returns the link that a URL names; the package comment says which URLs
+// there are.
+func Open(rawURL string, options bridge.Options) (*bridge.Link, error) {
+	return Family().Open(rawURL, options)
+}
+
+// phase of the outstanding frame:
+//
+//	settingUp --written--> idle --Transmit--> writing --written--> flying --time--> idle
+type phase uint8
+
+const (
+	settingUp phase = iota // the modem has not taken our settings yet
+	idle
+	writing
+	flying
+)
+
+// driver is a KISS modem as a bridge.Driver.
+type driver struct {
+	profile radio.Profile
+	port    uint8
+	hello   []byte // settings for the modem, sent at each opening
+	pace    pace
+	decoder Decoder
+	counts  counts
+
+	phase phase
+	size  int // of the outstanding frame
+	wire  int // the same as it goes to the modem
+	fly   flight
+	out   []bridge.Output
+}
+
+func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
+	profile := radio.Profile{
+		Name:          u.String(),
+		MTU:           u.Number("mtu"),
+		BitsPerSecond: u.Number("rate"),
+		Overhead:      u.Duration("txdelay") + u.Duration("tail"),
+	}
+	port := uint8(u.Number("port"))
+	return &driver{profile: profile, port: port, pace: newPace(profile, u), hello: appendSettings(nil, u, port)}, profile, nil
+}
+
+// Step implements bridge.Driver.
+func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
+	d.out = d.out[:0]
+	switch in := in.(type) {
+	case bridge.Opened:
+		d.counts.decoded(&d.decoder)
+		d.decoder, d.phase = Decoder{}, settingUp
+		if len(d.hello) == 0 {
+			d.begin()
+		} else {
+			d.say(bridge.Write{Data: d.hello})
+		}
+	case bridge.Bytes:
+		for _, b := range in.Data {
+			if f, ok := d.decoder.Push(b); ok {
+				d.take(now, f)
+			}
+		}
+	case bridge.Written:
+		d.written(now)
+	case bridge.Transmit:
+		wire := AppendFrame(nil, Frame{Port: d.port, Command: Data, Data: in.Data})
+		d.phase, d.size, d.wire = writing, len(in.Data), len(wire)
+		d.say(bridge.Write{Data: wire})
+	case bridge.Tick:
+		if d.phase == flying {
+			d.phase = idle
+			d.say(bridge.Sent{})
+		}
+	case bridge.Leave:
+	}
+	return d.out
+}
+
+func (d *driver) say(o bridge.Output) { d.out = append(d.out, o) }
+
+// begin says that the modem is ours.
+func (d *driver) begin() {
+	d.phase = idle
+	d.say(bridge.Ready{Profile: d.profile})
+}
+
+func (d *driver) written(now clock.Instant) {
+	switch d.phase {
+	case settingUp:
+		d.begin()
+	case writing:
+		d.phase, d.fly = flying, d.pace.launch(now, d.size, d.wire)
+		d.say(bridge.Wake{At: d.fly.done()})
+	case idle, flying:
+	}
+}
+
+// take handles a frame from the modem.
+func (d *driver) take(now clock.Instant, f Frame) {
+	switch {
+	case f.Command != Data:
+		d.counts.command++
+	case f.Port != d.port:
+		d.counts.port++
+	case len(f.Data) < MinFrame:
+		d.counts.short++
+	default:
+		d.say(bridge.Heard{Data: append([]byte(nil), f.Data...)})
+		if d.phase == flying {
+			d.fly.heard(now, len(f.Data))
+			d.say(bridge.Wake{At: d.fly.done()})
+		}
+	}
+}
