@@ -23,15 +23,20 @@ const maxURL = 1024
 // ErrURL is wrapped by every error of ParseURL.
 var ErrURL = errors.New("link URL")
 
-// Param describes one parameter that a family's URLs may carry.
+// Param describes one parameter that a family's URLs may carry: a number, unless
+// Step, Hertz, Words or Text says otherwise.
 type Param struct {
 	Name    string
-	Step    time.Duration // 0: a plain number; else a time in Go's notation, a multiple of Step
-	Default int64         // a number, or nanoseconds
-	Min     int64         // a number, or nanoseconds
-	Max     int64         // a number, or nanoseconds
-	Serial  bool          // allowed on serial ports only
-	Meaning string        // with the unit, for people
+	Step    time.Duration  // above 0: a time in Go's notation, a multiple of Step
+	Hertz   bool           // a frequency, such as 869.525M, 125k or 433920000
+	Words   []string       // one of these words; its number is its place here
+	Text    *regexp.Regexp // a text of this form
+	Default int64          // a number, nanoseconds, Hz, or the place of a word
+	Min     int64          // a number, nanoseconds or Hz
+	Max     int64          // a number, nanoseconds or Hz
+	Needed  bool           // has no default
+	Serial  bool           // allowed on serial ports only
+	Meaning string         // with the unit, for people; for a Text also its form
 }
 
 // Baud is the parameter that every family's serial ports have.
@@ -45,6 +50,7 @@ type URL struct {
 	raw    string
 	params []Param
 	given  map[string]int64
+	texts  map[string]string
 }
 
 // ParseURL reads the URL of a link of one family, whose scheme and parameters
@@ -64,7 +70,7 @@ func ParseURL(raw, scheme string, params []Param) (*URL, error) {
 		}
 		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
 	}
-	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}}
+	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, texts: map[string]string{}}
 	switch {
 	case u.User != nil:
 		return nil, fmt.Errorf("%w: user and password have no meaning here, leave out what stands before @", ErrURL)
@@ -119,10 +125,10 @@ func (l *URL) setSerial(u *url.URL) error {
 }
 
 func (l *URL) setParams(query string) error {
-	if query == "" {
-		return nil
-	}
 	for _, pair := range strings.Split(query, "&") {
+		if query == "" {
+			break
+		}
 		name, value, _ := strings.Cut(pair, "=")
 		p, ok := l.find(name)
 		if !ok {
@@ -136,6 +142,14 @@ func (l *URL) setParams(query string) error {
 			return err
 		}
 		l.given[name] = n
+		if p.Text != nil {
+			l.texts[name] = value
+		}
+	}
+	for _, p := range l.params {
+		if _, ok := l.given[p.Name]; p.Needed && !ok {
+			return fmt.Errorf("parameter %s is needed (%s)", p.Name, p.Meaning)
+		}
 	}
 	return nil
 }
@@ -159,23 +173,6 @@ func (l *URL) allowed() []string {
 	return names
 }
 
-// parse reads a value and checks its range.
-func (p Param) parse(value string) (int64, error) {
-	if p.Step == 0 {
-		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || strconv.FormatInt(n, 10) != value || n < p.Min || n > p.Max {
-			return 0, fmt.Errorf("%s=%q, want a number of %d..%d (%s)", p.Name, value, p.Min, p.Max, p.Meaning)
-		}
-		return n, nil
-	}
-	d, err := time.ParseDuration(value)
-	if err != nil || int64(d) < p.Min || int64(d) > p.Max || d%p.Step != 0 {
-		return 0, fmt.Errorf("%s=%q, want a time such as %v, of %v..%v in steps of %v (%s)", p.Name, value,
-			time.Duration(p.Default), time.Duration(p.Min), time.Duration(p.Max), p.Step, p.Meaning)
-	}
-	return int64(d), nil
-}
-
 // Given returns a parameter as the URL gives it, and whether it does.
 func (l *URL) Given(name string) (int64, bool) {
 	n, ok := l.given[name]
@@ -184,20 +181,38 @@ func (l *URL) Given(name string) (int64, bool) {
 
 // Number returns a parameter or its default. It panics on a name that is not
 // one of the family's, which is a mistake in the driver.
-func (l *URL) Number(name string) int {
+func (l *URL) Number(name string) int { return int(l.value(name)) }
+
+// Hertz returns a parameter that is a frequency, or its default.
+func (l *URL) Hertz(name string) int64 { return l.value(name) }
+
+// Word returns a parameter that is one of some words, or its default.
+func (l *URL) Word(name string) string {
+	for _, p := range l.params {
+		if p.Name == name {
+			return p.Words[l.value(name)]
+		}
+	}
+	panic("bridge: no parameter " + name + " in links of " + l.Scheme)
+}
+
+func (l *URL) value(name string) int64 {
 	if n, ok := l.given[name]; ok {
-		return int(n)
+		return n
 	}
 	for _, p := range l.params {
 		if p.Name == name {
-			return int(p.Default)
+			return p.Default
 		}
 	}
 	panic("bridge: no parameter " + name + " in links of " + l.Scheme)
 }
 
 // Duration returns a parameter that is a time, or its default.
-func (l *URL) Duration(name string) time.Duration { return time.Duration(l.Number(name)) }
+func (l *URL) Duration(name string) time.Duration { return time.Duration(l.value(name)) }
+
+// Text returns a parameter that is a text, "" where the URL does not give it.
+func (l *URL) Text(name string) string { return l.texts[name] }
 
 // String returns the URL as it was written. It holds no secret: a link's URL
 // has no place for one.

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -119,4 +120,54 @@ func FuzzParseURL(f *testing.F) {
 			t.Errorf("%q: read as %+v", raw, u)
 		}
 	})
+}
+
+func radioParams() []Param {
+	return []Param{
+		{Name: "freq", Hertz: true, Needed: true, Min: 137_000_000, Max: 3_000_000_000, Meaning: "centre frequency"},
+		{Name: "bw", Hertz: true, Default: 125_000, Min: 7800, Max: 1_625_000, Meaning: "bandwidth"},
+		{Name: "modem", Words: []string{"tnc", "meshcore"}, Meaning: "kind of modem"},
+		{Name: "call", Text: regexp.MustCompile(`^[A-Z0-9]{1,6}$`), Meaning: "a call sign of 1 to 6 letters and digits"},
+	}
+}
+
+func TestParametersOfAllKinds(t *testing.T) {
+	for _, c := range []struct {
+		query       string
+		freq, bw    int64
+		modem, call string
+	}{
+		{"freq=869.525M", 869_525_000, 125_000, "tnc", ""},
+		{"freq=2.4M&bw=1", 0, 0, "", ""},
+		{"freq=433920000&bw=62.5k&modem=meshcore&call=DL1ABC", 433_920_000, 62_500, "meshcore", "DL1ABC"},
+		{"freq=2400.000001M&bw=7.8k", 2_400_000_001, 7_800, "tnc", ""},
+	} {
+		u, err := ParseURL("x:///dev/a?"+c.query, "x", radioParams())
+		if (err != nil) != (c.freq == 0) {
+			t.Errorf("%s: %v", c.query, err)
+		}
+		if err != nil {
+			continue
+		}
+		if u.Hertz("freq") != c.freq || u.Hertz("bw") != c.bw || u.Word("modem") != c.modem || u.Text("call") != c.call {
+			t.Errorf("%s: read as %+v", c.query, u)
+		}
+	}
+	for query, want := range map[string]string{
+		"":                              "parameter freq is needed (centre frequency)",
+		"bw=125k":                       "parameter freq is needed",
+		"freq=868":                      "of 137M..3000M (centre frequency)",
+		"freq=1e9":                      "a frequency such as 869.525M",
+		"freq=+868M":                    "a frequency such as 869.525M",
+		"freq=NaN":                      "a frequency such as 869.525M",
+		"freq=868M&bw=2M":               "of 7.8k..1.625M (bandwidth)",
+		"freq=868M&modem=Meshcore":      "want one of tnc, meshcore (kind of modem)",
+		"freq=868M&call=dl1abc":         "want a call sign of 1 to 6 letters and digits",
+		"freq=868M&call=":               "want a call sign",
+		"freq=868M&modem=tnc&modem=tnc": "twice",
+	} {
+		if _, err := ParseURL("x:///dev/a?"+query, "x", radioParams()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q in it", query, err, want)
+		}
+	}
 }

@@ -48,7 +48,9 @@ var layers = []layer{
 	// Impure leaves: drivers, devices, disks. None knows another.
 	{pattern: "mesh/live", imports: append(slices.Clone(below.mesh), "mesh"), tests: []string{"store/disk", "radio/medium"}},
 	{pattern: "mesh/p2p", imports: below.radio},
-	{pattern: "firmware-bridge/...", imports: append(slices.Clone(below.radio), "firmware-bridge/..."),
+	{pattern: "firmware-bridge/emulator", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/medium"), tests: []string{"radio/medium"}},
+	{pattern: "firmware-bridge/bridgetest", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/medium")},
+	{pattern: "firmware-bridge/...", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/airtime"),
 		tests: append(slices.Clone(below.mesh), "mesh", "mesh/live", "radio/medium")},
 
 	// The simulator: the same node, and no leaf of the real world.

@@ -13,7 +13,7 @@ const stations = 3 // crew-1, crew-2, substation
 func openAir(ctx context.Context, o Options, dir string) (air, error) {
 	switch o.Modem {
 	case Builtin:
-		return newModem(stations, o.Rate, o.Seed)
+		return newModems(stations, o.Rate, o.Seed)
 	case DireWolf:
 		c, err := direwolf.Start(ctx, direwolf.Config{Dir: dir, Stations: stations, Baud: o.Rate, Seed: o.Seed})
 		if err != nil {

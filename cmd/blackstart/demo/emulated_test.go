@@ -47,7 +47,7 @@ func listenTo(t *testing.T, url string) *collector {
 
 // What one node sends, all others hear, and itself does not.
 func TestModemCarriesFrames(t *testing.T) {
-	m, err := newModem(stations, 9600, 1)
+	m, err := newModems(stations, 9600, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestModemCarriesFrames(t *testing.T) {
 
 // A modem outlives the node behind it.
 func TestModemOutlivesClients(t *testing.T) {
-	m, err := newModem(stations, 9600, 1)
+	m, err := newModems(stations, 9600, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

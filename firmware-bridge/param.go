@@ -1,0 +1,73 @@
+package bridge
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// parse reads a value and checks its range.
+func (p Param) parse(value string) (int64, error) {
+	switch {
+	case p.Text != nil:
+		if !p.Text.MatchString(value) {
+			return 0, fmt.Errorf("%s=%q, want %s", p.Name, value, p.Meaning)
+		}
+		return 0, nil
+	case p.Words != nil:
+		i := slices.Index(p.Words, value)
+		if i < 0 {
+			return 0, fmt.Errorf("%s=%q, want one of %s (%s)", p.Name, value, strings.Join(p.Words, ", "), p.Meaning)
+		}
+		return int64(i), nil
+	case p.Hertz:
+		return p.parseHertz(value)
+	case p.Step > 0:
+		return p.parseTime(value)
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != value || n < p.Min || n > p.Max {
+		return 0, fmt.Errorf("%s=%q, want a number of %d..%d (%s)", p.Name, value, p.Min, p.Max, p.Meaning)
+	}
+	return n, nil
+}
+
+func (p Param) parseTime(value string) (int64, error) {
+	d, err := time.ParseDuration(value)
+	if err != nil || int64(d) < p.Min || int64(d) > p.Max || d%p.Step != 0 {
+		return 0, fmt.Errorf("%s=%q, want a time such as %v, of %v..%v in steps of %v (%s)", p.Name, value,
+			time.Duration(p.Default), time.Duration(p.Min), time.Duration(p.Max), p.Step, p.Meaning)
+	}
+	return int64(d), nil
+}
+
+// parseHertz reads 869.525M, 125k or 125000.
+func (p Param) parseHertz(value string) (int64, error) {
+	digits, scale := value, 1.0
+	switch {
+	case strings.HasSuffix(value, "M"):
+		digits, scale = value[:len(value)-1], 1e6
+	case strings.HasSuffix(value, "k"):
+		digits, scale = value[:len(value)-1], 1e3
+	}
+	f, err := strconv.ParseFloat(digits, 64)
+	hz := math.Round(f * scale)
+	if err != nil || strings.Trim(digits, "0123456789.") != "" || !(hz >= float64(p.Min) && hz <= float64(p.Max)) {
+		return 0, fmt.Errorf("%s=%q, want a frequency such as 869.525M or 125k, of %s..%s (%s)", p.Name, value, Hertz(p.Min), Hertz(p.Max), p.Meaning)
+	}
+	return int64(hz), nil
+}
+
+// Hertz writes a frequency for people and for URLs: 869.525M, 125k, 50.
+func Hertz(hz int64) string {
+	switch {
+	case hz >= 1_000_000:
+		return strconv.FormatFloat(float64(hz)/1e6, 'f', -1, 64) + "M"
+	case hz >= 1000:
+		return strconv.FormatFloat(float64(hz)/1e3, 'f', -1, 64) + "k"
+	}
+	return strconv.FormatInt(hz, 10)
+}
