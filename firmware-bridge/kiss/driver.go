@@ -41,7 +41,7 @@ type driver struct {
 	phase phase
 	size  int // of the outstanding frame
 	wire  int // the same as it goes to the modem
-	fly   flight
+	fly   bridge.Flight
 	out   []bridge.Output
 }
 
@@ -104,7 +104,7 @@ func (d *driver) written(now clock.Instant) {
 		d.begin()
 	case writing:
 		d.phase, d.fly = flying, d.pace.launch(now, d.size, d.wire)
-		d.say(bridge.Wake{At: d.fly.done()})
+		d.say(bridge.Wake{At: d.fly.Done()})
 	case idle, flying:
 	}
 }
@@ -121,8 +121,8 @@ func (d *driver) take(now clock.Instant, f Frame) {
 	default:
 		d.say(bridge.Heard{Data: append([]byte(nil), f.Data...)})
 		if d.phase == flying {
-			d.fly.heard(now, len(f.Data))
-			d.say(bridge.Wake{At: d.fly.done()})
+			d.fly.Heard(now, d.pace.onAir(len(f.Data)))
+			d.say(bridge.Wake{At: d.fly.Done()})
 		}
 	}
 }

@@ -25,20 +25,10 @@ const (
 // bytes). What waits in the modem can no longer be overtaken, so 2.
 const drawMargin = 2
 
-// pace reckons when the modem has transmitted a frame.
-//
-// The modem's sequence is: take the frame from us; wait until the channel is
-// free; wait for a slot, draw, and again until a draw wins; key up; transmit.
-// All but the wait for the channel is known from the parameters, the draws by
-// their mean. And the wait shows: while the modem receives it does not transmit.
-// So when a frame is heard before the time reckoned, and the time before its
-// reception was too short for ours to have gone out without a draw, ours starts
-// after it.
-//
-// What stays unseen is a carrier from which no frame was decoded. Then a frame
-// waits in the modem when the next is handed over. The modem then sends both in
-// one transmission, which costs one preamble and one row of draws less than
-// reckoned for two; so what piled up melts away at the first free moment.
+// pace makes the flights of frames to a KISS modem. Where the modem held a frame
+// longer than reckoned it sends it with the next in one transmission, which costs
+// one preamble and one row of draws less than reckoned for two; so what piled up
+// melts away at the first free moment.
 type pace struct {
 	profile radio.Profile
 	draws   time.Duration // time reckoned for draws
@@ -72,27 +62,7 @@ func (p pace) toModem(n int) time.Duration {
 	return time.Duration(int64(n) * serialBits * int64(time.Second) / int64(p.serial))
 }
 
-// flight is a frame in the modem.
-type flight struct {
-	pace   pace
-	length time.Duration // on the air, without the draws before it
-	start  clock.Instant // the earliest moment at which its draws can have begun
-}
-
 // launch says that n bytes, which took wire bytes to say, were handed over.
-func (p pace) launch(now clock.Instant, n, wire int) flight {
-	return flight{pace: p, length: p.onAir(n), start: now.Add(p.toModem(wire))}
-}
-
-// done is when the frame counts as sent.
-func (f *flight) done() clock.Instant { return f.start.Add(f.pace.draws + f.length) }
-
-// heard says that a frame of n bytes was received just now. The other's tail,
-// taken to be like ours, comes after its frame.
-func (f *flight) heard(now clock.Instant, n int) {
-	busySince := now.Add(f.pace.tail - f.pace.onAir(n))
-	free := now.Add(f.pace.tail)
-	if f.start.Add(f.length) > busySince && free > f.start {
-		f.start = free
-	}
+func (p pace) launch(now clock.Instant, n, wire int) bridge.Flight {
+	return bridge.Flight{Start: now.Add(p.toModem(wire)), Draws: p.draws, Length: p.onAir(n), Tail: p.tail}
 }

@@ -39,7 +39,7 @@ func TestPace(t *testing.T) {
 		p := paceOf(t, c.url)
 		start := clock.Instant(0)
 		f := p.launch(start, c.n, c.wireBytes)
-		got := []int{ms(p.draws), ms(p.onAir(c.n)), ms(p.toModem(c.wireBytes)), ms(f.done().Sub(start))}
+		got := []int{ms(p.draws), ms(p.onAir(c.n)), ms(p.toModem(c.wireBytes)), ms(f.Done().Sub(start))}
 		for i, want := range []int{c.draws, c.air, c.toModem, c.doneAfter} {
 			if got[i] != want {
 				t.Errorf("%s: draws, air, serial line, done in ms are %v, want %d at place %d", c.url, got, want, i)
@@ -60,8 +60,8 @@ func TestHeardFramePutsOursBehindIt(t *testing.T) {
 		{"ours may have gone out before it", 2200 * time.Millisecond, 2704 * time.Millisecond, 100},
 	} {
 		f := p.launch(start, 100, 103)
-		f.heard(start.Add(c.after), c.heardHasSize)
-		if got := f.done().Sub(start).Truncate(time.Millisecond); got != c.done {
+		f.Heard(start.Add(c.after), p.onAir(c.heardHasSize))
+		if got := f.Done().Sub(start).Truncate(time.Millisecond); got != c.done {
 			t.Errorf("%s: done after %v, want %v", c.name, got, c.done)
 		}
 	}
@@ -110,15 +110,15 @@ func (m *model) share(d time.Duration) float64 { return float64(d) / float64(m.n
 func (m *model) at() clock.Instant { return clock.Instant(m.now) }
 
 func (m *model) run(frames int) {
-	var f flight
+	var f bridge.Flight
 	for len(m.waiting) < frames {
 		m.now += modelStep
 		if m.otherLength > 0 && m.now >= m.otherEnd-m.pace.tail { // its frame ends before its tail
-			f.heard(m.at(), m.otherLength)
+			f.Heard(m.at(), m.pace.onAir(m.otherLength))
 			m.otherLength = 0
 		}
 		m.channel()
-		if m.at() >= f.done() {
+		if m.at() >= f.Done() {
 			n := 20 + m.rng.IntN(230)
 			m.waiting = append(m.waiting, len(m.inModem))
 			m.inModem = append(m.inModem, n)
