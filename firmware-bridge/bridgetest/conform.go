@@ -112,3 +112,16 @@ func (e Emulated) silent(t *testing.T) {
 	e.carried(t, w, a, b, Random(2, 60))
 	e.carried(t, w, b, a, Random(3, 60))
 }
+
+// Refusal runs a driver against a device that it cannot use, with a frame to send
+// if it thinks that it can, and returns why it gave up.
+func Refusal(t *testing.T, e Emulated, device emulator.Device, within time.Duration) error {
+	t.Helper()
+	w := newWorld(5, e.Medium, e.Baud, t.Errorf)
+	h := w.join(e.driver(t), device)
+	for end := w.now.Add(within); w.now < end && h.failure == nil; {
+		w.transmit(h, Random(uint64(w.now), 60))
+		w.run(100 * time.Millisecond)
+	}
+	return h.failure
+}

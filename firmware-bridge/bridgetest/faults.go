@@ -29,7 +29,7 @@ func (e Emulated) faults(t *testing.T) {
 				}
 			}
 			if i%100 == 99 {
-				w.heal(e.Start + time.Minute)
+				w.heal(e.Start+time.Minute, e.Limit)
 				e.carried(t, w, w.hosts[0], w.hosts[1], Random(seed<<32|uint64(2*i), 70))
 				e.carried(t, w, w.hosts[1], w.hosts[0], Random(seed<<32|uint64(2*i+1), 70))
 			}
@@ -56,16 +56,16 @@ func (w *world) disturb(number uint64) int {
 		w.plug(h)
 	case 2: // reboot
 		w.site.PowerOn(w.now, i)
-		h.noise = w.now
+		h.noisy = true
 	case 3: // a device that stops answering
 		w.site.PowerOff(w.now, i)
 	case 4: // noise on the line
-		h.noise = w.now
+		h.noisy = true
 		w.carry(h, toHost, Random(number, 1+w.rng.IntN(300)))
 	case 5: // half a frame, or a command that nobody gave
-		h.noise = w.now
+		h.noisy = true
 		w.carry(h, toDevice, Random(number, 1+w.rng.IntN(30)))
-		w.hosts[1-i].noise = w.now // which may go out as a frame
+		w.hosts[1-i].noisy = true // which may go out as a frame
 	case 6:
 		w.lose = 0.01 * w.rng.Float64()
 	case 7, 8:
@@ -74,7 +74,7 @@ func (w *world) disturb(number uint64) int {
 		for j, o := range w.hosts {
 			if w.site.Off(j) {
 				w.site.PowerOn(w.now, j)
-				o.noise = w.now
+				o.noisy = true
 			}
 			o.plugged = true
 			w.opening(o)
@@ -85,15 +85,16 @@ func (w *world) disturb(number uint64) int {
 	}
 	if w.lose > 0 {
 		for _, o := range w.hosts {
-			o.noise = w.now
+			o.noisy = true
 		}
 	}
 	w.run(time.Duration(w.rng.ExpFloat64() * float64(3*time.Second)))
 	return 1
 }
 
-// heal undoes all faults and lets a time pass.
-func (w *world) heal(d time.Duration) {
+// heal undoes all faults and lets a time pass. Then each host sends a frame, which
+// may end what noise has begun.
+func (w *world) heal(d, limit time.Duration) {
 	w.lose = 0
 	for i, h := range w.hosts {
 		if w.site.Off(i) {
@@ -103,6 +104,13 @@ func (w *world) heal(d time.Duration) {
 		w.opening(h)
 	}
 	w.run(d)
+	for i, h := range w.hosts {
+		w.transmit(h, Random(uint64(w.now)+uint64(i), smallest))
+		w.run(limit)
+	}
+	for _, h := range w.hosts {
+		h.noisy = false
+	}
 }
 
 // bounded feeds a driver garbage: it may do with it what it will, but not keep

@@ -39,11 +39,8 @@ type host struct {
 	sent    int // frames that have left
 	unsent  int // and those that have not
 	failure error
-	noise   clock.Instant // the line was last disturbed, or never
+	noisy   bool // its line, or the other's device, was disturbed since all was well
 }
-
-// longAgo is before anything that is remembered.
-const longAgo = clock.Instant(-1 << 62)
 
 // directions of a serial line.
 const (
@@ -72,7 +69,7 @@ func newWorld(seed uint64, cfg medium.Config, baud int, fault func(string, ...an
 
 // join adds a device, switched on, and a host that opens its port.
 func (w *world) join(d bridge.Driver, e emulator.Device) *host {
-	h := &host{driver: d, name: fmt.Sprintf("host %d", len(w.hosts)), plugged: true, noise: longAgo}
+	h := &host{driver: d, name: fmt.Sprintf("host %d", len(w.hosts)), plugged: true}
 	w.site.PowerOn(w.now, w.site.Add(w.now, e))
 	w.hosts = append(w.hosts, h)
 	w.after(0, func() { w.opening(h) })
@@ -155,16 +152,12 @@ func (w *world) transmit(h *host, data []byte) bool {
 	return true
 }
 
-// quiet is how long after a disturbance of its line a host may still take noise
-// for a frame, where the protocol has no checksum.
-const quiet = 10 * time.Second
-
 // check looks at a frame that a host heard: somebody else sent it, and it comes
-// once.
+// once. Where the protocol has no checksum, noise may pass for a frame.
 func (w *world) check(h *host, data []byte) {
 	from, flown := w.flown[string(data)]
 	switch {
-	case !flown && w.now.Sub(h.noise) > quiet:
+	case !flown && !h.noisy:
 		w.fault("%s heard what nobody sent: %x", h.name, data)
 	case from == h:
 		w.fault("%s heard itself: %x", h.name, data)
@@ -216,7 +209,7 @@ func (w *world) thin(h *host, data []byte) []byte {
 	kept := data[:0]
 	for _, b := range data {
 		if w.rng.Float64() < w.lose {
-			h.noise = w.now
+			h.noisy = true
 			continue
 		}
 		kept = append(kept, b)

@@ -13,26 +13,25 @@ type Command uint8
 
 // Commands used here.
 const (
-	Data        Command = 0x00 // a packet, both ways
-	Frequency   Command = 0x01 // u32 Hz; echoed, as are the next seven
-	Bandwidth   Command = 0x02 // u32 Hz
-	TXPower     Command = 0x03 // u8 dBm
-	Spreading   Command = 0x04 // u8 5..12
-	Coding      Command = 0x05 // u8 5..8: 4/x
-	RadioState  Command = 0x06 // u8: 0 off, 1 on
-	Detect      Command = 0x08 // host: 73, device: 46
-	Leave       Command = 0x0A // FF: the host goes away
-	ShortLimit  Command = 0x0B // u16: percent of airtime x 100, over 15 s
-	LongLimit   Command = 0x0C // u16: the same over an hour
-	Ready       Command = 0x0F // any: ask; answer 1: the queue has room, 0: it is full
-	RSSI        Command = 0x23 // u8: dBm + 157, before a packet
-	SNR         Command = 0x24 // i8: dB x 4, before a packet
-	ChannelTime Command = 0x25 // 11 bytes, now and then: see channel.go
-	Platform    Command = 0x48 // u8
-	MCU         Command = 0x49 // u8
-	Version     Command = 0x50 // major, minor
-	Reset       Command = 0x55 // device: F8 after it has started
-	Error       Command = 0x90 // u8: see faultOf
+	Data       Command = 0x00 // a packet, both ways
+	Frequency  Command = 0x01 // u32 Hz; echoed, as are the next seven
+	Bandwidth  Command = 0x02 // u32 Hz
+	TXPower    Command = 0x03 // u8 dBm
+	Spreading  Command = 0x04 // u8 5..12
+	Coding     Command = 0x05 // u8 5..8: 4/x
+	RadioState Command = 0x06 // u8: 0 off, 1 on
+	Detect     Command = 0x08 // host: 73, device: 46
+	Leave      Command = 0x0A // FF: the host goes away
+	ShortLimit Command = 0x0B // u16: percent of airtime x 100, over 15 s
+	LongLimit  Command = 0x0C // u16: the same over an hour
+	Ready      Command = 0x0F // any: ask; answer 1: the queue has room, 0: it is full
+	RSSI       Command = 0x23 // u8: dBm + 157, before a packet
+	SNR        Command = 0x24 // i8: dB x 4, before a packet
+	Platform   Command = 0x48 // u8
+	MCU        Command = 0x49 // u8
+	Version    Command = 0x50 // major, minor
+	Reset      Command = 0x55 // device: F8 after it has started
+	Error      Command = 0x90 // u8: see faultOf
 )
 
 // Questions and answers.

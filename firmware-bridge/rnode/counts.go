@@ -1,0 +1,34 @@
+package rnode
+
+import bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+
+// counts of what a radio said, over all openings of its port.
+type counts struct {
+	before                 Outcomes // of the decoders of earlier openings
+	early, other, warnings uint64
+}
+
+// decoded adds what a decoder counted in an opening that has ended.
+func (c *counts) decoded(d *Decoder) {
+	c.before.Frames += d.Frames
+	c.before.BadEscape += d.BadEscape
+	c.before.Oversize += d.Oversize
+	c.before.Noise += d.Noise
+	c.before.Broken += d.Broken
+}
+
+// Counters implements bridge.Driver.
+func (d *driver) Counters() []bridge.Counter {
+	c := d.counts
+	c.decoded(&d.decoder)
+	return []bridge.Counter{
+		{Name: "rnode frames", Count: c.before.Frames},
+		{Name: "rnode dropped: bad escape", Count: c.before.BadEscape},
+		{Name: "rnode dropped: oversize", Count: c.before.Oversize},
+		{Name: "rnode dropped: bytes before the first frame", Count: c.before.Noise},
+		{Name: "rnode dropped: half a frame", Count: c.before.Broken},
+		{Name: "rnode dropped: packet before set-up", Count: c.early},
+		{Name: "rnode frames of no use here", Count: c.other},
+		{Name: "rnode warnings", Count: c.warnings},
+	}
+}
