@@ -11,8 +11,8 @@ import (
 
 type demoCommand struct {
 	Script bool          `help:"Tell the story of a blackout and end; exit code 0 only if all went well."`
-	Modem  string        `enum:"builtin,direwolf" default:"builtin" help:"builtin, or direwolf: real modems joined by sound (Linux, Dire Wolf installed)."`
-	Rate   int           `enum:"1200,9600" default:"1200" help:"Speed of the radio channel in bit/s: 1200 or 9600."`
+	Radio  string        `enum:"kiss,rnode,direwolf" default:"kiss" help:"Radio of each station: kiss (a packet modem) or rnode (LoRa), emulated; or direwolf: real modems joined by sound (Linux, Dire Wolf installed)."`
+	Rate   int           `enum:"1200,9600" default:"1200" help:"Speed of packet modems in bit/s: 1200 or 9600."`
 	Kills  int           `help:"With --script: instead of the story, end nodes at so many moments (kill -9)." placeholder:"N"`
 	Seed   uint64        `help:"Of these moments and of the channel (default: by the clock)." placeholder:"S"`
 	Limit  time.Duration `default:"10m" help:"With --script: how long delivery may take."`
@@ -26,6 +26,7 @@ func (demoCommand) Help() string {
 Examples:
   blackstart demo
   blackstart demo --script
+  blackstart demo --radio rnode
   blackstart demo --script --rate 9600 --kills 10 --seed 7 --json`
 }
 
@@ -42,6 +43,6 @@ func (c *demoCommand) Run(w *world) error {
 	}
 	ctx, stop := interrupted()
 	defer stop()
-	return demo.Run(ctx, demo.Options{Script: c.Script, Modem: c.Modem, Rate: c.Rate, Kills: c.Kills, Seed: c.Seed,
+	return demo.Run(ctx, demo.Options{Script: c.Script, Radio: c.Radio, Rate: c.Rate, Kills: c.Kills, Seed: c.Seed,
 		Limit: c.Limit, JSON: c.JSON, Keep: c.Keep, Exe: exe, Out: w.out, Err: w.err})
 }

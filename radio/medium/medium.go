@@ -26,15 +26,16 @@ import (
 
 // Config describes a channel.
 type Config struct {
-	BitsPerSecond int           // rate of the payload, above 0
-	Overhead      time.Duration // key-up and tail of each transmission
-	Framing       int           // bytes that the modem adds to each frame (AX.25 header, FCS, flags)
-	Delay         time.Duration // propagation, for all paths
-	Sense         time.Duration // how long a carrier must last before it is noticed; within it, stations collide
-	Slot          time.Duration // slot time of channel access, above 0
-	Persistence   float64       // probability to transmit in a free slot, in (0, 1]; KISS P is 256*p-1
-	Queue         int           // frames that a station holds, the one on the air included; 0 means 1
-	Capture       float64       // dB by which a stronger frame survives a weaker one; 0 turns capture off
+	BitsPerSecond int                       // rate of the payload, above 0
+	Overhead      time.Duration             // key-up and tail of each transmission
+	Framing       int                       // bytes that the modem adds to each frame (AX.25 header, FCS, flags)
+	Delay         time.Duration             // propagation, for all paths
+	Sense         time.Duration             // how long a carrier must last before it is noticed; within it, stations collide
+	Slot          time.Duration             // slot time of channel access, above 0
+	Persistence   float64                   // probability to transmit in a free slot, in (0, 1]; KISS P is 256*p-1
+	Queue         int                       // frames that a station holds, the one on the air included; 0 means 1
+	OnAir         func(n int) time.Duration // of a frame of n bytes; nil: by the fields above
+	Capture       float64                   // dB by which a stronger frame survives a weaker one; 0 turns capture off
 }
 
 // VHF returns a channel as a KISS TNC of the given rate makes it with the
@@ -57,6 +58,9 @@ func VHF(bitsPerSecond int) Config {
 
 // Airtime returns how long the channel is occupied by a frame of n bytes.
 func (c Config) Airtime(n int) time.Duration {
+	if c.OnAir != nil {
+		return c.OnAir(n)
+	}
 	bits := int64(n+c.Framing) * 8
 	return c.Overhead + time.Duration(bits*int64(time.Second)/int64(c.BitsPerSecond))
 }

@@ -11,9 +11,11 @@ const stations = 3 // crew-1, crew-2, substation
 
 // openAir starts the radio channel. dir is for what a modem leaves behind.
 func openAir(ctx context.Context, o Options, dir string) (air, error) {
-	switch o.Modem {
-	case Builtin:
+	switch o.Radio {
+	case KISS:
 		return newModems(stations, o.Rate, o.Seed)
+	case RNode:
+		return newRNodes(stations, o.Seed)
 	case DireWolf:
 		c, err := direwolf.Start(ctx, direwolf.Config{Dir: dir, Stations: stations, Baud: o.Rate, Seed: o.Seed})
 		if err != nil {
@@ -21,7 +23,7 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 		}
 		return soundAir{c}, nil
 	}
-	return nil, fmt.Errorf("unknown modem %q", o.Modem)
+	return nil, fmt.Errorf("unknown radio %q", o.Radio)
 }
 
 // soundAir is the channel of real modems that are joined by sound.

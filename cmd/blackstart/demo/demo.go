@@ -25,8 +25,8 @@ import (
 // Options says what to show.
 type Options struct {
 	Script bool   // tell the story and end, instead of staying
-	Modem  string // Builtin, or DireWolf
-	Rate   int    // of the radio channel, bit/s
+	Radio  string // KISS, RNode or DireWolf
+	Rate   int    // of packet modems, bit/s
 	Kills  int    // with Script: end nodes at so many moments, instead of the story
 	Seed   uint64 // of these moments, and of the channel
 	Limit  time.Duration
@@ -37,9 +37,10 @@ type Options struct {
 	Err    io.Writer
 }
 
-// Values of Options.Modem.
+// Values of Options.Radio.
 const (
-	Builtin  = "builtin"
+	KISS     = "kiss"
+	RNode    = "rnode"
 	DireWolf = "direwolf"
 )
 

@@ -60,6 +60,17 @@ func TestKills(t *testing.T) {
 	}
 }
 
+// The same story over LoRa, by each kind of radio that there is an emulator for.
+func TestStoryOverLoRa(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{RNode} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			script(t, "--radio", name, "--limit", "8m")
+		})
+	}
+}
+
 // The same story over Dire Wolf modems that hear each other's sound.
 func TestStoryOverSound(t *testing.T) {
 	t.Parallel()
@@ -68,7 +79,7 @@ func TestStoryOverSound(t *testing.T) {
 		return
 	}
 	peers.Require(t, DireWolf)
-	script(t, "--modem", DireWolf, "--limit", "8m")
+	script(t, "--radio", DireWolf, "--limit", "8m")
 }
 
 // The demo stays until it is interrupted, and then leaves nothing.
@@ -81,7 +92,7 @@ func TestStay(t *testing.T) {
 	var out lockedBuffer
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, Options{Modem: Builtin, Rate: 9600, Exe: os.Getenv(programVariable), Out: &out, Err: &out})
+		done <- Run(ctx, Options{Radio: KISS, Rate: 9600, Exe: os.Getenv(programVariable), Out: &out, Err: &out})
 	}()
 	await.Until(t, time.Minute, "the addresses of the pages", func() bool {
 		return strings.Count(out.String(), "/#token=") == nodeCount && strings.Contains(out.String(), "Ctrl-C ends")
@@ -97,7 +108,7 @@ func TestStay(t *testing.T) {
 
 func TestDemoNeedsAKnownModem(t *testing.T) {
 	var out lockedBuffer
-	err := Run(t.Context(), Options{Script: true, Modem: "carrier pigeon", Rate: 1200, Out: &out, Err: &out})
+	err := Run(t.Context(), Options{Script: true, Radio: "carrier pigeon", Rate: 1200, Out: &out, Err: &out})
 	if err == nil || !strings.Contains(err.Error(), "carrier pigeon") {
 		t.Errorf("%v, want the modem's name", err)
 	}

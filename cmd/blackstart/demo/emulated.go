@@ -2,10 +2,13 @@ package demo
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/kissemu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio/airtime"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
 
@@ -38,16 +41,39 @@ type emulated struct {
 func newModems(stations, bitsPerSecond int, seed uint64) (*emulated, error) {
 	cfg := medium.VHF(bitsPerSecond)
 	cfg.Queue = modemQueue
+	query := fmt.Sprintf("rate=%d&txdelay=%v&slot=%v&tail=0s", cfg.BitsPerSecond, cfg.Overhead, cfg.Slot)
+	return emulate(cfg, seed, stations, "kiss+tcp", query, func() emulator.Device { return &kissemu.TNC{} })
+}
+
+// loraChannel is LoRa at SF7 and 125 kHz, with the listening before talking of
+// the radios' firmware.
+func loraChannel() medium.Config {
+	l := airtime.LoRa{Spreading: 7, Bandwidth: 125_000, Coding: 5, Preamble: 24}
+	return medium.Config{
+		BitsPerSecond: l.BitsPerSecond(),
+		OnAir:         l.OnAir,
+		Sense:         2 * l.Symbol(),
+		Slot:          24 * time.Millisecond,
+		Persistence:   0.125,
+		Queue:         modemQueue,
+	}
+}
+
+// newRNodes starts RNodes that hear each other.
+func newRNodes(stations int, seed uint64) (*emulated, error) {
+	return emulate(loraChannel(), seed, stations, "rnode+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rnodeemu.RNode{} })
+}
+
+func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {
 	var devices []emulator.Device
 	for range stations {
-		devices = append(devices, &kissemu.TNC{})
+		devices = append(devices, device())
 	}
 	a, err := emulator.Start(cfg, seed, devices...)
 	if err != nil {
 		return nil, err
 	}
-	query := fmt.Sprintf("rate=%d&txdelay=%v&slot=%v&tail=0s", cfg.BitsPerSecond, cfg.Overhead, cfg.Slot)
-	return &emulated{Air: a, scheme: "kiss+tcp", query: query}, nil
+	return &emulated{Air: a, scheme: scheme, query: query}, nil
 }
 
 func (e *emulated) url(station int) string {

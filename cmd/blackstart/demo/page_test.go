@@ -28,7 +28,7 @@ func TestAFlashFromThePage(t *testing.T) {
 	var out lockedBuffer
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, Options{Modem: Builtin, Rate: 1200, Exe: os.Getenv(programVariable), Out: &out, Err: &out})
+		done <- Run(ctx, Options{Radio: KISS, Rate: 1200, Exe: os.Getenv(programVariable), Out: &out, Err: &out})
 	}()
 	t.Cleanup(func() {
 		interrupt()

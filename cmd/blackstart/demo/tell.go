@@ -37,7 +37,7 @@ func (t *teller) tell(format string, args ...any) {
 // result is what --json prints at the end of a script.
 type result struct {
 	OK       bool     `json:"ok"`
-	Modem    string   `json:"modem"`
+	Radio    string   `json:"radio"`
 	Rate     int      `json:"bits_per_second"`
 	Seed     uint64   `json:"seed"`
 	Kills    int      `json:"kills"`
@@ -50,7 +50,7 @@ type result struct {
 
 // report prints how the script ended.
 func (w *world) report(err error) error {
-	r := result{OK: err == nil, Modem: w.Modem, Rate: w.Rate, Seed: w.Seed, Kills: w.flown, Messages: len(w.sent),
+	r := result{OK: err == nil, Radio: w.Radio, Rate: w.Rate, Seed: w.Seed, Kills: w.flown, Messages: len(w.sent),
 		Seconds: time.Since(w.begin).Seconds(), Air: w.air.stats(), Steps: w.steps}
 	if err != nil {
 		r.Problem = err.Error()

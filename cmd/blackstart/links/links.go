@@ -10,6 +10,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode"
 	"github.com/blackstart-mesh/blackstart/mesh/p2p"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -33,10 +34,18 @@ type opener struct {
 	open   func(rawURL string, n Node) (radio.Link, error)
 }
 
-var openers = [...]opener{
-	{"kiss", checkKISS, openKISS},
-	{"kiss+tcp", checkKISS, openKISS},
-	{"ip", checkIP, openIP},
+// Families are the kinds of radio that there are drivers for.
+func Families() []bridge.Family {
+	return []bridge.Family{kiss.Family(), rnode.Family()}
+}
+
+func openers() []opener {
+	var list []opener
+	for _, f := range Families() {
+		open := func(rawURL string, _ Node) (radio.Link, error) { return f.Open(rawURL, bridge.Options{}) }
+		list = append(list, opener{f.Scheme, f.Check, open}, opener{f.Scheme + "+tcp", f.Check, open})
+	}
+	return append(list, opener{"ip", checkIP, openIP})
 }
 
 // Open opens a link. A device that is missing is no error: the link is down
@@ -61,7 +70,7 @@ func Check(rawURL string) error {
 // Schemes lists what a URL may begin with.
 func Schemes() []string {
 	var names []string
-	for _, o := range openers {
+	for _, o := range openers() {
 		names = append(names, o.scheme)
 	}
 	return names
@@ -69,20 +78,12 @@ func Schemes() []string {
 
 func find(rawURL string) (opener, error) {
 	scheme, _, found := strings.Cut(rawURL, "://")
-	i := slices.IndexFunc(openers[:], func(o opener) bool { return o.scheme == scheme })
+	list := openers()
+	i := slices.IndexFunc(list, func(o opener) bool { return o.scheme == scheme })
 	if !found || i < 0 {
 		return opener{}, fmt.Errorf("link %q: unknown scheme, want one of %s://", rawURL, strings.Join(Schemes(), "://, "))
 	}
-	return openers[i], nil
-}
-
-func checkKISS(rawURL string) error {
-	_, err := bridge.ParseURL(rawURL, kiss.Scheme, kiss.Params())
-	return err
-}
-
-func openKISS(rawURL string, _ Node) (radio.Link, error) {
-	return kiss.Open(rawURL, bridge.Options{})
+	return list[i], nil
 }
 
 func checkIP(rawURL string) error {
