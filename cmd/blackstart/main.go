@@ -19,6 +19,7 @@ type commands struct {
 	Init     initCommand     `cmd:"" group:"Set up:" help:"Make a node: its keys, its folder and a request to the authority."`
 	Join     joinCommand     `cmd:"" group:"Set up:" help:"Join a network with the authority's network file, or take a newer one."`
 	Request  requestCommand  `cmd:"" group:"Set up:" help:"Show the request for the authority, or make a fresh one."`
+	Radio    radioCommand    `cmd:"" group:"Set up:" help:"Look at radios: list, probe, test two, monitor."`
 	Node     nodeCommand     `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
 	Demo     demoCommand     `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
 	Send     sendCommand     `cmd:"" group:"Use:" help:"Send a message to a node, a group or a role."`

@@ -39,6 +39,20 @@ func Families() []bridge.Family {
 	return []bridge.Family{kiss.Family(), rnode.Family()}
 }
 
+// FamilyOf returns the family of a radio's URL, and finds mistakes in the URL.
+func FamilyOf(rawURL string) (bridge.Family, error) {
+	scheme, _, _ := strings.Cut(rawURL, "://")
+	list := Families()
+	var names []string
+	for _, f := range list {
+		if scheme == f.Scheme || scheme == f.Scheme+"+tcp" {
+			return f, f.Check(rawURL)
+		}
+		names = append(names, f.Scheme+"://")
+	}
+	return bridge.Family{}, fmt.Errorf("radio %q: unknown scheme, want one of %s, or +tcp behind its name", rawURL, strings.Join(names, ", "))
+}
+
 func openers() []opener {
 	var list []opener
 	for _, f := range Families() {

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/radios"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+)
+
+type radioCommand struct {
+	List    radioListCommand    `cmd:"" default:"withargs" help:"List the serial ports, and what may be behind them."`
+	Probe   radioProbeCommand   `cmd:"" help:"Ask a radio who it is."`
+	Test    radioTestCommand    `cmd:"" help:"Send frames between two radios, and show loss and rate."`
+	Monitor radioMonitorCommand `cmd:"" help:"Show what a radio hears."`
+}
+
+func (radioCommand) Help() string {
+	return `Looks at radios before a node uses them; the node must not run on the same port meanwhile. A URL names a radio as it will stand under links in node.yaml.
+
+Examples:
+  blackstart radio list
+  blackstart radio probe "rnode:///dev/ttyACM0?freq=869.525M"
+  blackstart radio test "kiss:///dev/ttyUSB0" "kiss:///dev/ttyUSB1"
+  blackstart radio monitor "kiss+tcp://127.0.0.1:8001"`
+}
+
+type radioListCommand struct {
+	JSON bool `name:"json" help:"Print them as JSON."`
+}
+
+func (c *radioListCommand) Run(w *world) error {
+	ports, err := radios.Ports()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return console.JSON(w.out, ports)
+	}
+	if len(ports) == 0 {
+		fmt.Fprintln(w.out, "no serial ports: plug the radio in, and look whether its cable carries data")
+		return nil
+	}
+	rows := [][]string{{"DEVICE", "USB", "MAY BE", "URL TO BEGIN WITH"}}
+	for _, p := range ports {
+		rows = append(rows, []string{console.Plain(p.Device), p.USB, p.Guess, console.Plain(p.URL)})
+	}
+	return console.Table(w.out, rows)
+}
+
+type radioProbeCommand struct {
+	URL  string `arg:"" help:"The radio, as in node.yaml."`
+	JSON bool   `name:"json" help:"Print it as JSON."`
+}
+
+func (c *radioProbeCommand) Run(w *world) error {
+	f, err := links.FamilyOf(c.URL)
+	if err != nil {
+		return console.Wrap(console.Usage, "", err)
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	found, err := radios.Probe(ctx, f, c.URL)
+	if err != nil {
+		return console.Wrap(console.Failure, "look at cable, power and URL; blackstart radio list names the ports", err)
+	}
+	if c.JSON {
+		return console.JSON(w.out, found)
+	}
+	about := found.About
+	if about == "" {
+		about = "it does not tell (its protocol has no such question)"
+	}
+	rows := [][]string{
+		{"radio", console.Plain(about)},
+		{"longest frame", strconv.Itoa(found.MTU) + " bytes"},
+		{"rate", strconv.Itoa(found.BitsPerSecond) + " bit/s"},
+		{"60 bytes take", fmt.Sprintf("%.3g s on the air", found.Seconds)},
+	}
+	return console.Table(w.out, rows)
+}
+
+type radioTestCommand struct {
+	First  string `arg:"" name:"url" help:"One radio."`
+	Second string `arg:"" name:"url2" help:"The other, on the same channel."`
+	Frames int    `default:"10" help:"How many frames of each size, each way: 1 to 1000."`
+	JSON   bool   `name:"json" help:"Print one JSON object for each row."`
+}
+
+func (c *radioTestCommand) Run(w *world) error {
+	if c.Frames < 1 || c.Frames > 1000 {
+		return console.Faultf(console.Usage, "", "--frames is %d, want 1 to 1000", c.Frames)
+	}
+	var pair [2]radios.Radio
+	for i, url := range []string{c.First, c.Second} {
+		f, err := links.FamilyOf(url)
+		if err != nil {
+			return console.Wrap(console.Usage, "", err)
+		}
+		pair[i] = radios.Radio{Family: f, URL: url}
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	if !c.JSON {
+		fmt.Fprintf(w.out, "%-8s %6s %6s %6s %7s %9s  %s\n", "", "bytes", "sent", "heard", "loss", "rate", "signal")
+	}
+	var failed error
+	err := radios.Pair(ctx, pair, c.Frames, func(r radios.Row) {
+		if c.JSON {
+			failed = console.JSONLine(w.out, r)
+			return
+		}
+		signal := ""
+		if r.Signal {
+			signal = fmt.Sprintf("%.0f dBm, SNR %.1f dB", r.RSSI, r.SNR)
+		}
+		if r.Wrong > 0 {
+			signal += fmt.Sprintf("  %d heard that were not ours, or not whole", r.Wrong)
+		}
+		fmt.Fprintf(w.out, "%d -> %d   %6d %6d %6d %6.0f%% %7.0f B/s  %s\n", r.From, 3-r.From, r.Bytes, r.Sent, r.Heard, r.LossPct, r.BytesPerS, signal)
+	})
+	if err != nil {
+		return console.Wrap(console.Failure, "blackstart radio probe URL asks each of them alone", err)
+	}
+	return failed
+}
+
+type radioMonitorCommand struct {
+	URL  string `arg:"" help:"The radio, as in node.yaml."`
+	JSON bool   `name:"json" help:"Print one JSON object for each event."`
+}
+
+func (c *radioMonitorCommand) Run(w *world) error {
+	f, err := links.FamilyOf(c.URL)
+	if err != nil {
+		return console.Wrap(console.Usage, "", err)
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	fmt.Fprintln(w.err, "listening; it sends nothing; Ctrl-C ends it")
+	return radios.Monitor(ctx, f, c.URL, func(s radios.Seen) {
+		if c.JSON {
+			_ = console.JSONLine(w.out, s) // a reader that is gone ends the program by itself
+			return
+		}
+		at := s.Time.Format("15:04:05")
+		switch {
+		case s.Event == "up":
+			fmt.Fprintf(w.out, "%s  up    %s\n", at, console.Plain(s.About))
+		case s.Event == "down":
+			fmt.Fprintf(w.out, "%s  down  %s\n", at, console.Plain(s.Err))
+		case s.Signal != nil:
+			fmt.Fprintf(w.out, "%s  heard %3d bytes, %.2f s on the air, %d dBm, SNR %.1f dB\n", at, s.Bytes, s.Airtime, s.Signal.RSSI, s.Signal.SNR)
+		default:
+			fmt.Fprintf(w.out, "%s  heard %3d bytes, %.2f s on the air\n", at, s.Bytes, s.Airtime)
+		}
+	})
+}
