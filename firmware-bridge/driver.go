@@ -55,7 +55,7 @@ func (Transmit) input() {}
 func (Tick) input()     {}
 func (Leave) input()    {}
 
-// Output is one of Write, Wake, Ready, Heard, Sent, Fail.
+// Output is one of Write, Wake, Ready, Heard, Sent, Aired, Fail.
 type Output interface{ output() }
 
 // Write gives bytes to the device.
@@ -80,6 +80,9 @@ type Heard struct {
 // Sent: the frame handed over has left, or will not.
 type Sent struct{ Err error }
 
+// Aired: the device transmitted without a frame of ours, for so long.
+type Aired struct{ For time.Duration }
+
 // Fail ends this opening of the port: the device does not answer as it should.
 // The port is opened again after a while. Err says for people what to do.
 type Fail struct{ Err error }
@@ -89,6 +92,7 @@ func (Wake) output()  {}
 func (Ready) output() {}
 func (Heard) output() {}
 func (Sent) output()  {}
+func (Aired) output() {}
 func (Fail) output()  {}
 
 // Family describes one kind of device to the rest of the program.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 const (
@@ -131,6 +132,8 @@ func (s *talk) step(in Input) error {
 			s.link.heard(o)
 		case Sent:
 			s.link.sent(o.Err)
+		case Aired:
+			s.link.events.Put(radio.Aired{For: o.For})
 		case Fail:
 			return fmt.Errorf("%s: %w", s.port.Name(), o.Err)
 		}

@@ -42,6 +42,8 @@ type Profile struct {
 	Overhead      time.Duration // fixed cost of each transmission (preamble, TXDELAY, tail)
 	Secure        bool          // the link itself authenticates and encrypts (libp2p)
 	Contacts      bool          // the link reports Contact events; a neighbour is one it named
+	Air           Air           // what becomes of a frame on the air
+	Band          Band          // where that is
 }
 
 // Bounds of a link's MTU.
@@ -50,21 +52,13 @@ const (
 	MaxMTU = 32 << 10
 )
 
-// Airtime estimates how long n bytes occupy the medium.
-func (p Profile) Airtime(n int) time.Duration {
-	if p.BitsPerSecond <= 0 {
-		return p.Overhead
-	}
-	return p.Overhead + time.Duration(int64(n)*8*int64(time.Second)/int64(p.BitsPerSecond))
-}
-
 // Frame is what a link carries in one go.
 type Frame struct {
 	To   ident.Number // one neighbour, or 0 for all in reach
 	Data []byte
 }
 
-// Event is one of Up, Down, Heard, Sent, Contact.
+// Event is one of Up, Down, Heard, Sent, Contact, Aired.
 type Event interface{ event() }
 
 // Up: the device is open and works.
@@ -95,8 +89,12 @@ type Contact struct {
 	Up   bool
 }
 
+// Aired: the device transmitted on its own, without a frame of ours, for so long.
+type Aired struct{ For time.Duration }
+
 func (Up) event()      {}
 func (Down) event()    {}
 func (Heard) event()   {}
 func (Sent) event()    {}
 func (Contact) event() {}
+func (Aired) event()   {}

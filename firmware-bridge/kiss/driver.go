@@ -4,6 +4,7 @@ import (
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
 // Family describes KISS modems.
@@ -51,6 +52,9 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 		MTU:           u.Number("mtu"),
 		BitsPerSecond: u.Number("rate"),
 		Overhead:      u.Duration("txdelay") + u.Duration("tail"),
+		Air: radio.Air{HDLC: airtime.HDLC{
+			BitsPerSecond: u.Number("rate"), KeyUp: u.Duration("txdelay"), Tail: u.Duration("tail"),
+		}},
 	}
 	port := uint8(u.Number("port"))
 	return &driver{profile: profile, port: port, pace: newPace(profile, u), hello: appendSettings(nil, u, port)}, profile, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/internal/await"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
 const (
@@ -67,7 +68,8 @@ func TestOpeningSetsWhatTheURLGives(t *testing.T) {
 	r := openTCP(t, m, "port=3&txdelay=250ms&persist=80&slot=50ms&tail=30ms&rate=9600")
 	up := bridgetest.Next[radio.Up](t, r)
 	want := radio.Profile{Name: "kiss+tcp://" + m.address + "?port=3&txdelay=250ms&persist=80&slot=50ms&tail=30ms&rate=9600",
-		MTU: 255, BitsPerSecond: 9600, Overhead: 280 * time.Millisecond}
+		MTU: 255, BitsPerSecond: 9600, Overhead: 280 * time.Millisecond,
+		Air: radio.Air{HDLC: airtime.HDLC{BitsPerSecond: 9600, KeyUp: 250 * time.Millisecond, Tail: 30 * time.Millisecond}}}
 	if up.Profile != want {
 		t.Errorf("profile %+v, want %+v", up.Profile, want)
 	}

@@ -8,7 +8,6 @@ import (
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
-	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
 // Times of the conversation.
@@ -65,7 +64,6 @@ var (
 // driver is an RNode as a bridge.Driver.
 type driver struct {
 	profile  radio.Profile
-	lora     airtime.LoRa
 	settings []setting
 	broken   time.Duration // silence that breaks a frame
 	decoder  Decoder
@@ -85,8 +83,12 @@ type driver struct {
 
 func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 	l := lora(u)
-	profile := radio.Profile{Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: l.BitsPerSecond(), Overhead: l.OnAir(0)}
-	d := &driver{profile: profile, lora: l, settings: settings(u), broken: brokenIn, draws: waitSlots * slotTime}
+	profile := radio.Profile{
+		Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: l.BitsPerSecond(), Overhead: l.OnAir(header),
+		Air:  radio.Air{LoRa: l, Added: header, Longest: oneTransmission},
+		Band: radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
+	}
+	d := &driver{profile: profile, settings: settings(u), broken: brokenIn, draws: waitSlots * slotTime}
 	if u.Over == bridge.OverTCP {
 		d.broken = brokenTCP
 	}
@@ -107,7 +109,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	case bridge.Transmit:
 		d.phase = flying
 		d.write(Frame{Data, in.Data})
-		d.fly = bridge.Flight{Start: now, Draws: d.draws, Length: d.onAir(len(in.Data))}
+		d.fly = bridge.Flight{Start: now, Draws: d.draws, Length: d.profile.Airtime(len(in.Data))}
 		d.wake(d.fly.Done())
 	case bridge.Tick:
 		d.tick(now)
@@ -130,14 +132,6 @@ func (d *driver) write(frames ...Frame) {
 		b = AppendFrame(b, f)
 	}
 	d.say(bridge.Write{Data: b})
-}
-
-// onAir is how long a packet occupies the channel.
-func (d *driver) onAir(n int) time.Duration {
-	if n > oneTransmission {
-		return d.lora.OnAir(1+oneTransmission) + d.lora.OnAir(1+n-oneTransmission)
-	}
-	return d.lora.OnAir(1 + n)
 }
 
 // ask puts the question of the phase, and again if there was no answer.

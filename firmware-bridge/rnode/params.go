@@ -11,8 +11,12 @@ import (
 // Scheme is the scheme of the links' URLs; with "+tcp" for a radio behind TCP.
 const Scheme = "rnode"
 
-// oneTransmission is the longest packet that goes out as one transmission.
-const oneTransmission = 254
+// oneTransmission is the longest packet that goes out as one transmission, and
+// header what the firmware puts in front of each.
+const (
+	oneTransmission = 254
+	header          = 1
+)
 
 // Params returns the parameters of the links' URLs.
 func Params() []bridge.Param {

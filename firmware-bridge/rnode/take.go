@@ -102,7 +102,7 @@ func (d *driver) heard(now clock.Instant, data []byte) {
 	}
 	d.say(bridge.Heard{Data: append([]byte(nil), data...), Signal: signal})
 	if d.phase == flying {
-		d.fly.Heard(now, d.onAir(len(data)))
+		d.fly.Heard(now, d.profile.Airtime(len(data)))
 		d.wake(d.fly.Done())
 	}
 }
