@@ -50,6 +50,7 @@ type URL struct {
 	raw    string
 	params []Param
 	given  map[string]int64
+	likely map[string]int64 // defaults that go before the family's
 	texts  map[string]string
 }
 
@@ -70,7 +71,7 @@ func ParseURL(raw, scheme string, params []Param) (*URL, error) {
 		}
 		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
 	}
-	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, texts: map[string]string{}}
+	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, likely: map[string]int64{}, texts: map[string]string{}}
 	switch {
 	case u.User != nil:
 		return nil, fmt.Errorf("%w: user and password have no meaning here, leave out what stands before @", ErrURL)
@@ -196,8 +197,15 @@ func (l *URL) Word(name string) string {
 	panic("bridge: no parameter " + name + " in links of " + l.Scheme)
 }
 
+// Assume gives a parameter another default than the family's, where what else the
+// URL says makes one likelier. It is for Family.New.
+func (l *URL) Assume(name string, n int64) { l.likely[name] = n }
+
 func (l *URL) value(name string) int64 {
 	if n, ok := l.given[name]; ok {
+		return n
+	}
+	if n, ok := l.likely[name]; ok {
 		return n
 	}
 	for _, p := range l.params {

@@ -171,3 +171,17 @@ func TestParametersOfAllKinds(t *testing.T) {
 		}
 	}
 }
+
+// What a URL gives goes before what a family assumes, and that before its default.
+func TestAssume(t *testing.T) {
+	for raw, want := range map[string]int{"x:///dev/a": 115_200, "x:///dev/a?baud=4800": 4800} {
+		u, err := ParseURL(raw, "x", testParams())
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Assume(Baud.Name, 115_200)
+		if _, given := u.Given(Baud.Name); u.Number(Baud.Name) != want || given != (want == 4800) {
+			t.Errorf("%s: %d bit/s, given %v, want %d", raw, u.Number(Baud.Name), given, want)
+		}
+	}
+}
