@@ -52,6 +52,7 @@ func (w *world) disturb(number uint64) int {
 	switch w.rng.IntN(30) {
 	case 0:
 		w.unplug(h)
+		w.hosts[1-i].noisy = true // half a frame may be in the device, and go out
 	case 1:
 		w.plug(h)
 	case 2: // reboot
