@@ -1,20 +1,19 @@
 package kiss
 
-import bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+import (
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
+)
 
 // counts of what a modem said, over all openings of its port.
 type counts struct {
-	before               Outcomes // of the decoders of earlier openings
+	before               wire.Outcomes // of the decoders of earlier openings
 	command, port, short uint64
+	foreign, malformed   uint64 // AX.25 frames
 }
 
 // decoded adds what a decoder counted in an opening that has ended.
-func (c *counts) decoded(d *Decoder) {
-	c.before.Frames += d.Frames
-	c.before.BadEscape += d.BadEscape
-	c.before.Oversize += d.Oversize
-	c.before.Noise += d.Noise
-}
+func (c *counts) decoded(d *wire.Decoder) { c.before.Add(d.Outcomes) }
 
 // Counters implements bridge.Driver.
 func (d *driver) Counters() []bridge.Counter {
@@ -28,5 +27,7 @@ func (d *driver) Counters() []bridge.Counter {
 		{Name: "kiss dropped: not data", Count: c.command},
 		{Name: "kiss dropped: other port", Count: c.port},
 		{Name: "kiss dropped: short", Count: c.short},
+		{Name: "kiss dropped: foreign AX.25", Count: c.foreign},
+		{Name: "kiss dropped: malformed AX.25", Count: c.malformed},
 	}
 }

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/direwolf"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 	"github.com/blackstart-mesh/blackstart/internal/peers"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
@@ -84,7 +87,7 @@ func TestDireWolf(t *testing.T) {
 			carry(t, r[0], r[1], bridgetest.Random(uint64(i), n))
 			carry(t, r[1], r[0], bridgetest.Random(uint64(i+10), n))
 		}
-		carry(t, r[0], r[1], bytes.Repeat([]byte{fend, fesc, 0xFF}, 20))
+		carry(t, r[0], r[1], bytes.Repeat([]byte{wire.FEND, wire.FESC, 0xFF}, 20))
 	})
 	t.Run("cut and heal", func(t *testing.T) {
 		c.SetGain(0, 1, 0)
@@ -141,4 +144,31 @@ func TestDireWolfDropsShortFrames(t *testing.T) {
 	bridgetest.Next[radio.Sent](t, third)
 	next := bridgetest.Random(2, MinFrame)
 	carry(t, r[0], r[1], next) // fails if the short one arrived
+}
+
+// Real modems carry frames with a call sign, also beside stations that send none.
+func TestDireWolfWithCallSigns(t *testing.T) {
+	c, r := startModems(t, 9600)
+	var with [2]*bridgetest.Listener
+	for i := range with {
+		with[i] = bridgetest.Listen(t, open(t, fmt.Sprintf("%s&ax25=N0CALL-%d", c.URL(i), i+1)), limit)
+		bridgetest.Next[radio.Up](t, with[i])
+	}
+	for i, n := range []int{MinFrame, 100, 239} {
+		carry(t, with[0], with[1], bridgetest.Random(uint64(i), n))
+		carry(t, with[1], with[0], bridgetest.Random(uint64(i+10), n))
+	}
+	carry(t, with[0], with[1], bytes.Repeat([]byte{wire.FEND, wire.FESC, 0xFF}, 20))
+	if heard(t, r[0], with[1], bridgetest.Random(20, 100)) {
+		t.Error("a frame without a call sign was taken for one of ours")
+	}
+	counted := uint64(0)
+	for _, n := range with[1].Link.(*bridge.Link).Counters() {
+		if n.Name == "kiss dropped: foreign AX.25" || n.Name == "kiss dropped: malformed AX.25" {
+			counted += n.Count
+		}
+	}
+	if counted == 0 {
+		t.Error("it was not counted")
+	}
 }

@@ -2,6 +2,8 @@ package kiss
 
 import (
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/meshcore"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
@@ -34,9 +36,10 @@ const (
 type driver struct {
 	profile radio.Profile
 	port    uint8
+	header  header
 	hello   []byte // settings for the modem, sent at each opening
 	pace    pace
-	decoder Decoder
+	decoder wire.Decoder
 	counts  counts
 
 	phase phase
@@ -47,6 +50,12 @@ type driver struct {
 }
 
 func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
+	if err := unfit(u); err != nil {
+		return nil, radio.Profile{}, err
+	}
+	if u.Word("modem") == meshCore {
+		return meshcore.New(u)
+	}
 	profile := radio.Profile{
 		Name:          u.String(),
 		MTU:           u.Number("mtu"),
@@ -56,8 +65,12 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 			BitsPerSecond: u.Number("rate"), KeyUp: u.Duration("txdelay"), Tail: u.Duration("tail"),
 		}},
 	}
+	head, err := newHeader(u, &profile)
+	if err != nil {
+		return nil, profile, err
+	}
 	port := uint8(u.Number("port"))
-	return &driver{profile: profile, port: port, pace: newPace(profile, u), hello: appendSettings(nil, u, port)}, profile, nil
+	return &driver{profile: profile, port: port, header: head, pace: newPace(profile, u), hello: appendSettings(nil, u, port)}, profile, nil
 }
 
 // Step implements bridge.Driver.
@@ -66,7 +79,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	switch in := in.(type) {
 	case bridge.Opened:
 		d.counts.decoded(&d.decoder)
-		d.decoder, d.phase = Decoder{}, settingUp
+		d.decoder, d.phase = wire.Decoder{}, settingUp
 		if len(d.hello) == 0 {
 			d.begin()
 		} else {
@@ -81,9 +94,9 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	case bridge.Written:
 		d.written(now)
 	case bridge.Transmit:
-		wire := AppendFrame(nil, Frame{Port: d.port, Command: Data, Data: in.Data})
-		d.phase, d.size, d.wire = writing, len(in.Data), len(wire)
-		d.say(bridge.Write{Data: wire})
+		whole := wire.AppendFrame(nil, wire.Frame{Port: d.port, Command: wire.Data, Data: d.header.put(in.Data)})
+		d.phase, d.size, d.wire = writing, len(in.Data), len(whole)
+		d.say(bridge.Write{Data: whole})
 	case bridge.Tick:
 		if d.phase == flying {
 			d.phase = idle
@@ -114,18 +127,20 @@ func (d *driver) written(now clock.Instant) {
 }
 
 // take handles a frame from the modem.
-func (d *driver) take(now clock.Instant, f Frame) {
+func (d *driver) take(now clock.Instant, f wire.Frame) {
 	switch {
-	case f.Command != Data:
+	case f.Command != wire.Data:
 		d.counts.command++
 	case f.Port != d.port:
 		d.counts.port++
-	case len(f.Data) < MinFrame:
-		d.counts.short++
 	default:
-		d.say(bridge.Heard{Data: append([]byte(nil), f.Data...)})
+		data, ok := d.header.strip(f.Data, &d.counts)
+		if !ok {
+			return
+		}
+		d.say(bridge.Heard{Data: append([]byte(nil), data...)})
 		if d.phase == flying {
-			d.fly.Heard(now, d.pace.onAir(len(f.Data)))
+			d.fly.Heard(now, d.pace.onAir(len(data)))
 			d.say(bridge.Wake{At: d.fly.Done()})
 		}
 	}

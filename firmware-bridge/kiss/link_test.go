@@ -11,6 +11,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -65,7 +66,7 @@ func TestSentComesWithTheReckonedTime(t *testing.T) {
 		r.Send(t, make([]byte, 100))
 		synctest.Wait()
 		<-time.After(time.Second)
-		if _, err := device.Write(AppendFrame(nil, Frame{Data: make([]byte, 100)})); err != nil {
+		if _, err := device.Write(wire.AppendFrame(nil, wire.Frame{Data: make([]byte, 100)})); err != nil {
 			t.Fatal(err)
 		}
 		bridgetest.Next[radio.Heard](t, r)
@@ -137,7 +138,7 @@ func TestFrameThatComesByteByByte(t *testing.T) {
 		defer device.Close()
 		bridgetest.Next[radio.Up](t, r)
 		want := bridgetest.Random(1, 40)
-		for _, b := range AppendFrame(nil, Frame{Data: want}) {
+		for _, b := range wire.AppendFrame(nil, wire.Frame{Data: want}) {
 			if _, err := device.Write([]byte{b}); err != nil {
 				t.Fatal(err)
 			}
@@ -155,8 +156,8 @@ func TestHalfAFrameDoesNotOutliveItsPort(t *testing.T) {
 		first := <-devices
 		bridgetest.Next[radio.Up](t, r)
 		data := bytes.Repeat([]byte("packet"), 7)
-		wire := AppendFrame(nil, Frame{Data: data})
-		if _, err := first.Write(wire[:20]); err != nil {
+		whole := wire.AppendFrame(nil, wire.Frame{Data: data})
+		if _, err := first.Write(whole[:20]); err != nil {
 			t.Fatal(err)
 		}
 		if err := first.Close(); err != nil {
@@ -166,13 +167,13 @@ func TestHalfAFrameDoesNotOutliveItsPort(t *testing.T) {
 		second := <-devices
 		defer second.Close()
 		bridgetest.Next[radio.Up](t, r)
-		if _, err := second.Write(append(wire[20:], wire...)); err != nil {
+		if _, err := second.Write(append(whole[20:], whole...)); err != nil {
 			t.Fatal(err)
 		}
 		if h := bridgetest.Next[radio.Heard](t, r); !bytes.Equal(h.Data, data) {
 			t.Errorf("heard %q, want the whole frame only", h.Data)
 		}
 		synctest.Wait()
-		checkCounter(t, r.Link.(*bridge.Link), "kiss dropped: bytes before the first frame", uint64(len(wire)-21))
+		checkCounter(t, r.Link.(*bridge.Link), "kiss dropped: bytes before the first frame", uint64(len(whole)-21))
 	})
 }

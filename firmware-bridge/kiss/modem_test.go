@@ -4,6 +4,8 @@ import (
 	"net"
 	"sync"
 	"testing"
+
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 )
 
 // modem is a scripted TNC behind TCP for tests. It keeps the frames it was
@@ -16,7 +18,7 @@ type modem struct {
 	change sync.Cond // conns or listen changed
 	listen net.Listener
 	conns  []net.Conn
-	got    []Frame
+	got    []wire.Frame
 	peers  []*modem
 }
 
@@ -82,17 +84,22 @@ func (m *modem) accept(l net.Listener) {
 }
 
 func (m *modem) serve(c net.Conn) {
-	var d Decoder
+	var d wire.Decoder
 	buf := make([]byte, 512)
 	for {
 		n, err := c.Read(buf)
-		for _, f := range decode(&d, buf[:n]) {
+		for _, b := range buf[:n] {
+			f, ok := d.Push(b)
+			if !ok {
+				continue
+			}
+			f.Data = append([]byte{}, f.Data...)
 			m.mu.Lock()
 			m.got = append(m.got, f)
 			m.mu.Unlock()
-			if f.Command == Data {
+			if f.Command == wire.Data {
 				for _, p := range m.peers {
-					p.say(AppendFrame(nil, f))
+					p.say(wire.AppendFrame(nil, f))
 				}
 			}
 		}
@@ -116,8 +123,8 @@ func (m *modem) say(b []byte) {
 }
 
 // frames returns what the modem was given so far.
-func (m *modem) frames() []Frame {
+func (m *modem) frames() []wire.Frame {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return append([]Frame(nil), m.got...)
+	return append([]wire.Frame(nil), m.got...)
 }

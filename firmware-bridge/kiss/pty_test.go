@@ -13,6 +13,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -137,7 +138,7 @@ func TestSerialDeviceThatReadsNothing(t *testing.T) {
 	bridgetest.Next[radio.Up](t, r)
 	frames := 0
 	for ; frames < 200; frames++ { // 400 kB, more than a terminal holds
-		r.Send(t, bytes.Repeat([]byte{fend}, 1024))
+		r.Send(t, bytes.Repeat([]byte{wire.FEND}, 1024))
 		if sent := bridgetest.Next[radio.Sent](t, r); sent.Err != nil {
 			if !errors.Is(sent.Err, bridge.ErrNoBytes) {
 				t.Errorf("sent: %v, want %v", sent.Err, bridge.ErrNoBytes)

@@ -10,6 +10,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 	"github.com/blackstart-mesh/blackstart/internal/await"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
@@ -75,9 +76,9 @@ func TestOpeningSetsWhatTheURLGives(t *testing.T) {
 	}
 	await.Until(t, limit, "four settings", func() bool { return len(m.frames()) == 4 })
 	for i, c := range []struct {
-		command Command
+		command wire.Command
 		value   byte
-	}{{TXDelay, 25}, {Persist, 80}, {SlotTime, 5}, {TXTail, 3}} {
+	}{{wire.TXDelay, 25}, {wire.Persist, 80}, {wire.SlotTime, 5}, {wire.TXTail, 3}} {
 		if f := m.frames()[i]; f.Port != 3 || f.Command != c.command || !bytes.Equal(f.Data, []byte{c.value}) {
 			t.Errorf("setting %d is %+v, want %+v on port 3", i, f, c)
 		}
@@ -108,8 +109,8 @@ func TestShortFrames(t *testing.T) {
 	}
 	r.Send(t, make([]byte, MinFrame))
 	bridgetest.Next[radio.Sent](t, r)
-	m.say(AppendFrame(nil, Frame{Data: make([]byte, MinFrame-1)}))
-	m.say(AppendFrame(nil, Frame{Data: make([]byte, MinFrame)}))
+	m.say(wire.AppendFrame(nil, wire.Frame{Data: make([]byte, MinFrame-1)}))
+	m.say(wire.AppendFrame(nil, wire.Frame{Data: make([]byte, MinFrame)}))
 	if h := bridgetest.Next[radio.Heard](t, r); len(h.Data) != MinFrame || h.Signal != nil || h.From != 0 {
 		t.Errorf("heard %+v, want %d bytes and nothing else", h, MinFrame)
 	}
@@ -150,14 +151,14 @@ func TestGarbageIsCountedAndHarmless(t *testing.T) {
 	m := newModem(t)
 	r := openTCP(t, m, "port=2&"+fast)
 	bridgetest.Next[radio.Up](t, r)
-	good := Frame{Port: 2, Data: bytes.Repeat([]byte("packet"), 7)}
+	good := wire.Frame{Port: 2, Data: bytes.Repeat([]byte("packet"), 7)}
 	m.say([]byte("cmd: boot v1.0\r\n")) // 16 bytes before the first C0
-	m.say(AppendFrame(nil, Frame{Port: 2, Command: 6, Data: good.Data}))
-	m.say(AppendFrame(nil, Frame{Port: 1, Data: good.Data}))
+	m.say(wire.AppendFrame(nil, wire.Frame{Port: 2, Command: 6, Data: good.Data}))
+	m.say(wire.AppendFrame(nil, wire.Frame{Port: 1, Data: good.Data}))
 	m.say([]byte("\xc0\x20abc\xdbx\xc0"))
-	m.say(AppendFrame(nil, Frame{Port: 2, Data: make([]byte, MaxData+1)}))
-	m.say(AppendFrame(nil, good)[:20]) // half a frame, then a whole one
-	m.say(AppendFrame(nil, good))
+	m.say(wire.AppendFrame(nil, wire.Frame{Port: 2, Data: make([]byte, wire.MaxData+1)}))
+	m.say(wire.AppendFrame(nil, good)[:20]) // half a frame, then a whole one
+	m.say(wire.AppendFrame(nil, good))
 	if h := bridgetest.Next[radio.Heard](t, r); !bytes.Equal(h.Data, good.Data[:18]) {
 		t.Errorf("heard %x, want the half frame that a C0 ended", h.Data)
 	}
@@ -165,7 +166,7 @@ func TestGarbageIsCountedAndHarmless(t *testing.T) {
 		t.Errorf("heard %x, want %x", h.Data, good.Data)
 	}
 	l := r.Link.(*bridge.Link)
-	m.say(AppendFrame(nil, good)) // counters are written after each read; this frame proves that the one before is over
+	m.say(wire.AppendFrame(nil, good)) // counters are written after each read; this frame proves that the one before is over
 	bridgetest.Next[radio.Heard](t, r)
 	for name, want := range map[string]uint64{
 		"kiss dropped: bad escape":                   1,
@@ -195,11 +196,11 @@ func TestBoundedUnderGarbage(t *testing.T) {
 		m.say(b)
 	}
 	good := bridgetest.Random(9, 200)
-	m.say(append([]byte{fend}, AppendFrame(nil, Frame{Data: good})...))
+	m.say(append([]byte{wire.FEND}, wire.AppendFrame(nil, wire.Frame{Data: good})...))
 	heard := 0
 	for h := (radio.Heard{}); !bytes.Equal(h.Data, good); heard++ { // random bytes hold frames on port 0
 		h = bridgetest.Next[radio.Heard](t, r)
-		if len(h.Data) > MaxData {
+		if len(h.Data) > wire.MaxData {
 			t.Fatalf("seed %d: heard %d bytes", seed, len(h.Data))
 		}
 	}

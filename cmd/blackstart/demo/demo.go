@@ -25,7 +25,7 @@ import (
 // Options says what to show.
 type Options struct {
 	Script bool   // tell the story and end, instead of staying
-	Radio  string // KISS, RNode or DireWolf
+	Radio  string // one of the names below
 	Rate   int    // of packet modems, bit/s
 	Kills  int    // with Script: end nodes at so many moments, instead of the story
 	Seed   uint64 // of these moments, and of the channel
@@ -41,6 +41,7 @@ type Options struct {
 const (
 	KISS     = "kiss"
 	RNode    = "rnode"
+	MeshCore = "meshcore-kiss"
 	DireWolf = "direwolf"
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/kissemu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/meshcoreemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
@@ -62,6 +63,11 @@ func loraChannel() medium.Config {
 // newRNodes starts RNodes that hear each other.
 func newRNodes(stations int, seed uint64) (*emulated, error) {
 	return emulate(loraChannel(), seed, stations, "rnode+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rnodeemu.RNode{} })
+}
+
+// newMeshCores starts boards with MeshCore's KISS modem firmware that hear each other.
+func newMeshCores(stations int, seed uint64) (*emulated, error) {
+	return emulate(loraChannel(), seed, stations, "kiss+tcp", "modem=meshcore&freq=869.525M&sf=7", func() emulator.Device { return &meshcoreemu.Modem{} })
 }
 
 func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {

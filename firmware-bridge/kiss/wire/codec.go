@@ -1,11 +1,13 @@
-package kiss
+// Package wire is the framing of KISS: what goes between a computer and a modem,
+// as package kiss describes it, whatever the modem makes of it.
+package wire
 
 // Special bytes.
 const (
-	fend  = 0xC0 // ends and begins a frame
-	fesc  = 0xDB // begins an escape
-	tfend = 0xDC // after fesc: a fend in the data
-	tfesc = 0xDD // after fesc: a fesc in the data
+	FEND  = 0xC0 // ends and begins a frame
+	FESC  = 0xDB // begins an escape
+	TFEND = 0xDC // after FESC: a FEND in the data
+	TFESC = 0xDD // after FESC: a FESC in the data
 )
 
 // Command is what a KISS frame is for.
@@ -36,20 +38,20 @@ type Frame struct {
 // AppendFrame appends the frame as it goes over the wire. It writes the opening
 // C0 as well, which makes the modem drop what noise it read before.
 func AppendFrame(dst []byte, f Frame) []byte {
-	dst = append(dst, fend)
+	dst = append(dst, FEND)
 	dst = appendEscaped(dst, f.Port<<4|uint8(f.Command)&0x0F)
 	for _, b := range f.Data {
 		dst = appendEscaped(dst, b)
 	}
-	return append(dst, fend)
+	return append(dst, FEND)
 }
 
 func appendEscaped(dst []byte, b byte) []byte {
 	switch b {
-	case fend:
-		return append(dst, fesc, tfend)
-	case fesc:
-		return append(dst, fesc, tfesc)
+	case FEND:
+		return append(dst, FESC, TFEND)
+	case FESC:
+		return append(dst, FESC, TFESC)
 	default:
 		return append(dst, b)
 	}
@@ -61,6 +63,14 @@ type Outcomes struct {
 	BadEscape uint64 // frames dropped: a byte after DB other than DC and DD
 	Oversize  uint64 // frames dropped: more than MaxData bytes
 	Noise     uint64 // bytes before the first C0 after opening
+}
+
+// Add adds what another decoder counted.
+func (o *Outcomes) Add(p Outcomes) {
+	o.Frames += p.Frames
+	o.BadEscape += p.BadEscape
+	o.Oversize += p.Oversize
+	o.Noise += p.Noise
 }
 
 type decoderState uint8
@@ -91,7 +101,7 @@ type Decoder struct {
 // Push takes the next byte and returns a frame when that byte ends one. The
 // frame's Data is valid until the next Push.
 func (d *Decoder) Push(b byte) (Frame, bool) {
-	if b == fend {
+	if b == FEND {
 		return d.end()
 	}
 	switch d.state {
@@ -99,7 +109,7 @@ func (d *Decoder) Push(b byte) (Frame, bool) {
 		d.Noise++
 	case between, inside:
 		d.state = inside
-		if b == fesc {
+		if b == FESC {
 			d.state = escaped
 			break
 		}
@@ -107,10 +117,10 @@ func (d *Decoder) Push(b byte) (Frame, bool) {
 	case escaped:
 		d.state = inside
 		switch b {
-		case tfend:
-			d.take(fend)
-		case tfesc:
-			d.take(fesc)
+		case TFEND:
+			d.take(FEND)
+		case TFESC:
+			d.take(FESC)
 		default:
 			d.BadEscape++
 			d.state = skipping

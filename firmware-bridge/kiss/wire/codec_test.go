@@ -1,4 +1,4 @@
-package kiss
+package wire
 
 import (
 	"bytes"
@@ -99,7 +99,7 @@ func stupidEncode(f Frame) []byte {
 func TestRoundTripAgainstStupidEncoder(t *testing.T) {
 	const seed = 7
 	r := rand.New(rand.NewPCG(seed, 0))
-	special := []byte{fend, fesc, tfend, tfesc}
+	special := []byte{FEND, FESC, TFEND, TFESC}
 	var d Decoder
 	for i := range 2000 {
 		f := Frame{Port: uint8(r.IntN(Ports)), Command: Command(r.IntN(16)), Data: make([]byte, r.IntN(MaxData+1))}
