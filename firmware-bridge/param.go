@@ -9,6 +9,17 @@ import (
 	"time"
 )
 
+const (
+	openerName = "opener"
+	tarmWord   = "tarm"
+)
+
+// openerParam is the parameter of every family's serial ports that chooses the
+// library which opens them.
+func openerParam() Param {
+	return Param{Name: openerName, Words: []string{"bugst", tarmWord}, Serial: true, Meaning: "library that opens the port"}
+}
+
 // parse reads a value and checks its range.
 func (p Param) parse(value string) (int64, error) {
 	switch {

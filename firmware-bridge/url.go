@@ -71,6 +71,7 @@ func ParseURL(raw, scheme string, params []Param) (*URL, error) {
 		}
 		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
 	}
+	params = append(params[:len(params):len(params)], openerParam())
 	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, likely: map[string]int64{}, texts: map[string]string{}}
 	switch {
 	case u.User != nil:
@@ -146,6 +147,9 @@ func (l *URL) setParams(query string) error {
 		if p.Text != nil {
 			l.texts[name] = value
 		}
+	}
+	if l.Word(openerName) == tarmWord && !tarmBuilt {
+		return fmt.Errorf("%s=%s: this program was built without it, build it with -tags tarm", openerName, tarmWord)
 	}
 	for _, p := range l.params {
 		if _, ok := l.given[p.Name]; p.Needed && !ok {
@@ -228,8 +232,11 @@ func (l *URL) String() string { return l.raw }
 
 // Opener returns the opener of the URL's port.
 func (l *URL) Opener() Opener {
-	if l.Over == OverTCP {
+	switch {
+	case l.Over == OverTCP:
 		return TCP(l.Device)
+	case l.Word(openerName) == tarmWord:
+		return Tarm(l.Device, l.Number(Baud.Name))
 	}
 	return Serial(l.Device, l.Number(Baud.Name))
 }

@@ -32,7 +32,11 @@ func lint(ctx context.Context, s *shell) error {
 
 // unit runs every test that is not long.
 func unit(ctx context.Context, s *shell) error {
-	return s.stream(ctx, "go", "test", "-short", "-timeout=10m", "./...")
+	if err := s.stream(ctx, "go", "test", "-short", "-timeout=10m", "./..."); err != nil {
+		return err
+	}
+	// The second opener of serial ports is built on demand only.
+	return s.stream(ctx, "go", "test", "-tags=tarm", "-run=Tarm|Opener", "./firmware-bridge", "./firmware-bridge/kiss")
 }
 
 // long runs the packages that leave something out under -short in full: many
