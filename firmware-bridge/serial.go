@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -23,6 +24,9 @@ const (
 	flushLimit = time.Second
 )
 
+// ErrInUse reports a port that another program has open.
+var ErrInUse = errors.New("the port is in use by another program: end that first")
+
 // ErrStuck reports a device that neither takes bytes nor lets go of a write.
 var ErrStuck = errors.New("device is stuck in a write")
 
@@ -37,15 +41,19 @@ func Serial(device string, baud int) Opener {
 		if err := checkDescriptors(); err != nil {
 			return nil, err
 		}
+		lock, err := claim(device)
+		if err != nil {
+			return nil, err
+		}
 		mode := &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit}
 		p, err := serial.Open(device, mode)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", device, err)
+			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), lock.Close())
 		}
 		if err := errors.Join(p.SetReadTimeout(readSlice), p.ResetInputBuffer()); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close())
+			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close(), lock.Close())
 		}
-		return &serialPort{port: p, mode: mode, name: device, idle: make(chan struct{})}, nil
+		return &serialPort{port: p, lock: lock, mode: mode, name: device, idle: make(chan struct{})}, nil
 	}
 }
 
@@ -55,6 +63,7 @@ func Serial(device string, baud int) Opener {
 // whatever file the system gave that number to since.
 type serialPort struct {
 	port serial.Port
+	lock io.Closer // against a second process
 	mode *serial.Mode
 	name string
 
@@ -88,7 +97,7 @@ func (p *serialPort) leave() {
 
 func (p *serialPort) release() {
 	if p.closed && p.users == 0 {
-		p.err = p.port.Close()
+		p.err = errors.Join(p.port.Close(), p.lock.Close())
 		close(p.idle)
 	}
 }

@@ -42,19 +42,24 @@ func Tarm(device string, baud int) Opener {
 		if err := checkDescriptors(); err != nil {
 			return nil, err
 		}
+		lock, err := claim(device)
+		if err != nil {
+			return nil, err
+		}
 		p, err := tarm.OpenPort(&tarm.Config{Name: device, Baud: baud, ReadTimeout: tarmSlice})
 		if err != nil {
-			return nil, fmt.Errorf("%s at %d bit/s: %w", device, baud, err)
+			return nil, errors.Join(fmt.Errorf("%s at %d bit/s: %w", device, baud, err), lock.Close())
 		}
 		if err := p.Flush(); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close())
+			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close(), lock.Close())
 		}
-		return &tarmPort{port: p, name: device}, nil
+		return &tarmPort{port: p, lock: lock, name: device}, nil
 	}
 }
 
 type tarmPort struct {
 	port    *tarm.Port
+	lock    io.Closer
 	name    string
 	closed  atomic.Bool
 	nothing int // reads of nothing in a row that came back at once
@@ -104,5 +109,5 @@ func (p *tarmPort) Close() error {
 	if p.closed.Swap(true) {
 		return nil
 	}
-	return p.port.Close()
+	return errors.Join(p.port.Close(), p.lock.Close())
 }

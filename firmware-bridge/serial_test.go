@@ -195,3 +195,25 @@ func TestSerialErrorsNameTheDevice(t *testing.T) {
 		}
 	}
 }
+
+// A second process is told that the port is taken, also where both may do
+// anything; and gets it when the first lets go.
+func TestSerialPortBelongsToOne(t *testing.T) {
+	_, p := openPty(t, "")
+	name := p.Name()
+	for range 2 {
+		if _, err := Serial(name, 9600)(t.Context()); !errors.Is(err, ErrInUse) {
+			t.Fatalf("opened a second time: %v, want %v", err, ErrInUse)
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Serial(name, 9600)(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,8 +3,11 @@
 package bridge
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"syscall"
 )
 
 // maxDescriptor: the serial library waits with select(2), whose sets end at
@@ -27,4 +30,23 @@ func checkDescriptors() error {
 		return fmt.Errorf("%d files are open, a serial port works only below %d: open serial links before others", fd, maxDescriptor)
 	}
 	return nil
+}
+
+// claim locks a serial port against a second process, and returns what to close
+// to let it go. The lock is the one that terminal programs use (flock on the
+// device); the exclusive mode that the serial library sets does not hold against
+// the superuser, as whom a gateway's node may run.
+func claim(device string) (io.Closer, error) {
+	f, err := os.OpenFile(device, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return nil, errors.Join(fmt.Errorf("%s: %w", device, ErrInUse), f.Close())
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", device, err), f.Close())
+	}
+	return f, nil
 }
