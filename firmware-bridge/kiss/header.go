@@ -31,6 +31,7 @@ func newHeader(u *bridge.URL, p *radio.Profile) (header, error) {
 	if p.MTU < radio.MinMTU {
 		return header{}, fmt.Errorf("mtu=%d leaves %d bytes beside an AX.25 header of %d, want %d", u.Number("mtu"), p.MTU, ax25.Overhead, radio.MinMTU)
 	}
+	p.Air.Added += ax25.Overhead
 	p.Overhead += time.Duration(ax25.Overhead * bitsOfByte * int64(time.Second) / int64(p.BitsPerSecond))
 	return header{with: true, call: call}, nil
 }
