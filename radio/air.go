@@ -22,7 +22,7 @@ type Band struct {
 	Bandwidth int64  // Hz
 	Power     int    // dBm, as the modem is told
 	Region    string // whose law counts, see radio/ledger; "": the frequency tells
-	Duty      int    // the operator's own limit in millionths of the time; 0: that of the law
+	Duty      int    // the operator's own limit in thousandths of a percent; 0: that of the law
 }
 
 // Airtime is how long n bytes occupy the medium: exactly for LoRa, and never less

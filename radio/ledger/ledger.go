@@ -1,0 +1,143 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
+)
+
+// How finely time is kept.
+const (
+	slotsPerWindow = 360
+	lateSlots      = slotsPerWindow / 60 // by which a device may be late: see the package comment
+	kept           = slotsPerWindow + lateSlots
+	ring           = kept + 1
+)
+
+// Ledger counts what was transmitted in one band. Instants never go back.
+type Ledger struct {
+	slot   time.Duration
+	ended  [ring]time.Duration // by number of the slot
+	newest int64               // number of the latest slot that was entered
+	sum    time.Duration       // of ended
+	flying time.Duration       // begun and not ended
+	paid   clock.Instant       // until then the pace is used up, at the rate at which it grows
+
+	past    time.Duration // of sum, what is from before the start, while it counts
+	pastEnd clock.Instant
+}
+
+// New returns an empty ledger for the band of a rule. Where there is no limit it
+// counts what was used in an hour, for people.
+func New(now clock.Instant, r Rule) *Ledger {
+	if !r.Limited() {
+		r.Window = time.Hour
+	}
+	l := &Ledger{slot: r.Window / slotsPerWindow}
+	l.newest = l.number(now)
+	l.paid = now.Add(-r.Window / burst)
+	return l
+}
+
+// number is the slot that holds an instant.
+func (l *Ledger) number(at clock.Instant) int64 {
+	n := int64(at) / int64(l.slot)
+	if int64(at)%int64(l.slot) < 0 {
+		n-- // before the start of the clock
+	}
+	return n
+}
+
+// place is where a slot is kept.
+func place(number int64) int { return int((number%ring + ring) % ring) }
+
+// gone is the moment from which on a slot counts no more.
+func (l *Ledger) gone(number int64) clock.Instant {
+	return clock.Instant((number + 1 + kept) * int64(l.slot))
+}
+
+// turn forgets what counts no more.
+func (l *Ledger) turn(now clock.Instant) {
+	n := l.number(now)
+	for steps := 0; l.newest < n && steps < ring; steps++ {
+		l.newest++
+		l.sum -= l.ended[place(l.newest)]
+		l.ended[place(l.newest)] = 0
+	}
+	l.newest = max(l.newest, n)
+	if now >= l.pastEnd {
+		l.past = 0
+	}
+}
+
+// enter counts what ended at an instant.
+func (l *Ledger) enter(now, end clock.Instant, d time.Duration) {
+	l.turn(now)
+	n := l.number(min(end, now))
+	if l.gone(n) <= now {
+		return
+	}
+	l.ended[place(n)] += d
+	l.sum += d
+}
+
+// Used is what counts now, outstanding transmissions included.
+func (l *Ledger) Used(now clock.Instant) time.Duration {
+	l.turn(now)
+	return l.sum + l.flying
+}
+
+// Past is how much of that was used before the start, or may have been.
+func (l *Ledger) Past(now clock.Instant) time.Duration {
+	l.turn(now)
+	return l.past
+}
+
+// Free returns when a transmission of length d may begin: now, if it may at once,
+// and Never if that is not known before an outstanding one has ended.
+func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, urgent bool) clock.Instant {
+	if !r.Limited() {
+		return now
+	}
+	limit := r.Limit
+	if !urgent {
+		limit = r.Routine()
+	}
+	at := now
+	over := l.Used(now) + d - limit
+	for n := l.newest - kept; over > 0; n++ {
+		if n > l.newest {
+			return clock.Never
+		}
+		over -= l.ended[place(n)]
+		at = l.gone(n)
+	}
+	if !urgent && r.hours() {
+		at = max(at, l.due(now, r, d))
+	}
+	return max(at, now)
+}
+
+// due is when the pace allows so much more.
+func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration) clock.Instant {
+	price := float64(r.Window) / float64(r.Routine())
+	return max(l.paid, now.Add(-r.Window/burst)).Add(time.Duration(float64(d) * price))
+}
+
+// Begin counts a transmission that begins. It counts until End was called.
+func (l *Ledger) Begin(now clock.Instant, r Rule, d time.Duration, urgent bool) {
+	l.turn(now)
+	l.flying += d
+	if !urgent && r.hours() {
+		l.paid = l.due(now, r, d)
+	}
+}
+
+// End counts a transmission as over, sent or not.
+func (l *Ledger) End(now clock.Instant, d time.Duration) {
+	l.flying -= d
+	l.enter(now, now, d)
+}
+
+// Reported counts what the device transmitted on its own up to now.
+func (l *Ledger) Reported(now clock.Instant, d time.Duration) { l.enter(now, now, max(0, d)) }
