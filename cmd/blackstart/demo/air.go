@@ -18,6 +18,8 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 		return newRNodes(stations, o.Seed)
 	case MeshCore:
 		return newMeshCores(stations, o.Seed)
+	case Pipe:
+		return newPipes(stations, o.Seed)
 	case DireWolf:
 		c, err := direwolf.Start(ctx, direwolf.Config{Dir: dir, Stations: stations, Baud: o.Rate, Seed: o.Seed})
 		if err != nil {

@@ -42,6 +42,7 @@ const (
 	KISS     = "kiss"
 	RNode    = "rnode"
 	MeshCore = "meshcore-kiss"
+	Pipe     = "pipe"
 	DireWolf = "direwolf"
 )
 

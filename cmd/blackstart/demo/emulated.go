@@ -7,6 +7,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/kissemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/meshcoreemu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/pipe/pipeemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
@@ -68,6 +69,12 @@ func newRNodes(stations int, seed uint64) (*emulated, error) {
 // newMeshCores starts boards with MeshCore's KISS modem firmware that hear each other.
 func newMeshCores(stations int, seed uint64) (*emulated, error) {
 	return emulate(loraChannel(), seed, stations, "kiss+tcp", "modem=meshcore&freq=869.525M&sf=7", func() emulator.Device { return &meshcoreemu.Modem{} })
+}
+
+// newPipes starts transparent data radios that hear each other.
+func newPipes(stations int, seed uint64) (*emulated, error) {
+	cfg := medium.Config{BitsPerSecond: 9600, Overhead: 40 * time.Millisecond, Sense: 2 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
+	return emulate(cfg, seed, stations, "pipe+tcp", "rate=9600&packet=240&keyup=40ms", func() emulator.Device { return &pipeemu.Radio{} })
 }
 
 func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {

@@ -16,7 +16,7 @@ func TestCheck(t *testing.T) {
 		"rnode:///dev/ttyACM0":          "parameter freq is needed",
 		"ip://127.0.0.1:4870?mdns=no":   "",
 		"kiss:///dev/ttyUSB0?bud=9600":  `unknown parameter "bud"`,
-		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, ip://",
+		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, pipe://, pipe+tcp://, ip://",
 		"/dev/ttyUSB0":                  "unknown scheme",
 		"":                              "unknown scheme",
 	} {

@@ -1,0 +1,134 @@
+package pipe
+
+import (
+	"testing"
+	"time"
+
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// find returns the output of a kind, and whether there is one.
+func find[T bridge.Output](out []bridge.Output) (T, bool) {
+	for _, o := range out {
+		if o, ok := o.(T); ok {
+			return o, true
+		}
+	}
+	var none T
+	return none, false
+}
+
+func config() Config {
+	return Config{Air: Air{BitsPerSecond: 9600, Packet: 240, PerPacket: 40 * time.Millisecond}, Slot: 50 * time.Millisecond, Serial: 9600}
+}
+
+// 100 bytes of data are 107 on the wire: 111.5 ms on the line, 89.2 on the air.
+func TestSentIsReckoned(t *testing.T) {
+	d := New(config())
+	d.Step(0, bridge.Opened{})
+	if w, ok := find[bridge.Write](d.Step(0, bridge.Transmit{Data: make([]byte, 100)})); !ok || len(w.Data) != 107 {
+		t.Fatalf("wrote %x", w.Data)
+	}
+	w, _ := find[bridge.Wake](d.Step(0, bridge.Written{}))
+	if took := time.Duration(w.At).Truncate(100 * time.Microsecond); took != 240600*time.Microsecond {
+		t.Errorf("sent after %v, want 240.6ms", took)
+	}
+	if _, ok := find[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok {
+		t.Error("not sent then")
+	}
+}
+
+// A frame of many packets pays for each of them.
+func TestPackets(t *testing.T) {
+	a := Air{BitsPerSecond: 9600, Packet: 58, PerPacket: 40 * time.Millisecond}
+	for n, packets := range map[int]int{1: 1, 51: 1, 52: 2, 109: 2, 110: 3} {
+		if got := a.Packets(n); got != packets {
+			t.Errorf("%d bytes take %d packets, want %d", n, got, packets)
+		}
+	}
+	if FitMTU(58) != 51 || FitMTU(240) != 233 || FitMTU(300) != 292 || FitMTU(32) != 50 || FitMTU(4096) != MaxData {
+		t.Errorf("%d, %d, %d", FitMTU(58), FitMTU(240), FitMTU(300))
+	}
+	p := radio.Profile{BitsPerSecond: 9600, Overhead: a.Overhead(109)}
+	if got, least := p.Airtime(109), a.OnAir(109); got < least {
+		t.Errorf("the profile says %v, on the air it is %v", got, least)
+	}
+}
+
+// While a frame comes in ours waits, and not for ever.
+func TestWaitsForAnothers(t *testing.T) {
+	d := New(config())
+	d.Step(0, bridge.Opened{})
+	other := AppendFrame(nil, []byte("another's frame"))
+	now := clock.Instant(time.Second)
+	d.Step(now, bridge.Bytes{Data: other[:8]})
+	out := d.Step(now, bridge.Transmit{Data: []byte("our own frame")})
+	if _, wrote := find[bridge.Write](out); wrote {
+		t.Fatal("did not wait")
+	}
+	out = d.Step(now+1, bridge.Bytes{Data: other[8:]})
+	if h, ok := find[bridge.Heard](out); !ok || string(h.Data) != "another's frame" {
+		t.Errorf("heard %+v", out)
+	}
+	w, ok := find[bridge.Wake](out)
+	if wait := w.At.Sub(now); !ok || wait > 8*50*time.Millisecond {
+		t.Errorf("waits for %v after it", wait)
+	}
+	if _, wrote := find[bridge.Write](d.Step(w.At, bridge.Tick{})); !wrote {
+		t.Error("does not write then")
+	}
+}
+
+func TestNoiseDoesNotStopIt(t *testing.T) {
+	d := New(config())
+	d.Step(0, bridge.Opened{})
+	now := clock.Instant(time.Second)
+	d.Step(now, bridge.Bytes{Data: []byte("noise")})
+	w, _ := find[bridge.Wake](d.Step(now, bridge.Transmit{Data: []byte("our own frame")}))
+	start := now
+	for range 1000 {
+		d.Step(now, bridge.Bytes{Data: []byte("noise")})
+		now = max(now.Add(10*time.Millisecond), w.At)
+		out := d.Step(now, bridge.Tick{})
+		if _, wrote := find[bridge.Write](out); wrote {
+			if took := now.Sub(start); took > longWait+time.Second {
+				t.Errorf("waited for %v", took)
+			}
+			return
+		}
+		w, _ = find[bridge.Wake](out)
+	}
+	t.Error("noise keeps it waiting")
+}
+
+// The byte behind a packet says how well it was heard.
+func TestSignalBehindThePacket(t *testing.T) {
+	c := config()
+	c.RSSI = true
+	d := New(c)
+	frame := AppendFrame(nil, []byte("frame"))
+	d.Step(0, bridge.Opened{})
+	for name, more := range map[string][]byte{"at once": append(frame[:len(frame):len(frame)], 0xB0), "later": frame} {
+		out := d.Step(1, bridge.Bytes{Data: more})
+		if name == "later" {
+			if _, early := find[bridge.Heard](out); early {
+				t.Error("did not wait")
+			}
+			out = d.Step(2, bridge.Bytes{Data: []byte{0xB0}})
+		}
+		if h, ok := find[bridge.Heard](out); !ok || h.Signal == nil || h.Signal.RSSI != -80 {
+			t.Errorf("%s: heard %+v", name, out)
+		}
+	}
+	// It does not come: the next frame is not taken for it.
+	out := d.Step(3, bridge.Bytes{Data: append(frame[:len(frame):len(frame)], frame...)})
+	if h, ok := find[bridge.Heard](out); !ok || h.Signal != nil {
+		t.Errorf("heard %+v", out)
+	}
+	w, _ := find[bridge.Wake](out)
+	if h, ok := find[bridge.Heard](d.Step(w.At, bridge.Tick{})); !ok || h.Signal != nil || string(h.Data) != "frame" {
+		t.Errorf("heard %+v", h)
+	}
+}
