@@ -16,6 +16,8 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 		return newModems(stations, o.Rate, o.Seed)
 	case RNode:
 		return newRNodes(stations, o.Seed)
+	case Meshtastic:
+		return newMeshtastics(stations, o.Seed)
 	case MeshCore:
 		return newMeshCores(stations, o.Seed)
 	case Pipe:

@@ -39,11 +39,12 @@ type Options struct {
 
 // Values of Options.Radio.
 const (
-	KISS     = "kiss"
-	RNode    = "rnode"
-	MeshCore = "meshcore-kiss"
-	Pipe     = "pipe"
-	DireWolf = "direwolf"
+	KISS       = "kiss"
+	RNode      = "rnode"
+	Meshtastic = "meshtastic"
+	MeshCore   = "meshcore-kiss"
+	Pipe       = "pipe"
+	DireWolf   = "direwolf"
 )
 
 // world is the running demo.

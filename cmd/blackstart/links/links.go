@@ -10,6 +10,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/meshtastic"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/pipe"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode"
 	"github.com/blackstart-mesh/blackstart/mesh/p2p"
@@ -37,7 +38,7 @@ type opener struct {
 
 // Families are the kinds of radio that there are drivers for.
 func Families() []bridge.Family {
-	return []bridge.Family{kiss.Family(), rnode.Family(), pipe.Family()}
+	return []bridge.Family{kiss.Family(), rnode.Family(), meshtastic.Family(), pipe.Family()}
 }
 
 // FamilyOf returns the family of a radio's URL, and finds mistakes in the URL.

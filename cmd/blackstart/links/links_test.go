@@ -14,9 +14,10 @@ func TestCheck(t *testing.T) {
 		"kiss+tcp://127.0.0.1:8001":     "",
 		"ip://":                         "",
 		"rnode:///dev/ttyACM0":          "parameter freq is needed",
+		"meshtastic:///dev/ttyACM0":     "",
 		"ip://127.0.0.1:4870?mdns=no":   "",
 		"kiss:///dev/ttyUSB0?bud=9600":  `unknown parameter "bud"`,
-		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, pipe://, pipe+tcp://, ip://",
+		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, meshtastic://, meshtastic+tcp://, pipe://, pipe+tcp://, ip://",
 		"/dev/ttyUSB0":                  "unknown scheme",
 		"":                              "unknown scheme",
 	} {
