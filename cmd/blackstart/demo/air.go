@@ -22,6 +22,12 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 		return newMeshCores(stations, o.Seed)
 	case Pipe:
 		return newPipes(stations, o.Seed)
+	case RYLR:
+		return newRYLRs(stations, o.Seed)
+	case RUI3:
+		return newRUI3s(stations, o.Seed)
+	case RN2483:
+		return newRN2483s(stations, o.Seed)
 	case DireWolf:
 		c, err := direwolf.Start(ctx, direwolf.Config{Dir: dir, Stations: stations, Baud: o.Rate, Seed: o.Seed})
 		if err != nil {

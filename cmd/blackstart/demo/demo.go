@@ -44,6 +44,9 @@ const (
 	Meshtastic = "meshtastic"
 	MeshCore   = "meshcore-kiss"
 	Pipe       = "pipe"
+	RYLR       = "rylr"
+	RUI3       = "rui3"
+	RN2483     = "rn2483"
 	DireWolf   = "direwolf"
 )
 

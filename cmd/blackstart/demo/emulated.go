@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rn2483/rn2483emu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rui3/rui3emu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rylr/rylremu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/kissemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/meshcoreemu"
@@ -75,6 +78,29 @@ func newMeshCores(stations int, seed uint64) (*emulated, error) {
 func newPipes(stations int, seed uint64) (*emulated, error) {
 	cfg := medium.Config{BitsPerSecond: 9600, Overhead: 40 * time.Millisecond, Sense: 2 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
 	return emulate(cfg, seed, stations, "pipe+tcp", "rate=9600&packet=240&keyup=40ms", func() emulator.Device { return &pipeemu.Radio{} })
+}
+
+// deafChannel is LoRa at SF7 and 125 kHz with radios that transmit without
+// listening: no carrier lasts long enough to be noticed.
+func deafChannel() medium.Config {
+	cfg := loraChannel()
+	cfg.Sense, cfg.Persistence = time.Hour, 1
+	return cfg
+}
+
+// newRYLRs starts RYLR998 that hear each other.
+func newRYLRs(stations int, seed uint64) (*emulated, error) {
+	return emulate(deafChannel(), seed, stations, "at+rylr+tcp", "freq=868.5M&sf=7", func() emulator.Device { return &rylremu.Module{} })
+}
+
+// newRUI3s starts RAK3172 that hear each other, and listen before they transmit.
+func newRUI3s(stations int, seed uint64) (*emulated, error) {
+	return emulate(loraChannel(), seed, stations, "at+rui3+tcp", "freq=868.5M&sf=7", func() emulator.Device { return &rui3emu.Module{} })
+}
+
+// newRN2483s starts RN2483 that hear each other.
+func newRN2483s(stations int, seed uint64) (*emulated, error) {
+	return emulate(deafChannel(), seed, stations, "at+rn2483+tcp", "freq=868.1M&sf=7", func() emulator.Device { return &rn2483emu.Module{} })
 }
 
 func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {
