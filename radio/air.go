@@ -13,6 +13,7 @@ type Air struct {
 	LoRa    airtime.LoRa // Spreading 0: it is no LoRa modem
 	HDLC    airtime.HDLC // BitsPerSecond 0: it is no modem that sends bit by bit
 	Added   int          // bytes that the device adds to each transmission
+	Most    int          // bytes of a transmission at most, where what is added gives way to a long frame; 0: it does not
 	Longest int          // bytes of a frame in one transmission, the rest goes in further ones; 0: no frame is cut
 }
 
@@ -59,6 +60,9 @@ func (p Profile) part(n int) int {
 
 func (p Profile) transmission(n int) time.Duration {
 	n += p.Air.Added
+	if p.Air.Most > 0 {
+		n = min(n, p.Air.Most)
+	}
 	switch {
 	case p.Air.LoRa.Spreading > 0:
 		return p.Air.LoRa.OnAir(n)

@@ -20,6 +20,7 @@ func TestAirtime(t *testing.T) {
 		"no rate":             {Profile{Overhead: time.Second}, 100, time.Second, time.Second},
 		"LoRa":                {Profile{BitsPerSecond: 1, Air: Air{LoRa: lora}}, 60, lora.OnAir(60), lora.OnAir(60)},
 		"LoRa with a header":  {Profile{Air: Air{LoRa: lora, Added: 1, Longest: 254}}, 254, lora.OnAir(255), lora.OnAir(255)},
+		"LoRa, what fits":     {Profile{Air: Air{LoRa: lora, Added: 90, Most: 255}}, 231, lora.OnAir(255), lora.OnAir(255)},
 		"LoRa in two parts":   {Profile{Air: Air{LoRa: lora, Added: 1, Longest: 254}}, 255, lora.OnAir(255) + lora.OnAir(2), lora.OnAir(255)},
 		"LoRa in whole parts": {Profile{Air: Air{LoRa: lora, Added: 1, Longest: 254}}, 508, 2 * lora.OnAir(255), lora.OnAir(255)},
 		"bit by bit":          {Profile{Air: Air{HDLC: hdlc}}, 60, hdlc.OnAirWorst(60), hdlc.OnAirWorst(60)},
