@@ -48,6 +48,14 @@
 // takes. A frame is handed over only while there is room. A refusal, such as that of
 // the duty cycle, is the frame's error and no fault of the link.
 //
+// # What the radio sends of its own
+//
+// Telemetry, position and the like are told to the node's account of airtime as they
+// enter the queue, by their longest usual length. What the radio repeats for its own
+// mesh shows nowhere; the radio itself keeps its region's duty cycle, all included.
+// EU_868 is one place on the band and so told exactly, of other regions the name where
+// it is one that the account knows.
+//
 // # URL
 //
 //	meshtastic:///dev/ttyACM0

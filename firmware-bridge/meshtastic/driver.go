@@ -141,15 +141,15 @@ func newDriver(u *bridge.URL, firstID uint32) (*driver, error) {
 	d.profile.Name = u.String()
 	// What radios come with, until this one says otherwise.
 	d.lora, _, _ = LoRa{UsePreset: true, Region: 1}.modem()
-	d.describe()
+	d.profile.MTU, d.profile.BitsPerSecond, d.profile.Overhead = d.asked, d.lora.BitsPerSecond(), d.lora.OnAir(headerBytes+dataBytes)
 	return d, nil
 }
 
 // describe says what the link is like, from what the radio has told.
 func (d *driver) describe() {
-	d.profile.MTU = d.told.mtu(d.asked)
-	d.profile.BitsPerSecond = d.lora.BitsPerSecond()
-	d.profile.Overhead = d.onAir(0)
+	p := &d.profile
+	p.Air, p.Band = air(d.lora, d.told.device.Signs), d.told.lora.band(d.lora)
+	p.MTU, p.BitsPerSecond, p.Overhead = d.told.mtu(d.asked), d.lora.BitsPerSecond(), d.lora.OnAir(p.Air.Added)
 }
 
 // Step implements bridge.Driver.
@@ -187,9 +187,6 @@ func (d *driver) write(now clock.Instant, b []byte) {
 
 // begin enters a phase that asks something.
 func (d *driver) begin(now clock.Instant, p phase) { d.phase, d.tries, d.since = p, 0, now }
-
-// onAir is how long a frame of n bytes occupies the channel.
-func (d *driver) onAir(n int) time.Duration { return onAir(d.lora, d.told.device.Signs, n) }
 
 // newID returns a packet id that was not used before.
 func (d *driver) newID() uint32 {
@@ -251,7 +248,7 @@ func (d *driver) find(now clock.Instant) {
 // transmit takes the frame that is outstanding from now on.
 func (d *driver) transmit(now clock.Instant, data []byte) {
 	id := d.newID()
-	d.frame = frame{id: id, air: d.onAir(len(data)), wire: AppendPacket(nil, Packet{
+	d.frame = frame{id: id, air: d.profile.Airtime(len(data)), wire: AppendPacket(nil, Packet{
 		To: Broadcast, Channel: uint32(d.channel), Port: PortPrivate, Data: data, ID: id, HopLimit: uint32(d.hops), WantAck: d.ack,
 	})}
 	if d.free == 0 {

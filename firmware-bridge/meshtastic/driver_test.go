@@ -136,7 +136,7 @@ func TestWhenAFrameIsSent(t *testing.T) {
 	d := configured(t, "mtu=231")
 	d.Step(second, bridge.Transmit{Data: fourBytes})
 	d.Step(second, bridge.Bytes{Data: queueStatus(Queue{Free: 15, Most: 16, Packet: id})})
-	due := second.Add(draws(d.lora) + d.onAir(4))
+	due := second.Add(draws(d.lora) + d.profile.Airtime(4))
 	if got := wrote(d.Step(due, bridge.Tick{})); string(got) != string(unhex(t, aHeartbeat)) {
 		t.Fatalf("asks with %x", got)
 	}
@@ -153,7 +153,7 @@ func TestWhenAFrameIsSent(t *testing.T) {
 	}
 	d.Step(now, bridge.Tick{})
 	w, _ := found[bridge.Wake](d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})}))
-	if w.At != now.Add(d.onAir(4)) {
+	if w.At != now.Add(d.profile.Airtime(4)) {
 		t.Errorf("empty at last: wakes at %v", w.At)
 	}
 	if s, ok := found[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok || s.Err != nil {
@@ -164,7 +164,10 @@ func TestWhenAFrameIsSent(t *testing.T) {
 func TestAnswersThatGetLost(t *testing.T) {
 	d := configured(t, "mtu=231")
 	d.Step(second, bridge.Transmit{Data: fourBytes})
-	d.Step(2*second, bridge.Bytes{Data: queueStatus(Queue{Free: 14, Most: 16, Packet: 999})}) // of another packet
+	// Another packet is the radio's own.
+	if a, ok := found[bridge.Aired](d.Step(2*second, bridge.Bytes{Data: queueStatus(Queue{Free: 14, Most: 16, Packet: 999})})); !ok || a.For != d.profile.Airtime(ownPacket) {
+		t.Errorf("the radio's own packet: %v", a.For)
+	}
 	if got := wrote(d.Step(4*second, bridge.Tick{})); string(got) != string(unhex(t, aHeartbeat)) {
 		t.Errorf("without an answer it writes %x", got)
 	}

@@ -35,6 +35,9 @@ type LoRa struct {
 	Coding    uint32 // 4/x
 	Region    uint32 // 0: not set
 	Transmits bool
+	Power     int     // dBm, 0: what the region allows
+	NoLimit   bool    // the radio keeps no duty cycle
+	Frequency float64 // MHz, 0: by region and channel
 }
 
 // Handling is the configuration of the device.
@@ -288,6 +291,12 @@ func (l *LoRa) take(f field) {
 		f.u32(&l.Region)
 	case 9:
 		f.flag(&l.Transmits)
+	case 10:
+		f.i32(&l.Power)
+	case 12:
+		f.flag(&l.NoLimit)
+	case 14:
+		f.float(&l.Frequency)
 	}
 }
 

@@ -3,8 +3,10 @@ package meshtastic
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
@@ -133,24 +135,39 @@ func bandwidth(kHz uint32) int64 {
 // What a packet adds to its payload on the air, in bytes.
 const (
 	headerBytes    = 16
-	dataBytes      = 7 // one more above shortData
-	shortData      = 127
+	dataBytes      = 8 // one less for up to 127 bytes
 	signatureBytes = 66
 	longestPacket  = 255
 	// maxSigned is the most that a signed packet carries.
-	maxSigned = longestPacket - headerBytes - (dataBytes + 1) - signatureBytes
+	maxSigned = longestPacket - headerBytes - dataBytes - signatureBytes
 )
 
-// onAir is how long a frame of n bytes occupies the channel.
-func onAir(a airtime.LoRa, signs bool, n int) time.Duration {
-	bytes := headerBytes + dataBytes + n
-	if n > shortData {
-		bytes++
+// air is what becomes of a frame. A signature goes on what it fits on, which are not
+// the longest ones.
+func air(a airtime.LoRa, signs bool) radio.Air {
+	added := headerBytes + dataBytes
+	if signs {
+		added += signatureBytes
 	}
-	if signs && n <= maxSigned {
-		bytes += signatureBytes
+	return radio.Air{LoRa: a, Added: added, Most: longestPacket}
+}
+
+// band is where the radio transmits, as far as it tells: its channels lie within its
+// region, and in EU_868 there is one place for all of them.
+func (l LoRa) band(a airtime.LoRa) radio.Band {
+	b := radio.Band{Bandwidth: a.Bandwidth, Power: l.Power}
+	switch regionName(l.Region) {
+	case "EU_868":
+		b.Centre = 869_525_000
+	case "EU_433":
+		b.Region = "eu433"
+	case "US":
+		b.Region = "us915"
 	}
-	return a.OnAir(min(bytes, longestPacket))
+	if l.Frequency > 0 && l.Frequency < 1e4 {
+		b.Centre = int64(math.Round(l.Frequency*1000)) * 1000
+	}
+	return b
 }
 
 // The firmware's channel access: a slot is 2.5 symbols of listening and 7.6 ms, and on a

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
@@ -49,23 +50,49 @@ func TestModem(t *testing.T) {
 	}
 }
 
-// A packet fills the air to its last byte, and a signature counts where it fits.
+// A packet fills the air to its last byte, and a signature counts where it fits. What is
+// reckoned is never less than the truth.
 func TestOnAir(t *testing.T) {
 	a, _, _ := LoRa{UsePreset: true, Region: 3}.modem()
-	for _, c := range []struct {
-		n     int
-		signs bool
-		bytes int
-	}{
-		{0, false, 23}, {127, false, 150}, {128, false, 152}, {MaxData, false, 255},
-		{60, true, 149}, {maxSigned, true, 255}, {maxSigned + 1, true, 190}, {MaxData, true, 255},
-	} {
-		if got := onAir(a, c.signs, c.n); got != a.OnAir(c.bytes) {
-			t.Errorf("%d bytes, signed %v: %v, want %v", c.n, c.signs, got, a.OnAir(c.bytes))
+	for _, signs := range []bool{false, true} {
+		p := radio.Profile{Air: air(a, signs)}
+		for n := range MaxData + 1 {
+			bytes := 16 + 7 + n
+			if n > 127 {
+				bytes++
+			}
+			if signs && bytes+66 <= 255 {
+				bytes += 66
+			}
+			if got, least := p.Airtime(n), a.OnAir(bytes); got < least || !signs && got > a.OnAir(bytes+1) {
+				t.Errorf("%d bytes, signed %v: %v, want %v", n, signs, got, least)
+			}
+		}
+		if p.Airtime(MaxData) != a.OnAir(255) {
+			t.Errorf("signed %v: %v at most", signs, p.Airtime(MaxData))
 		}
 	}
 	strict := told{security: Security{Signatures: onlySignedOnes}}
 	if maxSigned != 165 || strict.mtu(MaxData) != 165 || strict.mtu(100) != 100 {
 		t.Errorf("%d bytes with a signature", maxSigned)
+	}
+}
+
+// Where a radio transmits is told as far as it is known.
+func TestBand(t *testing.T) {
+	for name, c := range map[string]struct {
+		l    LoRa
+		want radio.Band
+	}{
+		"EU_868":        {LoRa{UsePreset: true, Region: 3, Power: 27}, radio.Band{Centre: 869_525_000, Bandwidth: 250_000, Power: 27}},
+		"US":            {LoRa{UsePreset: true, Region: 1}, radio.Band{Bandwidth: 250_000, Region: "us915"}},
+		"EU_433":        {LoRa{UsePreset: true, Region: 2}, radio.Band{Bandwidth: 250_000, Region: "eu433"}},
+		"elsewhere":     {LoRa{UsePreset: true, Region: 6}, radio.Band{Bandwidth: 250_000}},
+		"own frequency": {LoRa{UsePreset: true, Region: 3, Preset: 13, Frequency: float64(float32(868.3))}, radio.Band{Centre: 868_300_000, Bandwidth: 62_500}},
+	} {
+		a, _, err := c.l.modem()
+		if got := c.l.band(a); err != nil || got != c.want {
+			t.Errorf("%s: %+v, %v, want %+v", name, got, err, c.want)
+		}
 	}
 }

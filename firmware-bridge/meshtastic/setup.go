@@ -88,7 +88,11 @@ func (t *told) usable(channel int, amateur bool) (a airtime.LoRa, about string, 
 	if t.node.Board != "" {
 		about += ", " + t.node.Board
 	}
-	return a, fmt.Sprintf("%s, !%08x, %s, %s", about, t.node.Number, regionName(t.lora.Region), label), nil
+	about = fmt.Sprintf("%s, !%08x, %s, %s", about, t.node.Number, regionName(t.lora.Region), label)
+	if t.lora.NoLimit {
+		about += ", keeps no duty cycle"
+	}
+	return a, about, nil
 }
 
 // mtu is the longest frame that the radio carries: where receivers may drop what is not

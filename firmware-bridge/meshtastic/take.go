@@ -63,6 +63,9 @@ func (d *driver) queue(now clock.Instant, q Queue) {
 		return
 	}
 	d.free = q.Free
+	if d.phase > probing && q.Packet != 0 && q.Result == 0 && !d.issued(q.Packet) {
+		d.say(bridge.Aired{For: d.profile.Airtime(ownPacket)}) // its own: telemetry, position, who it is
+	}
 	switch d.phase {
 	case probing:
 		d.quiet = d.decoder.Noise
@@ -89,7 +92,7 @@ func (d *driver) queue(now clock.Instant, q Queue) {
 
 // waited reports whether the queue was waited for as long as can be.
 func (d *driver) waited(now clock.Instant) bool {
-	return now.Sub(d.since) > waitLimit+4*d.onAir(d.profile.MTU)
+	return now.Sub(d.since) > waitLimit+4*d.profile.Airtime(d.profile.MTU)
 }
 
 // askAgain asks the queue in a while.
@@ -131,6 +134,9 @@ func (d *driver) empty(now clock.Instant, q Queue) {
 	}
 }
 
+// ownPacket is about the longest payload that the radio sends of itself.
+const ownPacket = 120
+
 // Errors of the firmware's routing that matter here.
 const (
 	routingNoAck = 5
@@ -171,7 +177,7 @@ func refusal(code int) string {
 func (d *driver) packet(now clock.Instant, p Packet) {
 	own := p.From == d.told.node.Number || p.From == 0
 	if d.phase >= idle && !own {
-		d.overheard(now, d.onAir(len(p.Data)))
+		d.overheard(now, d.profile.Airtime(len(p.Data)))
 	}
 	switch {
 	case d.phase < idle:
@@ -196,9 +202,10 @@ func (d *driver) packet(now clock.Instant, p Packet) {
 }
 
 // signal is how well the sender was heard; nil where that was not the sender but one
-// that repeated him, or where the radio does not tell.
+// that repeated him, or where the radio does not tell, or tells what cannot be.
 func (p Packet) signal() *radio.Signal {
-	if p.RSSI == 0 || p.HopStart > p.HopLimit {
+	likely := p.RSSI < 0 && p.RSSI > -200 && p.SNR > -100 && p.SNR < 100 // and no NaN
+	if !likely || p.HopStart > p.HopLimit {
 		return nil
 	}
 	return &radio.Signal{RSSI: p.RSSI, SNR: p.SNR}

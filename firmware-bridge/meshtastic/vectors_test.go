@@ -175,7 +175,7 @@ func TestRecordedConversation(t *testing.T) {
 		t.Errorf("transmits with %x, want %s", got, aBroadcast)
 	}
 	out = d.Step(4, bridge.Bytes{Data: unhex(t, aQueueStatus)})
-	if w, ok := found[bridge.Wake](out); !ok || w.At != clock.Instant(4).Add(draws(d.lora)+d.onAir(4)) {
+	if w, ok := found[bridge.Wake](out); !ok || w.At != clock.Instant(4).Add(draws(d.lora)+d.profile.Airtime(4)) {
 		t.Errorf("taken by the radio: %+v", out)
 	}
 	out = d.Step(5, bridge.Bytes{Data: unhex(t, aPacket)})
