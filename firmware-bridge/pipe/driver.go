@@ -127,6 +127,9 @@ func (d *driver) start(now clock.Instant) {
 		d.phase, d.due = waiting, free.Add(draw)
 		return
 	}
+	if d.decoder.Inside() { // what has begun does not go on: this ends it
+		d.take(now, edge)
+	}
 	d.phase, d.due = writing, clock.Never
 	d.say(bridge.Write{Data: AppendFrame(nil, d.frame)})
 }

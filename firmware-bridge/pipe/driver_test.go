@@ -6,7 +6,6 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/message/clock"
-	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 // find returns the output of a kind, and whether there is one.
@@ -48,12 +47,23 @@ func TestPackets(t *testing.T) {
 			t.Errorf("%d bytes take %d packets, want %d", n, got, packets)
 		}
 	}
-	if FitMTU(58) != 51 || FitMTU(240) != 233 || FitMTU(300) != 292 || FitMTU(32) != 50 || FitMTU(4096) != MaxData {
-		t.Errorf("%d, %d, %d", FitMTU(58), FitMTU(240), FitMTU(300))
+	for packet, mtu := range map[int]int{16: 50, 32: 50, 58: 51, 240: 233, 300: 292, 4096: MaxData} {
+		if got := (Air{Packet: packet}).MTU(); got != mtu {
+			t.Errorf("packets of %d bytes: an MTU of %d, want %d", packet, got, mtu)
+		}
 	}
-	p := radio.Profile{BitsPerSecond: 9600, Overhead: a.Overhead(109)}
-	if got, least := p.Airtime(109), a.OnAir(109); got < least {
-		t.Errorf("the profile says %v, on the air it is %v", got, least)
+}
+
+// What a profile says is never less than what goes on the air.
+func TestProfileIsNotLessThanTheTruth(t *testing.T) {
+	for _, packet := range []int{0, 16, 32, 58, 240, 300, 512} {
+		a := Air{BitsPerSecond: 9600, Packet: packet, PerPacket: 40 * time.Millisecond}
+		p := a.Profile("", MaxData)
+		for n := 1; n <= MaxData; n++ {
+			if got, least := p.Airtime(n), a.OnAir(n); got < least {
+				t.Fatalf("packets of %d, frame of %d: the profile says %v, on the air it is %v", packet, n, got, least)
+			}
+		}
 	}
 }
 

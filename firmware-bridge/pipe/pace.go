@@ -5,6 +5,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 // Air is what goes on between two radios.
@@ -28,11 +29,28 @@ func (a Air) OnAir(n int) time.Duration {
 	return time.Duration(a.Packets(n))*a.PerPacket + bitTime(8*OnWire(n), a.BitsPerSecond)
 }
 
-// Overhead is what a frame costs on the air beside its data: for a profile, which
-// knows no packets, that of the longest.
-func (a Air) Overhead(mtu int) time.Duration {
-	return time.Duration(a.Packets(mtu))*a.PerPacket + bitTime(8*(OnWire(mtu)-mtu), a.BitsPerSecond)
+// Fits is the longest frame that one packet carries.
+func (a Air) Fits() int {
+	n := max(a.Packet-Overhead, 1)
+	for n > 1 && OnWire(n) > a.Packet {
+		n--
+	}
+	return n
 }
+
+// Profile is what a pipe's link can do: for one that cuts frames, each part counts as
+// a frame of its own, which is never less than the truth.
+func (a Air) Profile(name string, mtu int) radio.Profile {
+	p := radio.Profile{Name: name, MTU: mtu, BitsPerSecond: a.BitsPerSecond, Overhead: a.PerPacket, Air: radio.Air{Added: OnWire(mtu) - mtu}}
+	if a.Packet > 0 {
+		p.Air.Longest = a.Fits()
+	}
+	return p
+}
+
+// MTU is the longest frame of a link, unless its URL gives one: what one packet
+// carries, but not less than a link has to carry.
+func (a Air) MTU() int { return min(max(a.Fits(), radio.MinMTU), MaxData) }
 
 // gap is the longest silence within a frame that is coming in: the radio hands out a
 // packet when it is whole.

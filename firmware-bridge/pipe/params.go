@@ -30,33 +30,22 @@ func Params() []bridge.Param {
 	}
 }
 
-// FitMTU is the longest frame that one packet carries, but for packets that carry
-// none; then it is the shortest that a link may have.
-func FitMTU(packet int) int {
-	n := packet - Overhead
-	for n > 0 && OnWire(n) > packet {
-		n--
-	}
-	return min(max(n, radio.MinMTU), MaxData)
-}
-
 func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
-	packet := u.Number("packet")
-	if packet > 0 {
-		if packet < leastPacket {
-			return nil, radio.Profile{}, fmt.Errorf("packet=%d, want 0 or %d..%d", packet, leastPacket, mostPacket)
+	air := Air{BitsPerSecond: u.Number("rate"), Packet: u.Number("packet"), PerPacket: u.Duration("keyup")}
+	if air.Packet > 0 {
+		if air.Packet < leastPacket {
+			return nil, radio.Profile{}, fmt.Errorf("packet=%d, want 0 or %d..%d", air.Packet, leastPacket, mostPacket)
 		}
-		u.Assume("mtu", int64(FitMTU(packet)))
+		u.Assume("mtu", int64(air.MTU()))
 	}
 	c := Config{
-		Air:  Air{BitsPerSecond: u.Number("rate"), Packet: packet, PerPacket: u.Duration("keyup")},
-		Slot: u.Duration("slot"),
-		Echo: u.Word("echo") == "yes",
+		Profile: air.Profile(u.String(), u.Number("mtu")),
+		Air:     air,
+		Slot:    u.Duration("slot"),
+		Echo:    u.Word("echo") == "yes",
 	}
 	if u.Over == bridge.OverSerial {
 		c.Serial = u.Number(bridge.Baud.Name)
 	}
-	mtu := u.Number("mtu")
-	c.Profile = radio.Profile{Name: u.String(), MTU: mtu, BitsPerSecond: c.Air.BitsPerSecond, Overhead: c.Air.Overhead(mtu)}
 	return New(c), c.Profile, nil
 }

@@ -62,7 +62,11 @@ func newSettings(u *bridge.URL) (settings, radio.Profile, error) {
 		slot:    u.Duration("slot"),
 		lora:    airtime.LoRa{Spreading: u.Number("sf"), Bandwidth: u.Hertz("bw"), Coding: u.Number("cr"), Preamble: preamble(u.Number("sf"))},
 	}
-	return s, radio.Profile{Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: s.lora.BitsPerSecond(), Overhead: s.lora.OnAir(0) + s.keyUp}, nil
+	return s, radio.Profile{
+		Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: s.lora.BitsPerSecond(), Overhead: s.lora.OnAir(0),
+		Air:  radio.Air{LoRa: s.lora},
+		Band: radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
+	}, nil
 }
 
 // preamble is what the firmware sends before a packet, in symbols.

@@ -53,7 +53,7 @@ type Packets struct {
 const (
 	ordinary = 240                   // bytes of a packet
 	room     = 1024                  // bytes that wait; what is above is lost
-	pause    = 20 * time.Millisecond // after which what has come is sent
+	pause    = 50 * time.Millisecond // after which what has come is sent; bytes come here in pieces
 )
 
 // Reset empties the device. A packet has at most so many bytes; 0 means 240.
