@@ -11,7 +11,7 @@ import (
 
 type demoCommand struct {
 	Script bool          `help:"Tell the story of a blackout and end; exit code 0 only if all went well."`
-	Radio  string        `enum:"kiss,rnode,meshtastic,meshcore-kiss,pipe,rylr,rui3,rn2483,direwolf" default:"kiss" help:"Radio of each station: kiss (a packet modem) or rnode or meshtastic or meshcore-kiss or rylr or rui3 or rn2483 (LoRa) or pipe (a transparent data radio), emulated; or direwolf: real modems joined by sound (Linux, Dire Wolf installed)."`
+	Radio  string        `enum:"kiss,rnode,meshtastic,meshcore-kiss,pipe,ebyte,rylr,rui3,rn2483,direwolf" default:"kiss" help:"Radio of each station: kiss (a packet modem) or rnode or meshtastic or meshcore-kiss or ebyte or rylr or rui3 or rn2483 (LoRa) or pipe (a transparent data radio), emulated; or direwolf: real modems joined by sound (Linux, Dire Wolf installed)."`
 	Rate   int           `enum:"1200,9600" default:"1200" help:"Speed of packet modems in bit/s: 1200 or 9600."`
 	Kills  int           `help:"With --script: instead of the story, end nodes at so many moments (kill -9)." placeholder:"N"`
 	Seed   uint64        `help:"Of these moments and of the channel (default: by the clock)." placeholder:"S"`

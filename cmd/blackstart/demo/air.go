@@ -22,6 +22,8 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 		return newMeshCores(stations, o.Seed)
 	case Pipe:
 		return newPipes(stations, o.Seed)
+	case Ebyte:
+		return newEbytes(stations, o.Seed)
 	case RYLR:
 		return newRYLRs(stations, o.Seed)
 	case RUI3:

@@ -44,6 +44,7 @@ const (
 	Meshtastic = "meshtastic"
 	MeshCore   = "meshcore-kiss"
 	Pipe       = "pipe"
+	Ebyte      = "ebyte"
 	RYLR       = "rylr"
 	RUI3       = "rui3"
 	RN2483     = "rn2483"

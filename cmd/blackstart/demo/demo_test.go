@@ -63,7 +63,7 @@ func TestKills(t *testing.T) {
 // The same story over LoRa and data radios, by each kind of radio that there is an emulator for.
 func TestStoryOverLoRa(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{RNode, Meshtastic, MeshCore, Pipe, RYLR, RUI3, RN2483} {
+	for _, name := range []string{RNode, Meshtastic, MeshCore, Pipe, Ebyte, RYLR, RUI3, RN2483} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			script(t, "--radio", name, "--limit", "8m")

@@ -7,6 +7,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rn2483/rn2483emu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rui3/rui3emu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rylr/rylremu"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/ebyte/ebyteemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/kissemu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/meshcoreemu"
@@ -72,6 +73,12 @@ func newRNodes(stations int, seed uint64) (*emulated, error) {
 // newMeshCores starts boards with MeshCore's KISS modem firmware that hear each other.
 func newMeshCores(stations int, seed uint64) (*emulated, error) {
 	return emulate(loraChannel(), seed, stations, "kiss+tcp", "modem=meshcore&freq=869.525M&sf=7", func() emulator.Device { return &meshcoreemu.Modem{} })
+}
+
+// newEbytes starts Ebyte E22 modules that hear each other.
+func newEbytes(stations int, seed uint64) (*emulated, error) {
+	cfg := medium.Config{BitsPerSecond: 15_360, Overhead: 60 * time.Millisecond, Sense: 5 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
+	return emulate(cfg, seed, stations, "ebyte+tcp", "model=e22-900&config=software&channel=19&rate=19200", func() emulator.Device { return &ebyteemu.Module{} })
 }
 
 // newPipes starts transparent data radios that hear each other.

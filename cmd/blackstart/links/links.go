@@ -12,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rn2483"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rui3"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rylr"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/ebyte"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/meshtastic"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/pipe"
@@ -41,7 +42,7 @@ type opener struct {
 
 // Families are the kinds of radio that there are drivers for.
 func Families() []bridge.Family {
-	return []bridge.Family{kiss.Family(), rnode.Family(), meshtastic.Family(), pipe.Family(), rylr.Family(), rui3.Family(), rn2483.Family()}
+	return []bridge.Family{kiss.Family(), rnode.Family(), meshtastic.Family(), pipe.Family(), ebyte.Family(), rylr.Family(), rui3.Family(), rn2483.Family()}
 }
 
 // FamilyOf returns the family of a radio's URL, and finds mistakes in the URL.

@@ -18,7 +18,7 @@ func TestCheck(t *testing.T) {
 		"at+rylr:///dev/ttyUSB0":        "parameter freq is needed",
 		"ip://127.0.0.1:4870?mdns=no":   "",
 		"kiss:///dev/ttyUSB0?bud=9600":  `unknown parameter "bud"`,
-		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, meshtastic://, meshtastic+tcp://, pipe://, pipe+tcp://, at+rylr://, at+rylr+tcp://, at+rui3://, at+rui3+tcp://, at+rn2483://, at+rn2483+tcp://, ip://",
+		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, meshtastic://, meshtastic+tcp://, pipe://, pipe+tcp://, ebyte://, ebyte+tcp://, at+rylr://, at+rylr+tcp://, at+rui3://, at+rui3+tcp://, at+rn2483://, at+rn2483+tcp://, ip://",
 		"/dev/ttyUSB0":                  "unknown scheme",
 		"":                              "unknown scheme",
 	} {
