@@ -26,7 +26,7 @@ func emulated() bridgetest.Emulated {
 		URL:    "meshtastic:///dev/ttyACM0?channel=1",
 		Device: func() emulator.Device {
 			number++
-			return &meshtasticemu.Radio{Number: number, Preset: shortFast, Channels: 2, Echoes: true, Routine: 67 * time.Second}
+			return &meshtasticemu.Radio{Number: number, Preset: shortFast, Channels: 2, Echoes: true}
 		},
 		Medium: medium.Config{BitsPerSecond: modem.BitsPerSecond(), OnAir: modem.OnAir, Slot: 8900 * time.Microsecond, Sense: time.Millisecond, Persistence: 0.25, Queue: 16},
 		Baud:   115_200,

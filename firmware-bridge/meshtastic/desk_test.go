@@ -116,6 +116,18 @@ func TestNobodyRepeats(t *testing.T) {
 	}
 }
 
+// A radio that has much to say of itself hangs up on a silent host all the same, so it
+// is spoken to nevertheless.
+func TestRadiosThatTalkAllTheTime(t *testing.T) {
+	d := newDesk(t, "", &meshtasticemu.Radio{}, &meshtasticemu.Radio{Routine: time.Minute})
+	d.run(20 * time.Minute)
+	d.step(0, bridge.Transmit{Data: fourBytes})
+	d.run(10 * time.Second)
+	if d.seats[1].heard != 1 || d.seats[1].failed != nil || counted(t, d.seats[0].driver, "dropped: other port") < 15 {
+		t.Errorf("after 20 minutes: heard %d, failed %v, %+v", d.seats[1].heard, d.seats[1].failed, d.seats[0].driver.counts)
+	}
+}
+
 // A radio whose airtime is used up refuses one frame after the other, and stays in use.
 func TestDutyCycle(t *testing.T) {
 	d := newDesk(t, "", &meshtasticemu.Radio{Refuses: 1}, &meshtasticemu.Radio{})
