@@ -17,6 +17,7 @@ func TestBoundedDecoding(t *testing.T) {
 		helloBody(3), Accept{To: 9, IDs: []bundle.ID{id}}.Append(nil), Receipt{ID: id}.Append(nil),
 		Need{To: 9, Missing: []int{1, 2, 3, 9, 40}}.Append(nil), Need{To: 9, Missing: []int{0, 1000}}.Append(nil),
 		Challenge{To: []ident.Number{1, 2}}.Append(nil), Echo{To: 1}.Append(nil),
+		Hearing{Of: []Reception{{Node: 1}, {Node: 2}}}.Append(nil),
 		Fragment{Transfer: 1, Index: 200, Count: 300, Data: []byte("abc")}.Append(nil),
 		KeyHello{Serial: 1}.Append(nil), KeyAsk{To: 1, Serial: 1, Parts: []int{0, 9}}.Append(nil), KeyPart{Serial: 1, Piece: 1, Pieces: 2, Data: []byte("x")}.Append(nil),
 	}
@@ -31,6 +32,7 @@ func TestBoundedDecoding(t *testing.T) {
 		"DecodeReceipt":   func(b []byte) { _, _ = DecodeReceipt(b, today) },
 		"DecodeNeed":      func(b []byte) { _, _ = DecodeNeed(b) },
 		"DecodeChallenge": func(b []byte) { _, _, _ = DecodeChallenge(b) },
+		"DecodeHearing":   func(b []byte) { _, _ = DecodeHearing(b) },
 		"DecodeFragment":  func(b []byte) { _, _ = DecodeFragment(b) },
 		"DecodeKeyHello":  func(b []byte) { _, _ = DecodeKeyHello(b) },
 		"DecodeKeyAsk":    func(b []byte) { _, _ = DecodeKeyAsk(b) },

@@ -32,7 +32,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-// Kind says what an item is. 12 to 15 are kept for later versions: Open hands
+// Kind says what an item is. 13 to 15 are kept for later versions: Open hands
 // them on, and a node counts them as unknown.
 type Kind uint8
 
@@ -51,12 +51,13 @@ const (
 	KindKeyAsk                // which parts are missing; see KeyAsk
 	KindChallenge             // prove that you are there, or the proof; see Challenge
 	KindVariants              // which bundles of one number are in conflict
+	KindHearing               // how well the transmitter hears whom; see Hearing
 )
 
 const maxKind Kind = 15
 
 var kindNames = [...]string{
-	"hello", "vector", "bundle", "fragment", "need", "accept", "receipt", "key hello", "key part", "key ask", "challenge", "variants",
+	"hello", "vector", "bundle", "fragment", "need", "accept", "receipt", "key hello", "key part", "key ask", "challenge", "variants", "hearing",
 }
 
 // bootstrap reports whether a kind travels under the bootstrap key and nothing

@@ -201,8 +201,26 @@ func again(kind Kind, body []byte) (said string, encoded []byte, err error) {
 			return fmt.Sprintf("echo to %v mac %x", e.To, e.MAC), e.Append(nil), nil
 		}
 		return fmt.Sprintf("nonce %x to %v", c.Nonce, c.To), c.Append(nil), nil
+	case KindHearing:
+		h, err := DecodeHearing(body)
+		return saidHearing(h), h.Append(nil), err
 	}
 	return "", nil, fmt.Errorf("kind %d", kind)
+}
+
+// saidHearing tells levels in their units, "-" where they are not known.
+func saidHearing(h Hearing) string {
+	text := fmt.Sprintf("frames %d all %v", h.Frames, h.All)
+	level := func(v int, told bool) string {
+		if !told {
+			return "-"
+		}
+		return fmt.Sprint(v)
+	}
+	for _, r := range h.Of {
+		text += fmt.Sprintf("; %v loss %s snr %s rssi %s", r.Node, level(int(r.Loss), r.Loss != LossUnknown), level(r.SNRdB()), level(r.RSSIdBm()))
+	}
+	return text
 }
 
 func makeItemVectors(*testing.T) []vectors.File {
@@ -251,6 +269,14 @@ func makeItemVectors(*testing.T) []vectors.File {
 	add("challenge-form", KindChallenge, "malformed", "form 2", []byte{2, 1, 2, 3, 4})
 	add("challenge-many", KindChallenge, "oversized", "17 numbers", Challenge{To: make([]ident.Number, MaxChallenged+1)}.Append(nil))
 	add("echo", KindChallenge, "ok", "an echo", Echo{To: 9, MAC: [8]byte{1, 2, 3}}.Append(nil))
+	hearing := Hearing{All: true, Frames: 300, Of: []Reception{{Node: 8, Loss: 1, SNR: SNRCode(-7), RSSI: RSSICode(-98)}, {Node: 9, Loss: LossUnknown}}}.Append(nil)
+	add("hearing", KindHearing, "ok", "two neighbours, and that is all", hearing)
+	add("hearing-none", KindHearing, "ok", "nobody, and others may be heard", Hearing{Frames: 1}.Append(nil))
+	add("hearing-ends", KindHearing, "ok", "the ends of all scales", Hearing{Of: []Reception{{Node: 1, SNR: 1, RSSI: 1}, {Node: 65534, Loss: LossAll, SNR: 63, RSSI: 63}}}.Append(nil))
+	add("hearing-short", KindHearing, "truncated", "half a count", hearing[:1])
+	add("hearing-half", KindHearing, "malformed", "half a neighbour", cut(hearing, 2))
+	add("hearing-order", KindHearing, "malformed", "numbers descend", Hearing{Of: []Reception{{Node: 2}, {Node: 1}}}.Append(nil))
+	add("hearing-many", KindHearing, "oversized", "65 neighbours", Hearing{Of: make([]Reception, MaxReceptions+1)}.Append(nil))
 	add("echo-short", KindChallenge, "truncated", "MAC of 7 bytes", cut(Echo{To: 9}.Append(nil), 1))
 	return files
 }

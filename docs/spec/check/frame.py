@@ -6,9 +6,9 @@ from vector import Fault, Reader, ascending, require
 
 FRAME = label("blackstart frame v1")
 MIN_FRAME, MAX_FRAME, MAX_NODE = 9, 32768, 65534
-HELLO, VECTOR, BUNDLE, FRAGMENT, NEED, ACCEPT, RECEIPT, KEY_HELLO, KEY_PART, KEY_ASK, CHALLENGE = range(11)
+HELLO, VECTOR, BUNDLE, FRAGMENT, NEED, ACCEPT, RECEIPT, KEY_HELLO, KEY_PART, KEY_ASK, CHALLENGE, VARIANTS, HEARING = range(13)
 BOOTSTRAP_KINDS = (KEY_HELLO, KEY_PART, KEY_ASK)
-MAX_PIECES, MAX_KEY_PART, MAX_SERIAL, MAX_CHALLENGED = 1024, 204, 2**31 - 1, 16
+MAX_PIECES, MAX_KEY_PART, MAX_SERIAL, MAX_CHALLENGED, MAX_RECEPTIONS = 1024, 204, 2**31 - 1, 16, 64
 
 
 def high_bits(plain):
@@ -202,6 +202,21 @@ def challenge(r, _):
     return f"nonce {nonce.hex()} to [{' '.join(map(str, numbers))}]"
 
 
+def hearing(r, _):
+    head = r.uint(2)
+    text, numbers = f"frames {head & 0x7fff} all {'true' if head >> 15 else 'false'}", []
+    require(r.left() <= 4 * MAX_RECEPTIONS, "oversized")
+    require(r.left() % 4 == 0, "malformed")
+    while r.left():
+        numbers.append(take_node(r))
+        levels = r.uint(2)
+        loss, snr, rssi = levels >> 12, levels >> 6 & 63, levels & 63
+        text += (f"; {numbers[-1]} loss {'-' if loss == 15 else loss}"
+                 f" snr {snr - 33 if snr else '-'} rssi {2 * rssi - 152 if rssi else '-'}")
+    require(ascending(numbers), "malformed")
+    return text
+
+
 def item(check):
     """Returns the check of the vectors of one kind of item."""
     def vector(v):
@@ -216,7 +231,7 @@ def item(check):
 
 
 ITEMS = {HELLO: hello, FRAGMENT: fragment, NEED: need, ACCEPT: accept, RECEIPT: receipt, KEY_HELLO: key_hello,
-         KEY_PART: key_part, KEY_ASK: key_ask, CHALLENGE: challenge}
+         KEY_PART: key_part, KEY_ASK: key_ask, CHALLENGE: challenge, HEARING: hearing}
 FOLDERS = {
     "radio/frame/testdata/vectors": {"": frame_vector},
     "radio/frame/testdata/items": {str(kind): item(check) for kind, check in ITEMS.items()},
