@@ -55,6 +55,7 @@ func (n *Node) onFrame(l *link, h radio.Heard) {
 	}
 	nb := n.hear(l, f.From, h.Signal)
 	nb.day = epoch.day
+	nb.quality.take(f.Counter, h.Signal)
 	if !nb.proven {
 		nb.credit += budgetFactor * len(h.Data)
 	}
@@ -101,6 +102,8 @@ func (n *Node) onItem(l *link, from ident.Number, item frame.Item, old bool) {
 		n.onReceipt(l, from, item.Body, old)
 	case frame.KindVariants:
 		n.onVariants(l, from, item.Body)
+	case frame.KindHearing:
+		n.onHearing(l, from, item.Body)
 	default:
 		n.count(countMalformed)
 	}

@@ -290,6 +290,7 @@ func (n *Node) transmit(l *link, key *frame.Key, f frame.Frame) {
 	data := frame.Seal(key, f)
 	n.sent(f.Counter, data)
 	l.busy = true
+	l.countFrame(key)
 	l.txFrames++
 	l.txBytes += uint64(len(data))
 	n.commit() // what the frame speaks of is durable before the frame leaves

@@ -56,6 +56,7 @@ type link struct {
 	variantNext clock.Instant // no comparison begins before
 	quietUntil  clock.Instant
 	keys        keyLink
+	hearing     hearingLink
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -74,6 +75,7 @@ type neighbour struct {
 	signal  *radio.Signal
 	sum     uint32 // the summary in its last beacon
 	said    bool   // it sent one
+	quality quality
 	proof
 	hears map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
 }
@@ -139,6 +141,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 	n.freshNonce(l)
 	if old := n.links[index]; old != nil {
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
+		l.hearing.frames = old.hearing.frames
 	}
 	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap
 	l.helloDue = n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 4))
@@ -364,7 +367,8 @@ func (n *Node) Status() Status {
 			if cert, ok := n.certificate(num); ok {
 				name = cert.Name
 			}
-			s.Neighbours = append(s.Neighbours, NeighbourStatus{Node: num, Name: name, Link: l.index, Heard: nb.heard, Signal: nb.signal})
+			in, out := l.hears(n.now.Mono, nb)
+			s.Neighbours = append(s.Neighbours, NeighbourStatus{Node: num, Name: name, Link: l.index, Heard: nb.heard, Signal: nb.signal, In: in, Out: out})
 		}
 	}
 	sortNeighbours(s.Neighbours)

@@ -58,7 +58,9 @@ type NeighbourStatus struct {
 	Name   string
 	Link   int
 	Heard  clock.Instant
-	Signal *radio.Signal
+	Signal *radio.Signal // of its last frame
+	In     *Hearing      // how well it is heard; nil on links that secure themselves
+	Out    *Hearing      // how well it hears this node, by its own word; nil: it has not said
 }
 
 // Counter counts one kind of outcome since the node started.

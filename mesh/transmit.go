@@ -144,6 +144,7 @@ func (n *Node) packBeacon(l *link, p *packer) int {
 		hello = len(p.items)
 		p.add(frame.Item{Kind: frame.KindHello, Body: make([]byte, frame.HelloSize)})
 		l.helloSent(n)
+		n.packHearing(l, p)
 	}
 	if n.now.Mono >= l.vectorDue {
 		n.cutVector(l)
@@ -295,6 +296,7 @@ func (n *Node) onSent(l *link, err error) {
 	}
 	if err != nil {
 		n.count(countSendLate)
+		l.uncountFrame()
 	}
 	l.quietUntil = n.now.Mono.Add(l.timing.Gap/2 + n.spreadOver(l.timing.Gap))
 }
