@@ -82,7 +82,8 @@ func TestPageInBrowser(t *testing.T) {
 	ctx := browser(t)
 
 	run(t, ctx, chromedp.EmulateViewport(1024, 768), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)),
-		has("#connection", "connected"), has("#list", "All hands clear"), has("#neighbours", "Substation 14"))
+		has("#connection", "connected"), has("#list", "All hands clear"), has("#neighbours", "Substation 14"), has("#neighbours", "Hears you BADLY (57 % lost)"),
+		has("#neighbours", "You hear it well (2 % lost, 17 dB to spare)"))
 	address, err := chromedp.Run(ctx, chromedp.Location())
 	if err != nil {
 		t.Fatal(err)

@@ -200,6 +200,7 @@ func scene(f *fakeNode) {
 		Text: "STOP WORK on line 4-N. Line is NOT isolated. Confirm all hands clear."})
 	f.put(mesh.Message{From: 1, To: all, Precedence: bundle.Routine, Created: at(1), Recorded: at(1), Expires: day, Outgoing: true, State: mesh.OnAir,
 		Delivered: []ident.Number{3}, Text: "All hands clear of 4-N. Two men at mast 112."})
+	loss, bad, level, snr, margin := 20, 570, -84, 7, 17
 	f.status = live.Status{Status: mesh.Status{
 		Self: 1,
 		Now:  clock.Reading{Mono: clock.Instant(time.Hour), Wall: now, Bound: time.Minute},
@@ -210,7 +211,9 @@ func scene(f *fakeNode) {
 		},
 		Neighbours: []mesh.NeighbourStatus{
 			{Node: 2, Link: 0, Heard: clock.Instant(time.Hour - 14*time.Minute)},
-			{Node: 3, Link: 0, Heard: clock.Instant(time.Hour - 12*time.Second), Signal: &radio.Signal{RSSI: -84, SNR: 7.5}},
+			{Node: 3, Link: 0, Heard: clock.Instant(time.Hour - 12*time.Second), Signal: &radio.Signal{RSSI: -84, SNR: 7.5},
+				In:  &mesh.Hearing{Heard: true, Loss: &loss, RSSI: &level, SNR: &snr, Margin: &margin, Age: 12 * time.Second},
+				Out: &mesh.Hearing{Heard: true, Loss: &bad, Age: time.Minute}},
 		},
 		Live: 9, LiveBytes: 2210, LiveBy: [4]int{1, 1, 3, 4},
 		Counters: []mesh.Counter{{Name: "bundle.duplicate", Count: 12}, {Name: "frame.unauthentic", Count: 3}},

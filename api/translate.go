@@ -145,6 +145,8 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 			Link:      b.Link,
 			Heard:     st.Now.Wall.Add(-age).Time(),
 			HeardAgoS: seconds(age),
+			YouHear:   hearing(b.In),
+			HearsYou:  hearing(b.Out),
 		}
 		if b.Signal != nil {
 			x.RSSI, x.SNR = &b.Signal.RSSI, &b.Signal.SNR
@@ -156,6 +158,18 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 	}
 	for _, a := range st.Alarms {
 		w.Alarms = append(w.Alarms, wire.Alarm{What: a.What, Node: n.party(a.Node), Since: a.Since.Time(), Detail: a.Detail})
+	}
+	return w
+}
+
+func hearing(h *mesh.Hearing) *wire.Hearing {
+	if h == nil {
+		return nil
+	}
+	w := &wire.Hearing{How: string(h.Grade()), RSSI: h.RSSI, SNR: h.SNR, Margin: h.Margin, AgoS: seconds(h.Age)}
+	if h.Loss != nil {
+		loss := float64(*h.Loss) / 10
+		w.Loss = &loss
 	}
 	return w
 }

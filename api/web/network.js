@@ -43,11 +43,22 @@ function clock(s) {
 
 function neighbour(n, link) {
   const silent = n.heard_ago_s > OLD;
+  const lines = [n.hears_you ? hears("Hears you", n.hears_you) : "", n.you_hear ? hears("You hear it", n.you_hear) : ""].filter(Boolean);
   const signal = [n.rssi_dbm === undefined ? "" : `${n.rssi_dbm} dBm`, n.snr_db === undefined ? "" : `SNR ${n.snr_db} dB`].filter(Boolean).join(", ");
   return el("li", { class: silent ? "quiet" : "" },
     el("div", { class: "cardhead" }, el("i", { "aria-hidden": "true", class: "dot" }, silent ? "○" : "●"), el("bdi", {}, nameOf(n.node)),
       silent ? el("span", { class: "right" }, "silent") : ""),
-    el("div", { class: "cardbody" }, `heard ${ago(n.heard_ago_s)} · `, el("bdi", {}, link), signal ? ` · ${signal}` : ""));
+    el("div", { class: "cardbody" }, `heard ${ago(n.heard_ago_s)} · `, el("bdi", {}, link), signal ? ` · ${signal}` : ""),
+    lines.map((line) => el("div", { class: "cardbody" }, line)));
+}
+
+const HOW = { well: " well", fairly: " fairly", badly: " BADLY", not: " NOT", heard: "" };
+
+// hears is one line on one direction: a radio that is heard is not always one that hears.
+function hears(who, h) {
+  const parts = [h.loss_pct === undefined ? "" : `${Math.round(h.loss_pct)} % lost`,
+    h.margin_db === undefined ? "" : `${h.margin_db} dB to spare`].filter(Boolean).join(", ");
+  return `${who}${HOW[h.how] === undefined ? ` ${h.how}` : HOW[h.how]}${parts ? ` (${parts})` : ""}`;
 }
 
 function link(l) {

@@ -74,6 +74,8 @@ type Neighbour struct {
 	HeardAgoS float64   `json:"heard_ago_s"`
 	RSSI      *int      `json:"rssi_dbm,omitempty"`
 	SNR       *float64  `json:"snr_db,omitempty"`
+	YouHear   *Hearing  `json:"you_hear,omitempty"`  // how well this node hears it; not on links that lose nothing
+	HearsYou  *Hearing  `json:"hears_you,omitempty"` // the other way, by its own word; nothing where it has not said so for long
 }
 
 // Counter counts one kind of outcome.

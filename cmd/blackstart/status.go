@@ -141,13 +141,13 @@ func printStatus(out io.Writer, s wire.Status) error {
 	if err := section(out, rows); err != nil {
 		return err
 	}
-	rows = [][]string{{"NEIGHBOUR", "LINK", "HEARD"}}
+	rows = [][]string{{"NEIGHBOUR", "LINK", "HEARD", "YOU HEAR IT", "IT HEARS YOU"}}
 	for _, n := range s.Neighbours {
 		link := strconv.Itoa(n.Link)
 		if n.Link >= 0 && n.Link < len(s.Links) {
 			link = s.Links[n.Link].Name
 		}
-		rows = append(rows, []string{harmless(party(n.Node)), link, seconds(n.HeardAgoS).String() + " ago"})
+		rows = append(rows, []string{harmless(party(n.Node)), link, seconds(n.HeardAgoS).String() + " ago", hears(n.YouHear), hears(n.HearsYou)})
 	}
 	if err := section(out, rows); err != nil {
 		return err
