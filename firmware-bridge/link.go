@@ -21,8 +21,10 @@ type Link struct {
 	limit   time.Duration
 	events  *Events
 	tx      chan []byte // the outstanding frame on its way to the session; holds one
-	driver  Driver      // belongs to the goroutine that runs the sessions
-	start   time.Time   // of the driver's clock
+	shared  func(radio.Profile) radio.Profile
+	squelch string    // line of the port that says that the channel is busy
+	driver  Driver    // belongs to the goroutine that runs the sessions
+	start   time.Time // of the driver's clock
 	stop    context.CancelFunc
 	stopped chan struct{}
 
@@ -33,6 +35,7 @@ type Link struct {
 	waiting  bool   // a frame is outstanding
 	why      string // of the last Down, not to tell the same twice
 	counters []Counter
+	held     uint64 // frames that waited for the channel, see squelch.go
 }
 
 // down --ready--> up --failed--> down;  any --Close--> closed
@@ -71,7 +74,9 @@ func (f Family) Open(rawURL string, options Options) (*Link, error) {
 		start:    time.Now(),
 		stop:     stop,
 		stopped:  make(chan struct{}),
-		profile:  profile,
+		profile:  u.shared(profile),
+		shared:   u.shared,
+		squelch:  u.Word(squelchName),
 		counters: driver.Counters(),
 	}
 	if l.limit <= 0 {
@@ -111,7 +116,8 @@ func (l *Link) About() string {
 func (l *Link) Counters() []Counter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append(l.counters[:len(l.counters):len(l.counters)], Counter{Name: "dropped: node busy", Count: l.events.Dropped()})
+	return append(l.counters[:len(l.counters):len(l.counters)],
+		Counter{Name: "dropped: node busy", Count: l.events.Dropped()}, Counter{Name: "held: channel busy", Count: l.held})
 }
 
 // Send hands over one frame; Data is copied. Besides the errors that radio.Link
@@ -152,6 +158,7 @@ func (l *Link) Close() error {
 
 // ready is called when the device works, and when what it is has changed.
 func (l *Link) ready(r Ready) {
+	r.Profile = l.shared(r.Profile)
 	l.mu.Lock()
 	tell := l.state == down || l.profile != r.Profile
 	if l.state == down {

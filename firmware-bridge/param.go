@@ -12,12 +12,26 @@ import (
 const (
 	openerName = "opener"
 	tarmWord   = "tarm"
+
+	burstName = "burst"
+	pauseName = "pause"
+	// ExpectName is the parameter that says how many neighbours a person expects.
+	ExpectName = "expect"
 )
 
-// openerParam is the parameter of every family's serial ports that chooses the
-// library which opens them.
-func openerParam() Param {
-	return Param{Name: openerName, Words: []string{"bugst", tarmWord}, Serial: true, Meaning: "library that opens the port"}
+// commonParams are the parameters of every family: which library opens a serial
+// port, which of its lines says that the channel is busy, how long a link holds the
+// channel, and how many neighbours a person expects on it.
+func commonParams() []Param {
+	return []Param{
+		{Name: openerName, Words: []string{"bugst", tarmWord}, Serial: true, Meaning: "library that opens the port"},
+		{Name: squelchName, Words: squelchWords(), Serial: true, Meaning: "line of the port that says that the channel is busy, with ! if it is low then"},
+		{Name: burstName, Step: 100 * time.Millisecond, Default: int64(5 * time.Second), Min: int64(500 * time.Millisecond), Max: int64(10 * time.Minute),
+			Meaning: "longest time on the air at a stretch"},
+		{Name: pauseName, Step: 100 * time.Millisecond, Default: int64(5 * time.Second), Min: int64(500 * time.Millisecond), Max: int64(10 * time.Minute),
+			Meaning: "silence after a burst"},
+		{Name: ExpectName, Min: 0, Max: 255, Meaning: "how many neighbours are to be heard, for blackstart radio who"},
+	}
 }
 
 // parse reads a value and checks its range.

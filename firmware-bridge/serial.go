@@ -169,3 +169,24 @@ func (p *serialPort) flush() {
 		_ = p.port.SetMode(p.mode)
 	}
 }
+
+// Line implements Lines.
+func (p *serialPort) Line(name string) (bool, error) {
+	if !p.enter() {
+		return false, errPortClosed
+	}
+	defer p.leave()
+	bits, err := p.port.GetModemStatusBits()
+	if err != nil {
+		return false, err
+	}
+	switch name {
+	case "cts":
+		return bits.CTS, nil
+	case "dcd":
+		return bits.DCD, nil
+	case "dsr":
+		return bits.DSR, nil
+	}
+	return false, fmt.Errorf("no line is called %q", name)
+}

@@ -44,6 +44,7 @@ type talk struct {
 	writing bool        // the writer has some
 	stuck   *time.Timer // runs while the writer has some
 	wake    *time.Timer
+	squelch
 }
 
 // session drives one opening of the port.
@@ -59,12 +60,16 @@ func (l *Link) session(ctx context.Context, p Port) error {
 		stuck:  stopped(),
 		wake:   stopped(),
 	}
+	if err := s.listen(l.squelch); err != nil {
+		return errors.Join(err, p.Close())
+	}
 	readerDone, writerDone := make(chan struct{}), make(chan struct{})
 	go func() { defer close(readerDone); s.read() }()
 	go func() { defer close(writerDone); s.write() }()
 	err := s.run(ctx)
 	s.stuck.Stop()
 	s.wake.Stop()
+	s.look.Stop()
 	l.counted()
 	close(s.quit)
 	if stuck := p.Close(); stuck != nil { // ends a waiting Read and Write; else the user is to know
@@ -100,7 +105,9 @@ func (s *talk) run(ctx context.Context) error {
 			return ctx.Err()
 		case err = <-s.failed:
 		case data := <-s.link.tx:
-			err = s.step(Transmit{Data: data})
+			err = s.offer(data)
+		case <-s.look.C:
+			err = s.offer(s.waiting)
 		case data := <-s.bytes:
 			err = s.step(Bytes{Data: data})
 			s.link.counted()

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 // Ways from this machine to a device.
@@ -71,7 +73,7 @@ func ParseURL(raw, scheme string, params []Param) (*URL, error) {
 		}
 		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
 	}
-	params = append(params[:len(params):len(params)], openerParam())
+	params = append(params[:len(params):len(params)], commonParams()...)
 	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, likely: map[string]int64{}, texts: map[string]string{}}
 	switch {
 	case u.User != nil:
@@ -151,6 +153,12 @@ func (l *URL) setParams(query string) error {
 	if l.Word(openerName) == tarmWord && !tarmBuilt {
 		return fmt.Errorf("%s=%s: this program was built without it, build it with -tags tarm", openerName, tarmWord)
 	}
+	if _, ok := l.given[pauseName]; ok && !l.bursts() {
+		return fmt.Errorf("parameter %s has no meaning without %s", pauseName, burstName)
+	}
+	if l.Word(squelchName) != noSquelch && l.Word(openerName) == tarmWord {
+		return fmt.Errorf("%s=%s cannot read the port's lines, leave out %s", openerName, tarmWord, squelchName)
+	}
 	for _, p := range l.params {
 		if _, ok := l.given[p.Name]; p.Needed && !ok {
 			return fmt.Errorf("parameter %s is needed (%s)", p.Name, p.Meaning)
@@ -176,6 +184,21 @@ func (l *URL) allowed() []string {
 		}
 	}
 	return names
+}
+
+func (l *URL) bursts() bool {
+	_, ok := l.given[burstName]
+	return ok
+}
+
+// shared adds to a profile how the link shares its channel with voice. The pause is
+// as long as the burst, if the URL does not say otherwise.
+func (l *URL) shared(p radio.Profile) radio.Profile {
+	if l.bursts() {
+		l.Assume(pauseName, l.value(burstName))
+		p.Burst, p.Pause = l.Duration(burstName), l.Duration(pauseName)
+	}
+	return p
 }
 
 // Given returns a parameter as the URL gives it, and whether it does.

@@ -44,6 +44,8 @@ type Profile struct {
 	Contacts      bool          // the link reports Contact events; a neighbour is one it named
 	Air           Air           // what becomes of a frame on the air
 	Band          Band          // where that is
+	Burst         time.Duration // longest time on the air at a stretch, or one frame if that is longer; 0: no limit
+	Pause         time.Duration // silence after a burst
 }
 
 // Bounds of a link's MTU.
