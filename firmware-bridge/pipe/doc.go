@@ -32,6 +32,9 @@
 // two who have waited for the same third seldom begin together. With echo=yes a frame of
 // one's own that comes back is dropped: many RS-485 adapters hear themselves.
 //
+// Up means that the port is open and took our bytes: a pipe gives no way to tell a
+// radio that hears nothing from one that is not there.
+//
 // # URL
 //
 //	pipe:///dev/ttyUSB0?baud=19200&rate=9600&packet=256&keyup=40ms

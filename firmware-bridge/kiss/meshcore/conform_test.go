@@ -36,7 +36,7 @@ func TestModemsThatAreRefused(t *testing.T) {
 		modem meshcoreemu.Modem
 		want  string
 	}{
-		"clamped power": {"freq=868M&power=30", meshcoreemu.Modem{}, "power: asked for 30 dBm, the modem has [ 22]"},
+		"clamped power": {"freq=868M&power=30", meshcoreemu.Modem{}, "power: asked for 30 dBm, the modem has 22;"},
 		"other band":    {"freq=915M", meshcoreemu.Modem{Narrow: true}, "the modem refuses its freq, bw, sf or cr: ask for what the board can do"},
 	} {
 		e := emulated()

@@ -108,8 +108,11 @@ func (s settings) agreesRadio(is []byte) error {
 }
 
 func (s settings) agreesPower(is []byte) error {
-	if len(is) != 1 || is[0] != s.power {
-		return fmt.Errorf("power: asked for %d dBm, the modem has % d; ask for what it can do", s.power, is)
+	switch {
+	case len(is) != 1:
+		return fmt.Errorf("the modem tells its power in %d bytes, want 1: update its firmware", len(is))
+	case is[0] != s.power:
+		return fmt.Errorf("power: asked for %d dBm, the modem has %d; ask for what it can do", s.power, int8(is[0]))
 	}
 	return nil
 }
