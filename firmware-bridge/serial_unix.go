@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -39,7 +40,7 @@ func checkDescriptors() error {
 func claim(device string) (io.Closer, error) {
 	f, err := os.OpenFile(device, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", device, cause(err))
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	switch {
@@ -49,4 +50,13 @@ func claim(device string) (io.Closer, error) {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", device, err), f.Close())
 	}
 	return f, nil
+}
+
+// cause is an error without the name of a file, which is said by others.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
