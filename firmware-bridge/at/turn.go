@@ -11,8 +11,9 @@ import (
 // it transmits. Such radios hear only that a transmission has ended, so that is
 // what they go by:
 //
-//	a frame was heard           its transmitter is silent now: anybody may begin, after a
-//	                            random time within the window, so that not all begin at once
+//	a frame was heard           its transmitter is silent now: anybody may begin, once all
+//	                            listen again and a random time within the window has
+//	                            passed, so that not all begin at once
 //	a frame of ours went out    the others have the window to begin in and a frame's time
 //	                            to end in; then it is anybody's turn, ours too
 //	nothing for as long         at once
@@ -30,13 +31,17 @@ type turn struct {
 // fifth of the time, twice of what the law allows where it allows most.
 const windows = 2
 
+// settle is how long a radio may be deaf after a frame, its own or another's, until
+// it is told to receive again.
+const settle = 100 * time.Millisecond
+
 func (t *turn) window() time.Duration { return windows * t.longest }
 
 // heard says that a frame has just ended.
-func (t *turn) heard(now clock.Instant) { t.free = now }
+func (t *turn) heard(now clock.Instant) { t.free = now.Add(settle) }
 
 // sent says that a frame of ours has just ended.
-func (t *turn) sent(now clock.Instant) { t.free = now.Add(t.window() + t.longest) }
+func (t *turn) sent(now clock.Instant) { t.free = now.Add(settle + t.window() + t.longest) }
 
 // of returns when a frame may begin. What is random about it comes from the frame:
 // it is sealed, so no two nodes have the same.

@@ -20,10 +20,10 @@ func TestTurns(t *testing.T) {
 		after    func(*turn)
 		low, top time.Duration
 	}{
-		"heard":                 {func(u *turn) { u.heard(begin) }, 0, 2 * longest},
-		"sent":                  {func(u *turn) { u.sent(begin) }, 3 * longest, 5 * longest},
-		"sent, then heard":      {func(u *turn) { u.sent(begin.Add(-longest)); u.heard(begin) }, 0, 2 * longest},
-		"sent long before that": {func(u *turn) { u.sent(begin.Add(-5 * longest)) }, 0, 0},
+		"heard":                 {func(u *turn) { u.heard(begin) }, settle, settle + 2*longest},
+		"sent":                  {func(u *turn) { u.sent(begin) }, settle + 3*longest, settle + 5*longest},
+		"sent, then heard":      {func(u *turn) { u.sent(begin.Add(-longest)); u.heard(begin) }, settle, settle + 2*longest},
+		"sent long before that": {func(u *turn) { u.sent(begin.Add(-settle - 5*longest)) }, 0, 0},
 	} {
 		seen := map[clock.Instant]bool{}
 		for i := range 200 {

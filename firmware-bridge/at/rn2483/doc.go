@@ -16,8 +16,8 @@
 //
 // LoRaWAN is paused, or the radio is not ours; the longest pause is 49 days, after
 // which the radio says that it is busy and is set up anew. Settings are lost with
-// the power, so that those are asked after each frame that are not the same in a
-// module that has started anew. Firmware before 1.0.5 is refused: it has no
+// the power, so that some are asked again whenever nothing was heard for a while:
+// a module that has started anew unnoticed hears nobody. Firmware before 1.0.5 is refused: it has no
 // radio rxstop.
 //
 // # Reception

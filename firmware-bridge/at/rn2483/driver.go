@@ -112,7 +112,7 @@ func (m *module) Start() []at.Step {
 	for _, s := range m.settings() {
 		steps = append(steps, tell("setting "+s, "radio set "+s))
 	}
-	return append(steps, m.Rest()...)
+	return append(steps, m.Look()...)
 }
 
 // Ready implements at.Radio.
@@ -143,18 +143,20 @@ func (m *module) Transmit(data []byte) []at.Step {
 	}}
 }
 
-// Rest implements at.Radio.
-func (m *module) Rest() []at.Step {
+// Rest implements at.Radio. Nothing else is asked here, so that answers to the
+// frame are heard.
+func (m *module) Rest() []at.Step { return []at.Step{tell("reception", "radio rx 0")} }
+
+// Look implements at.Radio. It has the module receive, whether or not it does. A
+// module that started anew without our hearing of it has other settings, with
+// which it hears nobody.
+func (m *module) Look() []at.Step {
 	return []at.Step{
+		tell("rxstop", "radio rxstop"),
 		same("freq", fmt.Sprint(m.freq)),
 		same("sf", fmt.Sprintf("sf%d", m.lora.Spreading)),
 		tell("reception", "radio rx 0"),
 	}
-}
-
-// Look implements at.Radio.
-func (m *module) Look() []at.Step {
-	return append([]at.Step{tell("rxstop", "radio rxstop")}, m.Rest()...)
 }
 
 // Event implements at.Radio.
@@ -162,15 +164,15 @@ func (m *module) Event(line []byte, idle bool) at.Event {
 	if data, ok := ParsePacket(line); ok {
 		switch {
 		case len(data) == 0 || len(data) > MaxData:
-			return at.Event{Known: true, Bad: true, Ask: m.again()}
+			return at.Event{Known: true, Bad: true, Ask: m.Look()}
 		case !idle: // it was on its way while the module was told something else
-			return at.Event{Known: true, Heard: &bridge.Heard{Data: data}, Ask: m.again()}
+			return at.Event{Known: true, Heard: &bridge.Heard{Data: data}, Ask: m.Look()}
 		}
 		m.heard = data
 		return at.Event{Known: true, Ask: m.howWell()}
 	}
 	if string(line) == string(failed) { // nothing was heard, or a packet came damaged
-		return at.Event{Known: true, Ask: m.again()}
+		return at.Event{Known: true, Ask: m.Look()}
 	}
 	if _, _, _, ok := version(line); ok {
 		e := at.Event{Known: true}
@@ -180,11 +182,6 @@ func (m *module) Event(line []byte, idle bool) at.Event {
 		return e
 	}
 	return at.Event{}
-}
-
-// again has the module receive, whether or not it does.
-func (m *module) again() []at.Step {
-	return []at.Step{tell("rxstop", "radio rxstop"), tell("reception", "radio rx 0")}
 }
 
 // howWell asks for the signal of the packet at hand, hands that on, and has the
