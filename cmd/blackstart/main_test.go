@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 		"await-gone":    awaitGone,
 		"await-message": awaitMessage,
 		"with-message":  withMessage,
+		"air":           air,
 	})
 }
 

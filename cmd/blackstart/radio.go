@@ -14,12 +14,16 @@ type radioCommand struct {
 	Probe   radioProbeCommand   `cmd:"" help:"Ask a radio who it is."`
 	Test    radioTestCommand    `cmd:"" help:"Send frames between two radios, and show loss and rate."`
 	Monitor radioMonitorCommand `cmd:"" help:"Show what a radio hears."`
+	Who     radioWhoCommand     `cmd:"" help:"Ask the running node who hears whom on its radios, and how well."`
+	Setup   radioSetupCommand   `cmd:"" help:"Add a radio to node.yaml, step by step."`
 }
 
 func (radioCommand) Help() string {
-	return `Looks at radios before a node uses them; the node must not run on the same port meanwhile. A URL names a radio as it will stand under links in node.yaml.
+	return `Begin with setup; who shows what came of it, from the running node. The others look at radios before a node uses them; the node must not run on the same port meanwhile. A URL names a radio as it will stand under links in node.yaml.
 
 Examples:
+  blackstart radio setup
+  blackstart radio who
   blackstart radio list
   blackstart radio probe "rnode:///dev/ttyACM0?freq=869.525M"
   blackstart radio test "kiss:///dev/ttyUSB0" "kiss:///dev/ttyUSB1"

@@ -59,6 +59,19 @@ func FamilyOf(rawURL string) (bridge.Family, error) {
 	return bridge.Family{}, fmt.Errorf("radio %q: unknown scheme, want one of %s, or +tcp behind its name", rawURL, strings.Join(names, ", "))
 }
 
+// Expected returns how many neighbours a link's URL expects, 0 where it does not say.
+func Expected(rawURL string) int {
+	f, err := FamilyOf(rawURL)
+	if err != nil {
+		return 0
+	}
+	u, err := bridge.ParseURL(rawURL, f.Scheme, f.Params)
+	if err != nil {
+		return 0
+	}
+	return u.Number(bridge.ExpectName)
+}
+
 func openers() []opener {
 	var list []opener
 	for _, f := range Families() {

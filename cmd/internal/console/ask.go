@@ -71,6 +71,25 @@ func Line(prompt, hint string) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
+// Choice asks for a line at the terminal; an empty one means the answer that is
+// proposed. Without a terminal it fails, and hint says which flag answers instead.
+func Choice(prompt, proposed, hint string) (string, error) {
+	t, err := openTerminal()
+	if err != nil {
+		return "", Faultf(Usage, hint, "no terminal to ask: %s", prompt)
+	}
+	defer t.close()
+	fmt.Fprintf(t.out, "%s [%s]: ", prompt, proposed)
+	line, err := readLine(t.in)
+	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
+		return "", fmt.Errorf("read the answer: %w", err)
+	}
+	if line = strings.TrimSpace(line); line == "" {
+		return proposed, nil
+	}
+	return line, nil
+}
+
 // readLine takes one line and nothing after it, which is another question's.
 func readLine(in io.Reader) (string, error) {
 	var line []byte

@@ -1,0 +1,312 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/radios"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+)
+
+type radioSetupCommand struct {
+	Port    string        `placeholder:"PORT" help:"Serial port of the radio, or HOST:PORT of one behind TCP."`
+	Kind    string        `placeholder:"KIND" help:"What speaks there: kiss, rnode or another scheme of a link's URL."`
+	Set     []string      `placeholder:"NAME=VALUE" help:"A parameter of the URL, such as freq=869.525M; may be repeated."`
+	Expect  int           `default:"-1" placeholder:"N" help:"How many neighbours should be heard there; 0: not known."`
+	Yes     bool          `short:"y" help:"Ask nothing, take what would be proposed."`
+	NoProbe bool          `help:"Write it without asking the radio; the port may be in use by the node now."`
+	Who     time.Duration `placeholder:"2m" help:"Wait so long for the node, once restarted, to be heard by somebody. Default: ask."`
+	JSON    bool          `name:"json" help:"Print the result as JSON."`
+}
+
+func (radioSetupCommand) Help() string {
+	return `Lists the ports, guesses what is behind the one you choose, asks for what cannot be guessed, asks the radio who it is, and adds its line to links in node.yaml. Enter takes what stands in brackets. Nothing is changed before the radio answered.
+
+Examples:
+  blackstart radio setup
+  blackstart radio setup --port /dev/ttyACM0 --kind rnode --set freq=869.525M --set sf=8 --expect 3 --yes
+  blackstart radio setup --port 127.0.0.1:8001 --kind kiss --yes --who 2m`
+}
+
+// added is what came of it.
+type added struct {
+	URL   string        `json:"url"`
+	File  string        `json:"file"`
+	Found *radios.Found `json:"found,omitempty"`
+}
+
+func (c *radioSetupCommand) Run(w *world) error {
+	if !device.Exists(w.dir) {
+		return notInitialised(w.dir)
+	}
+	url, f, err := c.url(w)
+	if err != nil {
+		return err
+	}
+	result := added{URL: url, File: device.ConfigFile(w.dir)}
+	text, err := withRadio(result.File, url)
+	if err != nil {
+		return err
+	}
+	if !c.NoProbe {
+		if result.Found, err = c.probe(w, f, url); err != nil {
+			return err
+		}
+	}
+	if err := durable.WriteFile(result.File, []byte(text), 0o600); err != nil {
+		return err
+	}
+	if c.JSON {
+		return console.JSON(w.out, result)
+	}
+	fmt.Fprintf(w.out, `added to %s: %s
+Now stop the node and start it again: Ctrl-C and blackstart node, or by the service manager.
+Then see who hears you: blackstart radio who
+`, console.Plain(result.File), console.Plain(url))
+	return c.andThen(w, url)
+}
+
+// withRadio is node.yaml with one more link.
+func withRadio(name, url string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	out, err := config.AddLink(string(text), url)
+	if e, ok := errors.AsType[*config.Error](err); ok {
+		e.File = name
+		return "", console.Wrap(console.Usage, e.Hint, e)
+	}
+	return out, err
+}
+
+// answer is what a flag says, or what is proposed, or what a person says.
+func (c *radioSetupCommand) answer(flag, prompt, proposed, hint string) (string, error) {
+	switch {
+	case flag != "":
+		return flag, nil
+	case !c.Yes:
+		return console.Choice(prompt, proposed, hint+", or --yes for what is proposed")
+	case proposed == "":
+		return "", console.Faultf(console.Usage, hint, "nothing can be proposed for: %s", prompt)
+	}
+	return proposed, nil
+}
+
+// url puts the URL of the radio together.
+func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
+	port, err := c.port(w)
+	if err != nil {
+		return "", bridge.Family{}, err
+	}
+	kind, err := c.answer(c.Kind, "what speaks there ("+strings.Join(kinds(), ", ")+")", port.kind, "give --kind")
+	if err != nil {
+		return "", bridge.Family{}, err
+	}
+	base := kind + "://" + port.path
+	if port.tcp {
+		base = kind + "+tcp://" + port.path
+	}
+	f, err := links.FamilyOf(base)
+	if f.Scheme == "" {
+		return "", f, console.Wrap(console.Usage, "", err)
+	}
+	query, err := c.query(f, port)
+	if err != nil {
+		return "", f, err
+	}
+	url := base
+	if len(query) > 0 {
+		url += "?" + strings.Join(query, "&")
+	}
+	return url, f, console.Wrap(console.Usage, "run it again; --set NAME=VALUE sets a parameter of the URL", f.Check(url))
+}
+
+func kinds() (list []string) {
+	for _, f := range links.Families() {
+		list = append(list, f.Scheme)
+	}
+	return list
+}
+
+// place is where a radio is.
+type place struct {
+	path string // as in a URL
+	kind string // guessed
+	tcp  bool
+}
+
+// port finds out where the radio is.
+func (c *radioSetupCommand) port(w *world) (place, error) {
+	list, err := radios.Ports()
+	if err != nil {
+		return place{}, err
+	}
+	proposed := ""
+	if c.Port == "" && len(list) > 0 {
+		proposed = list[0].Device
+		rows := [][]string{{"PORT", "USB", "MAY BE"}}
+		for _, p := range list {
+			rows = append(rows, []string{console.Plain(p.Device), p.USB, p.Guess})
+		}
+		if err := console.Table(w.err, rows); err != nil {
+			return place{}, err
+		}
+	} else if c.Port == "" {
+		fmt.Fprintln(w.err, "no serial ports: plug the radio in, and look whether its cable carries data; a radio behind TCP is HOST:PORT")
+	}
+	name, err := c.answer(c.Port, "port of the radio", proposed, "give --port")
+	if err != nil {
+		return place{}, err
+	}
+	for _, p := range list {
+		if p.Device == name {
+			kind, rest, _ := strings.Cut(p.URL, "://")
+			path, _, _ := strings.Cut(rest, "?")
+			return place{path: path, kind: kind}, nil
+		}
+	}
+	if strings.Contains(name, ":") {
+		return place{path: name, kind: "kiss", tcp: true}, nil
+	}
+	return place{path: "/" + strings.TrimPrefix(name, "/"), kind: "kiss"}, nil
+}
+
+// proposedFrequency is in the part of the European band with the longest time on the
+// air, where 500 mW are allowed; whoever lives elsewhere is asked.
+const proposedFrequency = "869.525M"
+
+// query asks for the parameters that have no default, and for the speed.
+func (c *radioSetupCommand) query(f bridge.Family, at place) ([]string, error) {
+	query, given := []string{}, map[string]bool{}
+	for _, s := range c.Set {
+		name, _, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, console.Faultf(console.Usage, "", "--set %s: want NAME=VALUE", s)
+		}
+		query, given[name] = append(query, s), true
+	}
+	for _, p := range f.Params {
+		if given[p.Name] || !p.Needed && (p.Name != bridge.Baud.Name || at.tcp) {
+			continue
+		}
+		proposed := ""
+		switch p.Name {
+		case bridge.Baud.Name:
+			proposed = strconv.FormatInt(p.Default, 10)
+		case "freq":
+			proposed = proposedFrequency
+		}
+		value, err := c.answer("", p.Meaning, proposed, "give --set "+p.Name+"=VALUE")
+		if err != nil {
+			return nil, err
+		}
+		if p.Needed || value != proposed {
+			query = append(query, p.Name+"="+value)
+		}
+	}
+	expect := ""
+	if c.Expect >= 0 {
+		expect = strconv.Itoa(c.Expect)
+	}
+	expect, err := c.answer(expect, "how many other nodes should be heard there (0: not known)", "0", "give --expect")
+	if err == nil && expect != "0" && !given[bridge.ExpectName] {
+		query = append(query, bridge.ExpectName+"="+expect)
+	}
+	return query, err
+}
+
+// probe asks the radio. One that does not answer is added only if a person says so.
+func (c *radioSetupCommand) probe(w *world, f bridge.Family, url string) (*radios.Found, error) {
+	fmt.Fprintf(w.err, "asking the radio at %s ...\n", console.Plain(url))
+	ctx, stop := interrupted()
+	defer stop()
+	found, err := radios.Probe(ctx, f, url)
+	if err == nil {
+		about := found.About
+		if about == "" {
+			about = "it is there, and does not tell what it is"
+		}
+		fmt.Fprintf(w.err, "found: %s; %d bit/s, frames of up to %d bytes, %.3g s for a short message\n", console.Plain(about), found.BitsPerSecond, found.MTU, found.Seconds)
+		return &found, nil
+	}
+	hint := "look at cable, power and port; if the node uses the port now, stop it, or give --no-probe"
+	if c.Yes {
+		return nil, console.Wrap(console.Failure, hint, err)
+	}
+	fmt.Fprintf(w.err, "it does not work: %s\n", console.Plain(err.Error()))
+	return nil, console.Sure("add it all the same?", hint, "nothing was changed")
+}
+
+// andThen waits for the restarted node, and shows who hears it.
+func (c *radioSetupCommand) andThen(w *world, url string) error {
+	limit := c.Who
+	if limit == 0 {
+		if c.Yes {
+			return nil
+		}
+		limit = 2 * time.Minute
+		said, err := console.Choice("Enter when the node runs again, n to end here", "wait", "give --who 2m")
+		if err != nil || strings.HasPrefix(strings.ToLower(said), "n") {
+			return err
+		}
+	}
+	fmt.Fprintf(w.err, "waiting up to %v for somebody who hears this node ...\n", limit)
+	ctx, stop := interrupted()
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		report, err := whoOf(ctx, w, url)
+		done := err == nil && len(report.Links) > 0 && report.Links[0].HearsYou >= max(1, report.Links[0].Expect)
+		if done {
+			return report.print(w.out)
+		}
+		select {
+		case <-tick.C:
+			continue
+		case <-ctx.Done():
+		}
+		if err == nil && len(report.Links) == 0 {
+			err = console.Faultf(console.Failure, "restart the node", "the node that runs has no link %s", console.Plain(url))
+		}
+		if err == nil {
+			err = report.print(w.out)
+		}
+		if err == nil {
+			err = report.verdict()
+		}
+		return err
+	}
+}
+
+// whoOf is the report on one link of the running node.
+func whoOf(ctx context.Context, w *world, url string) (whoReport, error) {
+	api, err := w.reach()
+	if err != nil {
+		return whoReport{}, err
+	}
+	defer api.Close()
+	s, err := api.Status(ctx)
+	if err != nil {
+		return whoReport{}, answered(err)
+	}
+	for _, l := range s.Links {
+		if l.Name == url {
+			return who(s, -1, l.Link), nil
+		}
+	}
+	return whoReport{}, nil
+}
