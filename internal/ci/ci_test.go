@@ -79,6 +79,7 @@ func TestFuzzTargets(t *testing.T) {
 func TestLeavesOut(t *testing.T) {
 	for text, want := range map[string]bool{
 		"if testing.Short() {": true, "import \"github.com/blackstart-mesh/blackstart/internal/bound\"": true, "import \"testing\"": false,
+		"bridgetest.RunOverTCP(t, emulated())": true,
 	} {
 		if got := (testPackage{tests: [][]byte{nil, []byte(text)}}).leavesOut(); got != want {
 			t.Errorf("%q: %v", text, got)
