@@ -18,6 +18,7 @@ import head
 import identity
 import keyblock
 import keyring
+import plan
 import shares
 import proof
 import seal
@@ -25,7 +26,7 @@ import time_beacon
 from vector import Fault, Vector
 
 FOLDERS = {}
-for module in (act, atrest, bundle, enrolment, evidence, exchange, frame, head, identity, keyblock, keyring, shares, proof, seal, time_beacon):
+for module in (act, atrest, bundle, enrolment, evidence, exchange, frame, head, identity, keyblock, keyring, plan, shares, proof, seal, time_beacon):
     FOLDERS.update(module.FOLDERS)
 
 # What the bytes of a good vector say; all other lines are known before.
