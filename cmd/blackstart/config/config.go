@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
+	"github.com/blackstart-mesh/blackstart/cmd/internal/strictyaml"
 )
 
 // Template is the documented file that `blackstart init` writes.
@@ -126,17 +126,8 @@ func Parse(text []byte) (Config, error) {
 	return c, c.fill(f, text)
 }
 
-// read reads the YAML. The reader of goccy/go-yaml v1.19.2 panics on some
-// texts, such as a tag without a value (see testdata/fuzz); that is a mistake in
-// the file like others.
-func (f *file) read(text []byte) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = &Error{What: "it cannot be read as YAML", Hint: "leave out tags (!), anchors (&) and aliases (*)"}
-		}
-	}()
-	return explain(yaml.UnmarshalWithOptions(text, f, yaml.Strict()))
-}
+// read reads the YAML.
+func (f *file) read(text []byte) error { return explain(strictyaml.Decode(text, f, keys)) }
 
 // fill takes the values that are not plain text.
 func (c *Config) fill(f file, text []byte) error {
