@@ -40,7 +40,7 @@ func (a *authority) apply(e entry) error {
 	for _, g := range e.Groups {
 		a.groups = append(a.groups, ident.Group{ID: g.ID, Name: g.Name, Incident: g.Incident})
 	}
-	for _, step := range []func(entry) error{a.applyRevoked, a.applyEnrolled, a.applyPersons, a.applyBlocks, a.applySpares, a.applyKeys} {
+	for _, step := range []func(entry) error{a.applyRevoked, a.applyEnrolled, a.applyPersons, a.applyBlocks, a.applySpares, a.applyKeys, a.applyPlan} {
 		if err := step(e); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 )
 
 // authority is an authority's folder, as its ledger tells it.
@@ -33,6 +34,7 @@ type authority struct {
 	persons    []*ident.Credential       // ascending by number
 	withdrawn  []ident.PersonNumber
 	blocks     []*keyblock.Block // all, ascending by serial
+	plan       *plan.Plan        // the radio plan issued last; nil: none
 	last       ident.Number      // the largest number ever handed out
 	lastPerson ident.PersonNumber
 	serial     uint64

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 )
 
 // entry is one operation. What is the command's name and says why; everything
@@ -26,6 +27,7 @@ type entry struct {
 	Persons   [][]byte             `json:"persons,omitempty"` // credentials, as encoded, base64
 	Withdraw  []ident.PersonNumber `json:"withdraw,omitempty"`
 	Blocks    [][]byte             `json:"blocks,omitempty"`  // key blocks, as encoded, base64
+	Plan      []byte               `json:"plan,omitempty"`    // radio plan, as encoded, base64
 	Promise   []byte               `json:"promise,omitempty"` // succession of the root, as encoded, base64
 	Root      string               `json:"root,omitempty"`    // the root key that signs from this line on, hex
 	Shares    *sharesEntry         `json:"shares,omitempty"`  // what opens the key file from here on
@@ -127,6 +129,9 @@ func (e entry) what() string {
 	}
 	if n := len(e.Blocks); n > 0 && e.Create == nil {
 		say("made a key block")
+	}
+	if p, err := plan.Decode(e.Plan); err == nil {
+		say("issued radio plan %d with %s", p.Edition, counted(len(p.Channels), "channel"))
 	}
 	if e.Promise != nil {
 		say("promised the next root key")

@@ -31,6 +31,7 @@ type commands struct {
 	Joined     joinedCommand     `cmd:"" help:"Note that members have their keys: the network file leaves them out."`
 	CommitRoot commitRootCommand `cmd:"" help:"Make the next root key, and promise it."`
 	RotateRoot rotateRootCommand `cmd:"" help:"Change to the root key that was promised."`
+	Plan       planCommand       `cmd:"" help:"Radio plans: channels, powers and limits of the whole network."`
 	Person     personCommand     `cmd:"" help:"Credentials of persons."`
 	List       listCommand       `cmd:"" help:"List the members."`
 	Network    networkCommand    `cmd:"" aliases:"export" help:"Write the network file that the nodes join with."`

@@ -45,6 +45,7 @@ type outcome struct {
 	Persons   []person    `json:"persons,omitempty"`
 	Block     *blockCost  `json:"key_block,omitempty"`
 	Batch     *batchState `json:"batch,omitempty"`
+	Plan      *planShown  `json:"plan,omitempty"`
 	Remarks   []string    `json:"remarks,omitempty"`
 	DryRun    bool        `json:"dry_run"`
 }
