@@ -136,10 +136,8 @@ func (e entry) what() string {
 	if e.Promise != nil {
 		say("promised the next root key")
 	}
-	if e.Shares != nil && e.Shares.Set != "" {
-		say("split the key, %d of %s open it", e.Shares.Needed, counted(len(e.Shares.Keepers), "share"))
-	} else if e.Shares != nil {
-		say("put the key under a passphrase: the shares are void")
+	if e.Shares != nil {
+		say("%s", e.Shares.what())
 	}
 	if e.Destroyed {
 		say("destroyed the keys")
@@ -152,4 +150,12 @@ func (e entry) what() string {
 		text += " (" + e.Note + ")"
 	}
 	return text
+}
+
+// what says in words what an operation did to the shares of the key.
+func (s sharesEntry) what() string {
+	if s.Set == "" {
+		return "put the key under a passphrase: the shares are void"
+	}
+	return fmt.Sprintf("split the key, %d of %s open it", s.Needed, counted(len(s.Keepers), "share"))
 }
