@@ -60,6 +60,14 @@ func (p Param) parse(value string) (int64, error) {
 	return n, nil
 }
 
+// choice says what a parameter means, and which words there are.
+func (p Param) choice() string {
+	if p.Words == nil {
+		return p.Meaning
+	}
+	return p.Meaning + ": " + strings.Join(p.Words, ", ")
+}
+
 func (p Param) parseTime(value string) (int64, error) {
 	d, err := time.ParseDuration(value)
 	if err != nil || int64(d) < p.Min || int64(d) > p.Max || d%p.Step != 0 {

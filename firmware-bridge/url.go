@@ -161,7 +161,7 @@ func (l *URL) setParams(query string) error {
 	}
 	for _, p := range l.params {
 		if _, ok := l.given[p.Name]; p.Needed && !ok {
-			return fmt.Errorf("parameter %s is needed (%s)", p.Name, p.Meaning)
+			return fmt.Errorf("parameter %s is needed (%s)", p.Name, p.choice())
 		}
 	}
 	return nil

@@ -69,8 +69,11 @@ type guess struct{ what, scheme string }
 
 // query holds what a URL of the scheme must have.
 func (g guess) query() string {
-	if g.scheme == "rnode" {
+	switch g.scheme {
+	case "rnode":
 		return "?freq=869.525M"
+	case "at+rn2483":
+		return "?freq=868.1M"
 	}
 	return ""
 }
@@ -98,7 +101,7 @@ func guessOf(id, product string) guess {
 	case vendor == "239A":
 		return guess{"an nRF52 board (RAK4631 and others): RNode, Meshtastic, MeshCore", "rnode"}
 	case id == "04D8:00DF", id == "04D8:000A":
-		return guess{"a Microchip bridge: RN2483 and RN2903 modules", "kiss"}
+		return guess{"a Microchip bridge: RN2483 and RN2903 modules", "at+rn2483"}
 	case vendor == "0403":
 		return guess{"an FTDI bridge: packet modems (KISS), data radios, cables", "kiss"}
 	case id == "0483:5740":

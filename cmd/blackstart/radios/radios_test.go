@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
-	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/clock"
@@ -146,10 +146,12 @@ func TestDescribe(t *testing.T) {
 		{device: "/dev/ttyS0"},
 		{device: "/dev/ttyUSB1", usb: "10c4:ea60", product: "CP2102 USB to UART"},
 		{device: "COM7", usb: "0403:6001"},
+		{device: "/dev/ttyACM3", usb: "04d8:000a"},
 		{device: "/dev/ttyACM0", usb: "239a:8029", product: "RNode 4631"},
 	})
 	want := []struct{ device, url, guess string }{
 		{"/dev/ttyACM0", "rnode:///dev/ttyACM0?freq=869.525M", "an RNode"},
+		{"/dev/ttyACM3", "at+rn2483:///dev/ttyACM3?freq=868.1M", "RN2483"},
 		{"/dev/ttyUSB1", "rnode:///dev/ttyUSB1?freq=869.525M", "CP2102"},
 		{"COM7", "kiss:///COM7", "FTDI"},
 		{"/dev/ttyS0", "kiss:///dev/ttyS0", "not on USB"},
@@ -162,11 +164,11 @@ func TestDescribe(t *testing.T) {
 		if p.Device != w.device || p.URL != w.url || !strings.Contains(p.Guess, w.guess) {
 			t.Errorf("%d: %+v, want %+v", i, p, w)
 		}
-		f := kiss.Family()
-		if strings.HasPrefix(p.URL, "rnode") {
-			f = rnode.Family()
+		f, err := links.FamilyOf(p.URL)
+		if err == nil {
+			err = f.Check(p.URL)
 		}
-		if err := f.Check(p.URL); err != nil {
+		if err != nil {
 			t.Errorf("the URL to begin with: %v", err)
 		}
 	}
