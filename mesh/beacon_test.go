@@ -37,8 +37,8 @@ func TestABeaconStandsInFront(t *testing.T) {
 	}
 }
 
-// TestANeedOfNothingIsNoTrouble: a member asks for fragments that a bundle does
-// not have.
+// TestANeedOfNothingIsNoTrouble: a member asks for more fragments than a
+// bundle has.
 func TestANeedOfNothingIsNoTrouble(t *testing.T) {
 	w := newWorld(t, 2)
 	w.channel(radio1200, 0, 1, 2)
@@ -48,7 +48,7 @@ func TestANeedOfNothingIsNoTrouble(t *testing.T) {
 	w.run(10 * time.Second)
 	task := w.nodes[1].node.links[0].queue.All()[0]
 	for i := range 20 {
-		need := frame.Need{To: 1, Transfer: task.Transfer, Missing: []int{500, 700, 1000}}
+		need := frame.Need{To: 1, Transfer: task.Parts.Transfer, More: []int{64, 0, 64}}
 		w.speak(2, 1, uint32(7000+i), frame.Item{Kind: frame.KindNeed, Body: need.Append(nil)})
 		w.run(100 * time.Millisecond)
 	}
@@ -58,6 +58,6 @@ func TestANeedOfNothingIsNoTrouble(t *testing.T) {
 		t.Error("not delivered")
 	}
 	if asks := len(w.nodes[2].node.links[0].asks); asks != 0 {
-		t.Errorf("%d transfers are remembered after all is over", asks)
+		t.Errorf("%d requests are left after all is over", asks)
 	}
 }

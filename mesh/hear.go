@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -124,65 +123,5 @@ func frameOutcome(err error) string {
 		return countFrameVersion
 	default:
 		return countMalformed
-	}
-}
-
-// onFragment collects a part of a bundle.
-func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
-	f, err := frame.DecodeFragment(body)
-	if err != nil {
-		n.count(countMalformed)
-		return
-	}
-	whole, done, err := l.parts.Add(n.now.Mono, from, f)
-	switch {
-	case done, errors.Is(err, frame.ErrFinished):
-		// A part of a finished bundle says that its sender waits for an
-		// acceptance: taking the bundle again gives it one.
-		delete(l.asks, frame.Transfer{From: from, Name: f.Transfer})
-		n.onBundle(l, from, whole, old)
-	case err != nil:
-		n.count(countFragmentBad)
-	}
-}
-
-// askForParts asks for the fragments of transfers that have fallen silent,
-// and gives up those that stay silent.
-func (n *Node) askForParts(l *link) {
-	for _, t := range l.parts.Stale(n.now.Mono, l.timing.Retry) {
-		if l.asks[t]++; l.asks[t] > maxFragmentAsks || l.neighbours[t.From] == nil {
-			continue
-		}
-		need := frame.Need{To: t.From, Transfer: t.Name, Missing: l.parts.Missing(t.From, t.Name)}
-		if need = need.Fit(l.room()); len(need.Missing) > 0 && l.spend(t.From, len(need.Append(nil))) {
-			l.needs = append(l.needs, need)
-		}
-	}
-	l.parts.Drop(n.now.Mono, (2+maxFragmentAsks)*l.timing.Retry)
-	maps.DeleteFunc(l.asks, func(t frame.Transfer, _ int) bool { return l.parts.Missing(t.From, t.Name) == nil })
-}
-
-// onNeed arms the fragments that a neighbour is missing.
-func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
-	need, err := frame.DecodeNeed(body)
-	if err != nil {
-		n.count(countMalformed)
-		return
-	}
-	if need.To != n.self {
-		return
-	}
-	if t := l.transfer(need.Transfer); t != nil {
-		l.answer(from)
-		if !l.spend(from, len(need.Missing)*l.profile.MTU) {
-			n.count(countHeld) // it will ask again
-			l.hold(from)
-			return
-		}
-		t.Parts = need.Missing
-		if t.For(from) {
-			t.Asked.Add(from)
-		}
-		l.queue.Postpone(t, n.now.Mono)
 	}
 }

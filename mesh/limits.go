@@ -4,21 +4,21 @@ import "time"
 
 // Every bound of a node, named. What exceeds one is a reported outcome.
 const (
-	MaxText         = 8 << 10 // bytes of text in one message
-	MaxLive         = 1 << 17 // bundles held at a time
-	MaxLiveBytes    = 256 << 20
-	MaxNeighbours   = 256     // on one link
-	maxPending      = 4096    // acceptances waiting for a frame, per link
-	maxOwedBatch    = 200     // group receipts in one bundle
-	maxVectorTasks  = 1024    // receipts queued on account of one vector
-	maxReaderLimit  = 10_000  // entries returned by one reading of the record
-	maxRestoreJump  = 1 << 15 // sequence numbers of a day up to which a neighbour's word makes us skip
-	largeBatchOps   = 256     // operations in one batch of an action that may be cut
-	counterBlock    = 1024    // frame counters reserved in one commit
-	maxSilent       = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
-	maxFragmentAsks = 8       // times that missing fragments are asked for
-	maxCancels      = 4096    // cancellations of orders that have not come
-	maxCancelsPer   = 256     // of one author
+	MaxText        = 8 << 10 // bytes of text in one message
+	MaxLive        = 1 << 17 // bundles held at a time
+	MaxLiveBytes   = 256 << 20
+	MaxNeighbours  = 256     // on one link
+	maxPending     = 4096    // acceptances waiting for a frame, per link
+	maxOwedBatch   = 200     // group receipts in one bundle
+	maxVectorTasks = 1024    // receipts queued on account of one vector
+	maxReaderLimit = 10_000  // entries returned by one reading of the record
+	maxRestoreJump = 1 << 15 // sequence numbers of a day up to which a neighbour's word makes us skip
+	largeBatchOps  = 256     // operations in one batch of an action that may be cut
+	counterBlock   = 1024    // frame counters reserved in one commit
+	maxSilent      = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
+	maxAnswers     = 32      // requests for fragments of one bundle that are no reason to give it a rest
+	maxCancels     = 4096    // cancellations of orders that have not come
+	maxCancelsPer  = 256     // of one author
 )
 
 // How full a node may be for a bundle of each precedence, in percent, so that

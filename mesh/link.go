@@ -23,7 +23,6 @@ type link struct {
 	down    string
 
 	parts      *frame.Reassembler
-	asks       map[frame.Transfer]int // how often missing fragments were asked for
 	neighbours map[ident.Number]*neighbour
 	reach      routing.Nodes // the keys of neighbours
 
@@ -33,7 +32,7 @@ type link struct {
 
 	accepts   []owedAccept // acceptances to be sent
 	acceptDue clock.Instant
-	needs     []frame.Need // fragments to be asked for
+	asks      []frame.Ask // for fragments
 
 	nonce   [4]byte       // of this node's challenges
 	greeted bool          // everybody was challenged once
@@ -131,8 +130,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 	p.MTU = max(radio.MinMTU, min(p.MTU, radio.MaxMTU))
 	l := &link{
 		index: index, profile: p, timing: routing.TimingOf(p), up: true,
-		parts:      frame.NewReassembler(),
-		asks:       make(map[frame.Transfer]int),
+		parts:      frame.NewReassembler(uint64(n.self)),
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
 		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never, variantDue: clock.Never,
@@ -161,7 +159,7 @@ func (n *Node) linkDown(l *link, err error) {
 	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
 	l.queue = routing.NewQueue()
 	l.unproven = [bundle.Precedences]int{}
-	l.inFlight, l.accepts, l.needs, l.segments, l.echoes = nil, nil, nil, nil, nil
+	l.inFlight, l.accepts, l.asks, l.segments, l.echoes = nil, nil, nil, nil, nil
 	l.acceptDue, l.vectorDue, l.echoDue, l.askSelf = clock.Never, clock.Never, clock.Never, clock.Never
 	l.variants, l.variantDue, l.cut = nil, clock.Never, nil
 	n.after(Trace{What: "link down", Args: []any{"link", l.profile.Name, "why", l.down}})
@@ -321,14 +319,14 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	for _, num := range l.reach {
 		when = min(when, l.neighbours[num].lostAt(l), l.neighbours[num].deafAt(l))
 	}
-	if t, ok := l.parts.NextStale(l.timing.Retry); ok {
+	if t, ok := l.parts.NextStale(l.pace()); ok {
 		when = min(when, t)
 	}
 	if l.busy {
 		return when
 	}
 	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l), n.keyDue(l))
-	if len(l.needs) > 0 || len(l.segments) > 0 {
+	if len(l.asks) > 0 || len(l.segments) > 0 {
 		send = n.now.Mono
 	}
 	if t, ok := l.queueDue(n.now.Mono); ok {

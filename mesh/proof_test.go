@@ -63,7 +63,7 @@ func TestNoAnswerBeyondThreeTimes(t *testing.T) {
 	quiet, w := laden(t), laden(t)
 	first, heard := len(w.nodes[1].frames), 0
 	summary := frame.Hello{Summary: 1}.Append(nil)
-	need := frame.Need{To: 1, Transfer: 7, Missing: []int{0, 1, 2}}.Append(nil)
+	need := frame.Need{To: 1, Transfer: 7, More: []int{3}}.Append(nil)
 	for i := range 40 {
 		data := w.under(3, uint32(i+1), emptyVector())
 		if i%2 == 1 {

@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -114,13 +113,8 @@ func (n *Node) pack(l *link, p *packer) (hello int) {
 // packControl adds acceptances and requests for fragments. Acceptances that
 // are not due yet go along when a frame leaves anyway.
 func (n *Node) packControl(l *link, p *packer) {
-	for len(l.needs) > 0 {
-		body := l.needs[0].Append(nil)
-		if !p.fits(len(body)) {
-			return
-		}
-		l.needs = l.needs[1:]
-		p.add(frame.Item{Kind: frame.KindNeed, Body: body})
+	if n.packAsks(l, p); len(l.asks) > 0 {
+		return
 	}
 	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
 		if t, ok := l.queueDue(n.now.Mono); !ok || t > n.now.Mono {
@@ -207,47 +201,6 @@ func (n *Node) packReceipt(l *link, p *packer, t *routing.Task) bool {
 	return true
 }
 
-// packFragment adds the next fragment of a bundle that no frame holds whole.
-// Each fragment asks for its place anew: that is where FLASH overtakes.
-func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bool {
-	if len(p.items) > 0 {
-		return false // a fragment fills a frame
-	}
-	parts := frame.Split(data, l.room())
-	if len(parts) == 0 {
-		l.drop(t) // too long for this link at all
-		return true
-	}
-	t.Parts = slices.DeleteFunc(t.Parts, func(i int) bool { return i >= len(parts) }) // nobody can lack those
-	if len(t.Parts) == 0 {
-		t.Transfer = parts[0].Transfer
-		for i := range parts {
-			t.Parts = append(t.Parts, i)
-		}
-	}
-	if !n.pays(l, t, len(parts[t.Parts[0]].Data)+6) {
-		return true
-	}
-	p.add(frame.Item{Kind: frame.KindFragment, Body: parts[t.Parts[0]].Append(nil)})
-	t.Parts = t.Parts[1:]
-	if len(t.Parts) > 0 {
-		return false
-	}
-	t.Parts = nil
-	n.transmitted(l, t)
-	return false
-}
-
-// transfer returns the task whose fragments go by a name, or nil.
-func (l *link) transfer(name uint16) *routing.Task {
-	for _, t := range l.queue.All() {
-		if t.Transfer == name && t.Kind == routing.SendBundle && t.Attempts > 0 {
-			return t
-		}
-	}
-	return nil
-}
-
 // transmitted notes that a bundle is in the frame being packed. The wait for
 // its acceptance begins when the link reports the frame as sent.
 func (n *Node) transmitted(l *link, t *routing.Task) {
@@ -262,9 +215,7 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 			}
 		}
 	}
-	t.Sent = n.now.Mono
-	l.queue.Postpone(t, clock.Never)
-	l.inFlight = append(l.inFlight, t)
+	n.handed(l, t)
 	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {
 		n.updateRecord(it.Record, func(m *Message) bool {
 			if m.State >= OnAir {
@@ -274,6 +225,13 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 			return true
 		})
 	}
+}
+
+// handed notes that what is in the frame being packed has to be accepted.
+func (n *Node) handed(l *link, t *routing.Task) {
+	t.Sent = n.now.Mono
+	l.queue.Postpone(t, clock.Never)
+	l.inFlight = append(l.inFlight, t)
 }
 
 // onSent starts the wait for acceptances.
@@ -292,7 +250,10 @@ func (n *Node) onSent(l *link, err error) {
 		if t.Class == bundle.Flash {
 			wait /= 2 // what was lost in a collision is passed by less in the meantime
 		}
-		l.queue.Postpone(t, n.now.Mono.Add(wait+n.spreadOver(wait/2)))
+		if t.Parts != nil && t.Parts.Owed() > 0 {
+			continue // more was asked for meanwhile, and is on its way
+		}
+		l.queue.Postpone(t, n.now.Mono.Add(wait+n.spreadOver(wait/2)+l.partsWait(t)))
 	}
 	if err != nil {
 		n.count(countSendLate)

@@ -4,6 +4,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
 // Prefix is the beginning of a bundle's hash, by which bundles of one id are told
@@ -60,9 +61,8 @@ type Task struct {
 	Class    bundle.Precedence // the queue it waits in
 	Needs    Nodes             // neighbours believed to lack it
 	Attempts int               // complete transmissions since it was last armed
-	Parts    []int             // fragments still to be sent in this transmission
+	Parts    *frame.Sender     // of a bundle that no frame of the link holds whole
 	Sent     clock.Instant     // when the last transmission was handed over
-	Transfer uint16            // names the fragments on the air, once there are some
 	Asked    Nodes             // those of them for whom it was queued on the word of their vector
 	Held     bool              // until one of those proves himself: package mesh
 	due      clock.Instant     // not before

@@ -64,7 +64,7 @@ func TestNoAnswerBeyondThreeTimesInAll(t *testing.T) {
 			a.say(away, frame.Item{Kind: frame.KindChallenge, Body: frame.Challenge{Nonce: [4]byte(a.noise(4))}.Append(nil)})
 		},
 		"need": func(a *Attacker, i int) {
-			n := frame.Need{To: ident.Number(1 + i%3), Transfer: uint16(i), Missing: []int{0, 1}}
+			n := frame.Need{To: ident.Number(1 + i%3), Transfer: uint16(i), More: []int{2}}
 			a.say(away, frame.Item{Kind: frame.KindNeed, Body: n.Append(nil)})
 		},
 		"variants": func(a *Attacker, _ int) {

@@ -182,12 +182,12 @@ func (a *Attacker) fragment() {
 			break
 		}
 	}
-	f.Index = a.luck.IntN(f.Count)
+	f.Index = a.luck.IntN(f.Count + 100) // repair shards, too
 	a.say(a.anybody(), frame.Item{Kind: frame.KindFragment, Body: f.Append(nil)})
 }
 
 func (a *Attacker) need() {
-	n := frame.Need{To: a.honest(), Transfer: uint16(a.luck.Uint32()), Missing: []int{0, 1, 2, 3}}
+	n := frame.Need{To: a.honest(), Transfer: uint16(a.luck.Uint32()), More: []int{4}}
 	a.say(a.anybody(), frame.Item{Kind: frame.KindNeed, Body: n.Append(nil)})
 }
 

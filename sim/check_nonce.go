@@ -71,7 +71,7 @@ func (w *World) fragmentOnAir(h *host, body []byte) {
 	}
 	parts := w.nonces.parts[h.number]
 	if parts == nil {
-		parts = frame.NewReassembler()
+		parts = frame.NewReassembler(0)
 		w.nonces.parts[h.number] = parts
 	}
 	if whole, done, err := parts.Add(w.now, h.number, f); err == nil && done {

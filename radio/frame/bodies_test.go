@@ -2,9 +2,9 @@ package frame
 
 import (
 	"errors"
-	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -77,66 +77,29 @@ func TestReceipt(t *testing.T) {
 }
 
 func TestNeed(t *testing.T) {
-	for _, c := range []struct {
-		missing []int
-		size    int // behind to, transfer and form
-	}{
-		{[]int{0}, 1},
-		{[]int{5}, 1},
-		{[]int{1, 2, 3}, 2},              // a map of one byte beats three steps
-		{[]int{0, 100}, 2},               // a list
-		{[]int{0, 2, 4, 6, 8}, 2},        // first and one byte
-		{[]int{900, 901, 902, 1023}, 5},  // list: 2+1+1+1
-		{[]int{MaxFragments - 1}, 2},     //
-		{[]int{3, 4}, 2},                 // of the same length: the list
-		{[]int{3, 4, 5, 6, 7, 8, 11}, 2}, //
-	} {
-		n := Need{To: 4, Transfer: 0xabcd, Missing: c.missing}
+	for _, more := range [][]int{{1}, {64}, {0, 1}, {3, 0, 0, 0, 0, 0, 0, 0, 64}} {
+		n := Need{To: 4, Transfer: 0xabcd, More: more}
 		body := n.Append(nil)
-		if len(body) != needFixed+1+c.size {
-			t.Errorf("%v takes %d bytes, want %d", c.missing, len(body)-needFixed-1, c.size)
+		if len(body) != needFixed+len(more) {
+			t.Errorf("%v takes %d bytes", more, len(body))
 		}
 		if got, err := DecodeNeed(body); !reflect.DeepEqual(got, n) || err != nil {
-			t.Errorf("%v: %+v, %v", c.missing, got, err)
+			t.Errorf("%v: %+v, %v", more, got, err)
 		}
 	}
-	for name, body := range map[string]string{
-		"to none":                "\x00\x00ab\x00\x05",
-		"map where a list does":  "\x00\x04ab\x01\x03\x01",
-		"list where a map does":  "\x00\x04ab\x00\x01\x00\x00\x00",
-		"unknown form":           "\x00\x04ab\x02\x05",
-		"index too high":         "\x00\x04ab\x00\x80\x08",
-		"map with an empty tail": "\x00\x04ab\x01\x03\xff\x00",
-		"sum too high":           "\x00\x04ab\x00\xff\x07\x00",
+	for name, c := range map[string]struct {
+		body string
+		want error
+	}{
+		"none":            {"\x00\x04ab", ErrTruncated},
+		"nothing":         {"\x00\x04ab\x00", ErrMalformed},
+		"zero end":        {"\x00\x04ab\x05\x00", ErrMalformed},
+		"to none":         {"\x00\x00ab\x05", ErrMalformed},
+		"65":              {"\x00\x04ab\x41", ErrMalformed},
+		"too many blocks": {"\x00\x04ab" + strings.Repeat("\x01", 17), ErrOversized},
 	} {
-		if _, err := DecodeNeed([]byte(body)); !errors.Is(err, ErrMalformed) {
+		if _, err := DecodeNeed([]byte(c.body)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestNeedProperties(t *testing.T) {
-	rng := rand.New(rand.NewPCG(11, 12))
-	for range 500 {
-		n := Need{To: 1, Transfer: uint16(rng.Uint32())}
-		limit := 1 + rng.IntN(MaxFragments)
-		density := 1 + rng.IntN(20)
-		for i := range limit {
-			if rng.IntN(density) == 0 || i == limit-1 {
-				n.Missing = append(n.Missing, i)
-			}
-		}
-		body := n.Append(nil)
-		if got, err := DecodeNeed(body); err != nil || !reflect.DeepEqual(got, n) {
-			t.Fatalf("%v: %+v, %v", n.Missing, got, err)
-		}
-		if len(body) > needFixed+1+2+MaxFragments/8 {
-			t.Fatalf("%d bytes for %d of %d", len(body), len(n.Missing), limit)
-		}
-		room := needFixed + 1 + rng.IntN(len(body))
-		fit := n.Fit(room)
-		if len(fit.Missing) > 0 && len(fit.Append(nil)) > room || !slices.Equal(fit.Missing, n.Missing[:len(fit.Missing)]) {
-			t.Fatalf("room %d: %v of %v", room, fit.Missing, n.Missing)
 		}
 	}
 }
@@ -169,8 +132,8 @@ func FuzzDecodeReceipt(f *testing.F) {
 }
 
 func FuzzDecodeNeed(f *testing.F) {
-	f.Add(Need{To: 9, Missing: []int{1, 2, 3, 9, 40}}.Append(nil))
-	f.Add(Need{To: 9, Missing: []int{0, 1000}}.Append(nil))
+	f.Add(Need{To: 9, More: []int{3}}.Append(nil))
+	f.Add(Need{To: 9, More: []int{0, 64}}.Append(nil))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if n, err := DecodeNeed(body); err == nil && string(n.Append(nil)) != string(body) {
 			t.Fatalf("%x became %+v", body, n)

@@ -15,7 +15,7 @@ func TestBoundedDecoding(t *testing.T) {
 	id := bundle.ID{Origin: 3, Day: today, Seq: 5}
 	sound := [][]byte{
 		helloBody(3), Accept{To: 9, IDs: []bundle.ID{id}}.Append(nil), Receipt{ID: id}.Append(nil),
-		Need{To: 9, Missing: []int{1, 2, 3, 9, 40}}.Append(nil), Need{To: 9, Missing: []int{0, 1000}}.Append(nil),
+		Need{To: 9, More: []int{1}}.Append(nil), Need{To: 9, More: []int{0, 64}}.Append(nil),
 		Challenge{To: []ident.Number{1, 2}}.Append(nil), Echo{To: 1}.Append(nil),
 		Hearing{Of: []Reception{{Node: 1}, {Node: 2}}}.Append(nil),
 		Fragment{Transfer: 1, Index: 200, Count: 300, Data: []byte("abc")}.Append(nil),
@@ -34,9 +34,14 @@ func TestBoundedDecoding(t *testing.T) {
 		"DecodeChallenge": func(b []byte) { _, _, _ = DecodeChallenge(b) },
 		"DecodeHearing":   func(b []byte) { _, _ = DecodeHearing(b) },
 		"DecodeFragment":  func(b []byte) { _, _ = DecodeFragment(b) },
-		"DecodeKeyHello":  func(b []byte) { _, _ = DecodeKeyHello(b) },
-		"DecodeKeyAsk":    func(b []byte) { _, _ = DecodeKeyAsk(b) },
-		"DecodeKeyPart":   func(b []byte) { _, _ = DecodeKeyPart(b) },
+		"Reassembler.Add": func(b []byte) {
+			if f, err := DecodeFragment(b); err == nil {
+				_, _, _ = NewReassembler(0).Add(1, 5, f)
+			}
+		},
+		"DecodeKeyHello": func(b []byte) { _, _ = DecodeKeyHello(b) },
+		"DecodeKeyAsk":   func(b []byte) { _, _ = DecodeKeyAsk(b) },
+		"DecodeKeyPart":  func(b []byte) { _, _ = DecodeKeyPart(b) },
 	} {
 		t.Run(name, func(t *testing.T) { bound.Bound{Times: 16, Plus: 24 << 10}.Decoding(t, decode, sound...) })
 	}

@@ -5,17 +5,17 @@ import (
 	"encoding/binary"
 )
 
-// MaxFragments bounds the pieces of one bundle: 16 KiB in pieces of 16 bytes.
-const MaxFragments = 1024
-
-// Fragment is one piece of a bundle that does not fit into a frame.
+// Fragment is one shard of a bundle that does not fit into a frame.
 //
-//	transfer 2 | index uvarint | count uvarint | data
+//	transfer 2 | count uvarint | index 1, or 2 if count > 64 | data
+//
+// An index below count is a piece of the bundle, any other one repairs it: see
+// docs/spec/frame.md for what is in it.
 type Fragment struct {
 	Transfer uint16 // names the bundle between two neighbours: TransferOf
-	Index    int    // 0..Count-1
-	Count    int    // 1..MaxFragments
-	Data     []byte // at least one byte; the same length in all but the last, which may be shorter
+	Count    int    // pieces that the bundle was cut into, 1..MaxFragments
+	Index    int
+	Data     []byte // of the same length in all fragments of a transfer
 }
 
 // TransferOf returns the name under which the pieces of a bundle travel: the
@@ -25,75 +25,54 @@ func TransferOf(bundle []byte) uint16 {
 	return binary.BigEndian.Uint16(sum[:])
 }
 
+// fragmentHeader is what a fragment of so many data shards holds beside its data.
+func fragmentHeader(count int) int {
+	if count > maxBlockData {
+		return 2 + uvarintLen(uint64(count)) + 2
+	}
+	return 2 + 1 + 1
+}
+
+// layout returns how the fragment's bundle is cut.
+func (f Fragment) layout() layout { return layout{f.Count, len(f.Data)} }
+
 // Append encodes f behind dst.
 func (f Fragment) Append(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, f.Transfer)
-	dst = binary.AppendUvarint(dst, uint64(f.Index))
 	dst = binary.AppendUvarint(dst, uint64(f.Count))
-	return append(dst, f.Data...)
+	if f.Count > maxBlockData {
+		dst = append(dst, byte(f.Index>>8))
+	}
+	return append(append(dst, byte(f.Index)), f.Data...)
 }
 
 // DecodeFragment decodes the body of a KindFragment item. Data aliases body.
 func DecodeFragment(body []byte) (Fragment, error) {
-	if len(body) < 2+1+1+1 {
+	if len(body) < fragmentHeader(1)+1 {
 		return Fragment{}, ErrTruncated
 	}
-	transfer := binary.BigEndian.Uint16(body)
-	index, rest, ok := cutUvarint(body[2:])
-	if !ok {
-		return Fragment{}, ErrMalformed
-	}
-	count, data, ok := cutUvarint(rest)
+	f := Fragment{Transfer: binary.BigEndian.Uint16(body)}
+	count, rest, ok := cutUvarint(body[2:])
 	switch {
-	case !ok:
+	case !ok || count == 0:
 		return Fragment{}, ErrMalformed
 	case count > MaxFragments:
 		return Fragment{}, ErrOversized
-	case index >= count:
-		return Fragment{}, ErrMalformed
-	case len(data) == 0:
+	}
+	f.Count = int(count)
+	header := fragmentHeader(f.Count)
+	if len(body) <= header {
 		return Fragment{}, ErrTruncated
 	}
-	return Fragment{Transfer: transfer, Index: int(index), Count: int(count), Data: data}, nil
-}
-
-// Split cuts a bundle into fragments whose encodings take at most room bytes
-// each. The pieces are as even as they can be, so that length and count alone
-// tell the layout, and pieces sent again under another frame size of the same
-// count still fit together. It returns nil if the bundle is empty or would
-// need more than MaxFragments. The pieces alias the bundle.
-func Split(bundle []byte, room int) []Fragment {
-	count := countFor(len(bundle), room)
-	if count == 0 {
-		return nil
+	for _, b := range rest[:len(rest)-len(body)+header] {
+		f.Index = f.Index<<8 | int(b)
 	}
-	size := (len(bundle) + count - 1) / count
-	count = (len(bundle) + size - 1) / size
-	transfer := TransferOf(bundle)
-	out := make([]Fragment, 0, count)
-	for i := range count {
-		end := min((i+1)*size, len(bundle))
-		out = append(out, Fragment{Transfer: transfer, Index: i, Count: count, Data: bundle[i*size : end : end]})
+	f.Data = body[header:]
+	if !f.layout().sound() {
+		return Fragment{}, ErrOversized
 	}
-	return out
-}
-
-// countFor returns how many pieces a bundle of n bytes needs, or 0.
-func countFor(n, room int) int {
-	// Index and count take one byte each up to 127 pieces, two each beyond.
-	for _, varints := range [...]int{2, 4} {
-		size := room - 2 - varints
-		if size < 1 || n < 1 {
-			return 0
-		}
-		count := (n + size - 1) / size
-		if varints == 2 && count > 127 {
-			continue
-		}
-		if count > MaxFragments {
-			return 0
-		}
-		return count
+	if _, _, ok := f.layout().place(f.Index); !ok {
+		return Fragment{}, ErrMalformed
 	}
-	return 0
+	return f, nil
 }

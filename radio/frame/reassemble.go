@@ -1,9 +1,9 @@
 package frame
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -16,91 +16,130 @@ const (
 	MaxTransfersEach = 8         // open or finished transfers of one transmitter
 	MaxTransfers     = 128       // the same of all transmitters
 	MaxTransferBytes = 512 << 10 // data of all transfers
-	maxBundleBytes   = 64 << 10  // of one transfer; bundle.MaxSize checks closer
 )
 
 // Errors of Reassembler.Add beside those of the decoders.
 const (
-	// ErrFinished: a piece of a bundle that is complete already. The sender has
+	// ErrFinished: a shard of a bundle that is complete already. The sender has
 	// not heard so, and wants to be told again.
 	ErrFinished = frameError("fragment of a finished transfer")
-	// ErrConflict: the pieces do not fit together, and are dropped.
+	// ErrConflict: the shards do not fit together. More are needed.
 	ErrConflict = frameError("fragments do not make what they name")
 )
 
-// Transfer names a bundle in pieces: the transmitter's word for it.
+// Transfer names a bundle in shards: the transmitter's word for it, and how it is
+// cut. Who cuts it anew, for another frame size, begins another transfer; and a
+// member who sends a shard of some other cut in a neighbour's name spoils nothing.
 type Transfer struct {
-	From ident.Number
-	Name uint16
+	From        ident.Number
+	Name        uint16
+	Count, Size int
 }
 
-// Reassembler puts fragments together. It belongs to one node; its time is the
+// Reassembler puts shards together. It belongs to one node; its time is the
 // node's.
 type Reassembler struct {
 	open  map[Transfer]*transfer
 	bytes int
 	turns uint64
+	luck  uint64
 }
 
 type transfer struct {
-	pieces   [][]byte
-	have     int
-	bytes    int
-	whole    []byte // set when finished; pieces are gone then
-	heard    clock.Instant
-	asked    clock.Instant
-	turn     uint64 // orders transfers heard in the same instant
-	finished bool
+	layout
+	held  [][]shard // of each block, ascending by row
+	bytes int
+	whole []byte // set when finished; the shards are gone then
+	turn  uint64 // orders transfers by when they were last heard
+	asking
+	told  clock.Instant // when ErrFinished was last returned
+	extra int           // shards of each block wanted beyond what it takes, since a wrong one is among them
+	work  int           // spent on ways to leave some out
 }
 
-// NewReassembler returns an empty one.
-func NewReassembler() *Reassembler {
-	return &Reassembler{open: make(map[Transfer]*transfer)}
+// NewReassembler returns an empty one. Luck tells it apart from those of the
+// neighbours, so that not all of them ask in the same instant.
+func NewReassembler(luck uint64) *Reassembler {
+	return &Reassembler{open: make(map[Transfer]*transfer), luck: luck}
 }
 
-// Add takes one fragment. When it was the last one missing, the whole bundle
+// Add takes one fragment. When it was the last one lacking, the whole bundle
 // comes back with done true; its hash has been compared with the transfer's
-// name. A piece heard twice is no error. With ErrFinished the whole comes back
+// name. A shard heard twice is no error. With ErrFinished the whole comes back
 // again, done false. The whole belongs to the Reassembler: do not change it.
 // The fragment's data is copied.
 func (r *Reassembler) Add(now clock.Instant, from ident.Number, f Fragment) (whole []byte, done bool, err error) {
-	key := Transfer{From: from, Name: f.Transfer}
-	t := r.open[key]
-	if t != nil && t.finished {
-		r.touch(t, now)
-		return t.whole, false, ErrFinished
-	}
-	if t != nil && len(t.pieces) != f.Count {
-		r.remove(key) // the sender has cut it anew, for another frame size
-		t = nil
-	}
-	if len(f.Data)*f.Count > maxBundleBytes+len(f.Data) {
+	l := f.layout()
+	block, row, ok := l.place(f.Index)
+	if !ok || !l.sound() {
 		return nil, false, ErrOversized
 	}
+	key := Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
+	t := r.open[key]
+	if t != nil && t.whole != nil {
+		if bytes.Equal(l.shard(l.pad(t.whole), block, row), f.Data) { // public: ciphertext
+			r.touch(t, now)
+			return t.whole, false, ErrFinished
+		}
+		// One of them is wrong: this one, or one that made the whole. What its sender
+		// goes on to send will tell.
+		r.remove(key)
+		t, err = nil, ErrConflict
+	}
 	if t == nil {
-		t = &transfer{pieces: make([][]byte, f.Count)}
+		t = &transfer{layout: l, held: make([][]shard, l.blocks())}
 		r.open[key] = t
 	}
 	r.touch(t, now)
-	if t.pieces[f.Index] != nil {
-		return nil, false, nil
-	}
-	t.pieces[f.Index] = slices.Clone(f.Data)
-	t.have++
-	r.grow(t, len(f.Data))
-	if t.have < f.Count {
-		r.bound(key)
-		return nil, false, nil
-	}
-	whole = slices.Concat(t.pieces...)
-	if TransferOf(whole) != f.Transfer {
-		r.remove(key)
+	if !r.put(t, block, shard{row, f.Data}) {
 		return nil, false, ErrConflict
 	}
-	r.grow(t, len(whole)-t.bytes)
-	t.pieces, t.whole, t.finished = nil, whole, true
-	r.bound(key)
+	defer r.bound(key)
+	if t.lacks() {
+		return nil, false, err
+	}
+	if whole, done = t.solve(f.Transfer); !done {
+		r.recount(t)
+		return nil, false, ErrConflict
+	}
+	t.whole, t.held = whole, nil
+	r.recount(t)
 	return whole, true, nil
+}
+
+// put keeps a copy of a shard that is of use. It returns false for one that says
+// something else than what is held under its number: neither is kept then, since
+// one of them is wrong, and any other shard does as well.
+func (r *Reassembler) put(t *transfer, block int, s shard) bool {
+	held := t.held[block]
+	at, found := slices.BinarySearchFunc(held, s.row, func(h shard, row int) int { return cmp.Compare(h.row, row) })
+	switch {
+	case found && bytes.Equal(held[at].data, s.data): // public: ciphertext
+	case found:
+		t.held[block] = slices.Delete(held, at, at+1)
+		r.recount(t)
+		return false
+	case t.wanted(block) > 0:
+		t.held[block] = slices.Insert(held, at, shard{s.row, bytes.Clone(s.data)})
+		t.progress()
+		r.recount(t)
+	}
+	return true
+}
+
+// wanted returns how many more shards of a block are needed.
+func (t *transfer) wanted(block int) int {
+	return max(0, t.data(block)+t.extra-len(t.held[block]))
+}
+
+// lacks reports whether any block needs more.
+func (t *transfer) lacks() bool {
+	for block := range t.held {
+		if t.wanted(block) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Reassembler) touch(t *transfer, now clock.Instant) {
@@ -108,9 +147,14 @@ func (r *Reassembler) touch(t *transfer, now clock.Instant) {
 	t.heard, t.turn = now, r.turns
 }
 
-func (r *Reassembler) grow(t *transfer, n int) {
-	t.bytes += n
-	r.bytes += n
+// recount counts the bytes of a transfer anew.
+func (r *Reassembler) recount(t *transfer) {
+	n := len(t.whole)
+	for _, held := range t.held {
+		n += len(held) * t.size
+	}
+	r.bytes += n - t.bytes
+	t.bytes = n
 }
 
 func (r *Reassembler) remove(key Transfer) {
@@ -150,72 +194,6 @@ func (r *Reassembler) evict(keep Transfer, wanted func(Transfer) bool) {
 	r.remove(victim)
 }
 
-// Missing returns the indices of a transfer that have not arrived, ascending;
-// nil when the transfer is not open.
-func (r *Reassembler) Missing(from ident.Number, name uint16) []int {
-	t := r.open[Transfer{From: from, Name: name}]
-	if t == nil {
-		return nil
-	}
-	var missing []int
-	for i, p := range t.pieces {
-		if p == nil {
-			missing = append(missing, i)
-		}
-	}
-	return missing
-}
-
-// Stale returns the unfinished transfers of which nothing was heard, and for
-// which Stale did not speak up, for at least age: those to ask a Need for.
-// They are ordered by transmitter and name.
-func (r *Reassembler) Stale(now clock.Instant, age time.Duration) []Transfer {
-	var out []Transfer
-	for key, t := range r.open {
-		if !t.finished && now >= t.quiet().Add(age) {
-			t.asked = now
-			out = append(out, key)
-		}
-	}
-	slices.SortFunc(out, compareTransfers)
-	return out
-}
-
-// NextStale returns when Stale with this age will next return something.
-func (r *Reassembler) NextStale(age time.Duration) (clock.Instant, bool) {
-	next, found := clock.Never, false
-	for _, t := range r.open {
-		if !t.finished {
-			next, found = min(next, t.quiet().Add(age)), true
-		}
-	}
-	return next, found
-}
-
-// quiet returns since when nothing was heard of a transfer or asked about it.
-func (t *transfer) quiet() clock.Instant { return max(t.heard, t.asked) }
-
-// Drop forgets the transfers, finished ones too, of which nothing was heard
-// for at least age, and returns the unfinished ones among them.
-func (r *Reassembler) Drop(now clock.Instant, age time.Duration) []Transfer {
-	var out []Transfer
-	// order: out is sorted below, and each removal is independent of the others
-	for key, t := range r.open {
-		if now < t.heard.Add(age) {
-			continue
-		}
-		if !t.finished {
-			out = append(out, key)
-		}
-		r.remove(key)
-	}
-	slices.SortFunc(out, compareTransfers)
-	return out
-}
-
 func compareTransfers(a, b Transfer) int {
-	if a.From != b.From {
-		return cmp.Compare(a.From, b.From)
-	}
-	return cmp.Compare(a.Name, b.Name)
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Count, b.Count), cmp.Compare(a.Size, b.Size))
 }

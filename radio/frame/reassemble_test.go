@@ -6,40 +6,75 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
+// keyOf names the transfer of a fragment.
+func keyOf(from ident.Number, f Fragment) Transfer {
+	return Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
+}
+
+// lacking returns how many shards of a transfer are wanted.
+func (r *Reassembler) lacking(key Transfer) (n int) {
+	if t := r.open[key]; t != nil && t.whole == nil {
+		for _, m := range t.more() {
+			n += m
+		}
+	}
+	return n
+}
+
+// simple is a Reassembler of one transfer as a child would write it: it remembers
+// which shards it has, and has the bundle when each block has enough.
+type simple struct {
+	layout
+	have map[int]bool
+}
+
+func (s *simple) add(index int) (lacking int) {
+	s.have[index] = true
+	for block := range s.blocks() {
+		n := s.data(block)
+		for index := range s.have { // order: a sum
+			if b, _, _ := s.place(index); b == block {
+				n--
+			}
+		}
+		lacking += max(0, n)
+	}
+	return lacking
+}
+
 func TestReassembleAnyOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(17, 18))
-	for range 200 {
-		r := NewReassembler()
+	for seed := range 150 {
+		r := NewReassembler(1)
 		whole := randomBytes(rng, 1+rng.IntN(3000))
-		pieces := Split(whole, 40+rng.IntN(200))
-		left := map[int]bool{}
-		for i := range pieces {
-			left[i] = true
+		if seed%10 == 0 {
+			whole = randomBytes(rng, bundle.MaxSize-rng.IntN(100))
 		}
-		for len(left) > 0 {
+		whole[len(whole)-1] = byte(rng.IntN(2)) * endMark // what looks like the end is none
+		s := NewSender(whole, 39+rng.IntN(200))
+		var pieces []Fragment
+		for s.Begin(10 + rng.IntN(90)); s.Owed() > 0; {
+			pieces = append(pieces, s.Next(whole))
+		}
+		model, left := simple{s.layout, map[int]bool{}}, 1
+		for left > 0 {
 			p := pieces[rng.IntN(len(pieces))] // repeats included
-			delete(left, p.Index)
+			left = model.add(p.Index)
 			got, done, err := r.Add(1, 5, p)
-			if err != nil || done != (len(left) == 0) || done && !bytes.Equal(got, whole) {
-				t.Fatalf("piece %d of %d, %d left: done %v, %v", p.Index, p.Count, len(left), done, err)
-			}
-			for _, m := range r.Missing(5, p.Transfer) {
-				if !left[m] {
-					t.Fatalf("%d said to be missing", m)
-				}
-			}
-			if len(left) > 0 && len(r.Missing(5, p.Transfer)) != len(left) {
-				t.Fatal("something missing is not said to be")
+			if err != nil || done != (left == 0) || done && !bytes.Equal(got, whole) || r.lacking(keyOf(5, p)) != left {
+				t.Fatalf("piece %d of %d: done %v, %v, %d lacking, not %d", p.Index, p.Count, done, err, r.lacking(keyOf(5, p)), left)
 			}
 		}
-		if got, done, err := r.Add(2, 5, pieces[0]); !errors.Is(err, ErrFinished) || done || !bytes.Equal(got, whole) {
-			t.Fatalf("late piece: done %v, %v", done, err)
+		for range 5 {
+			if got, done, err := r.Add(2, 5, pieces[rng.IntN(len(pieces))]); !errors.Is(err, ErrFinished) || done || !bytes.Equal(got, whole) {
+				t.Fatalf("late piece: done %v, %v", done, err)
+			}
 		}
 		if r.bytes != len(whole) {
 			t.Fatalf("%d bytes counted of %d", r.bytes, len(whole))
@@ -47,28 +82,11 @@ func TestReassembleAnyOrder(t *testing.T) {
 	}
 }
 
-func TestReassembleConflict(t *testing.T) {
-	r := NewReassembler()
-	pieces := Split([]byte("first bundle, first bundle, first bundle"), 20)
-	for i, p := range pieces {
-		if i == 1 {
-			p.Data = []byte("x")
-		}
-		_, done, err := r.Add(1, 5, p)
-		if last := i == len(pieces)-1; done || last != errors.Is(err, ErrConflict) {
-			t.Fatalf("piece %d: done %v, %v", i, done, err)
-		}
-	}
-	if r.bytes != 0 || len(r.open) != 0 {
-		t.Fatalf("%d bytes, %d transfers left", r.bytes, len(r.open))
-	}
-}
-
 func TestReassembleCutAnew(t *testing.T) {
-	r := NewReassembler()
+	r := NewReassembler(1)
 	whole := bytes.Repeat([]byte("abcdefg"), 20)
-	r.Add(1, 5, Split(whole, 20)[0])
-	for _, p := range Split(whole, 50) {
+	r.Add(1, 5, split(whole, 20)[0])
+	for _, p := range split(whole, 50) {
 		if got, done, _ := r.Add(1, 5, p); done && bytes.Equal(got, whole) {
 			return
 		}
@@ -78,22 +96,35 @@ func TestReassembleCutAnew(t *testing.T) {
 
 func TestReassembleBounds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 20))
-	r := NewReassembler()
-	if _, _, err := r.Add(1, 5, Fragment{Count: MaxFragments, Data: make([]byte, 200)}); !errors.Is(err, ErrOversized) {
-		t.Fatalf("oversized transfer: %v", err)
+	r := NewReassembler(1)
+	for _, f := range []Fragment{{Count: MaxFragments, Data: make([]byte, 200)}, {Count: 3, Index: 255, Data: []byte("x")}, {Count: 3, Index: -1, Data: []byte("x")}} {
+		if _, _, err := r.Add(1, 5, f); !errors.Is(err, ErrOversized) {
+			t.Fatalf("%d pieces, index %d: %v", f.Count, f.Index, err)
+		}
 	}
 	for i := range 3000 {
-		whole := randomBytes(rng, 1+rng.IntN(20_000))
-		pieces := Split(whole, 4000)
+		whole := randomBytes(rng, 1+rng.IntN(bundle.MaxSize))
+		pieces := split(whole, 4000)
 		if rng.IntN(2) == 0 {
 			pieces = pieces[:1]
 		}
 		for _, p := range pieces {
+			if rng.IntN(20) == 0 {
+				p.Data = randomBytes(rng, len(p.Data))
+			}
 			r.Add(clock.Instant(i), ident.Number(1+rng.IntN(40)), p)
 		}
 		sum, each := 0, map[ident.Number]int{}
 		for key, tr := range r.open {
-			sum += tr.bytes
+			sum += len(tr.whole)
+			for block, held := range tr.held {
+				if len(held) > tr.data(block)+maxExtra {
+					t.Fatalf("%d shards held of a block that takes %d", len(held), tr.data(block))
+				}
+				for _, s := range held {
+					sum += len(s.data)
+				}
+			}
 			each[key.From]++
 			if each[key.From] > MaxTransfersEach {
 				t.Fatalf("%d transfers of %d", each[key.From], key.From)
@@ -109,35 +140,147 @@ func TestReassembleBounds(t *testing.T) {
 	}
 }
 
-func TestStaleAndDrop(t *testing.T) {
-	const s = clock.Instant(time.Second)
-	r := NewReassembler()
-	a, b := Split(bytes.Repeat([]byte("a"), 100), 50), Split(bytes.Repeat([]byte("b"), 100), 50)
-	r.Add(1*s, 7, a[0])
-	r.Add(2*s, 5, b[0])
-	if next, ok := r.NextStale(time.Second); !ok || next != 2*s {
-		t.Fatalf("next %d, %v", next, ok)
+// wrong returns a shard with other data.
+func wrong(f Fragment) Fragment {
+	f.Data = slices.Clone(f.Data)
+	f.Data[0] ^= 1
+	return f
+}
+
+// TestAWrongShardCostsOneMore, and two of them two more or the transfer's beginning,
+// wherever they stand.
+func TestAWrongShardCostsOneMore(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 26))
+	for range 200 {
+		k, bad := 2+rng.IntN(16), 1+rng.IntN(2)
+		whole := randomBytes(rng, k*20-1)
+		s := NewSender(whole, 24)
+		r := NewReassembler(1)
+		spoiled := rng.Perm(k)[:bad]
+		sent, refused := 0, 0
+		for done := false; !done; sent++ {
+			if s.Owed() == 0 {
+				s.Need(1, []int{1}, 0)
+			}
+			f := s.Next(whole)
+			if f.Count != k {
+				t.Fatalf("%d pieces, want %d", f.Count, k)
+			}
+			if sent < k && slices.Contains(spoiled, sent) {
+				f = wrong(f)
+			}
+			var got []byte
+			var err error
+			if got, done, err = r.Add(1, 5, f); err != nil {
+				refused++
+			}
+			if done && !bytes.Equal(got, whole) {
+				t.Fatal("another bundle came out")
+			}
+			if sent > k+bad {
+				t.Fatalf("%d wrong of %d: not complete after %d shards", bad, k, sent)
+			}
+		}
+		if sent != k+bad || refused != bad {
+			t.Fatalf("%d wrong of %d: complete after %d shards, %d times in conflict", bad, k, sent, refused)
+		}
 	}
-	keyA, keyB := Transfer{7, a[0].Transfer}, Transfer{5, b[0].Transfer}
-	if got := r.Stale(2*s, time.Second); !slices.Equal(got, []Transfer{keyA}) {
-		t.Fatalf("at 2 s: %v", got)
+}
+
+// TestManyWrongShardsCostTime: when nothing helps, the transfer begins anew, with a
+// bounded number of trials; and what comes then does.
+func TestManyWrongShardsCostTime(t *testing.T) {
+	rng := rand.New(rand.NewPCG(27, 28))
+	for _, k := range []int{3, 16, 40, 64, 127, 300} {
+		whole := randomBytes(rng, k*20-1)
+		s, r := NewSender(whole, fragmentHeader(k)+20), NewReassembler(1)
+		sent := 0
+		for done := false; !done; sent++ {
+			if s.Owed() == 0 {
+				more := make([]int, s.blocks())
+				for i := range more {
+					more[i] = 1
+				}
+				s.Need(1, more, 0)
+			}
+			f := s.Next(whole)
+			if sent < 5*s.blocks() {
+				f = wrong(f)
+			}
+			_, done, _ = r.Add(1, 5, f)
+			if tr := r.open[keyOf(5, f)]; tr.work > maxWork+maxWork/8 {
+				t.Fatalf("%d multiplications", tr.work)
+			}
+			if sent > 2*k+4*maxExtra*s.blocks() {
+				t.Fatalf("%d pieces: not complete after %d shards", k, sent)
+			}
+		}
+		t.Logf("%d pieces, %d wrong: %d shards", k, 5*s.blocks(), sent)
 	}
-	if got := r.Stale(3*s, time.Second); !slices.Equal(got, []Transfer{keyB, keyA}) {
-		t.Fatalf("at 3 s: %v", got)
+}
+
+// TestAFinishedTransferIsNotForGood: somebody made a bundle of the same name out of
+// wrong shards. What its sender goes on to send opens it anew.
+func TestAFinishedTransferIsNotForGood(t *testing.T) {
+	rng := rand.New(rand.NewPCG(29, 30))
+	whole := randomBytes(rng, 99)
+	s, r := NewSender(whole, 24), NewReassembler(1)
+	forged := bytes.Clone(whole)
+	for TransferOf(forged[:99]) != s.Transfer || bytes.Equal(forged, whole) {
+		copy(forged, randomBytes(rng, 20))
 	}
-	if got := r.Stale(3*s, time.Second); got != nil {
-		t.Fatalf("asked twice: %v", got)
+	for _, f := range split(forged, 24) {
+		r.Add(1, 5, f)
 	}
-	for _, p := range a[1:] {
-		r.Add(4*s, 7, p)
+	s.Begin(0)
+	got, done, err := r.Add(1, 5, s.Next(whole))
+	if !errors.Is(err, ErrConflict) || done || got != nil || r.lacking(keyOf(5, split(whole, 24)[0])) != 4 {
+		t.Fatalf("done %v, %v: the forged one stays", done, err)
 	}
-	if got := r.Stale(9*s, time.Second); !slices.Equal(got, []Transfer{keyB}) {
-		t.Fatalf("a finished one is stale: %v", got)
+	for !done {
+		got, done, _ = r.Add(1, 5, s.Next(whole))
 	}
-	if got := r.Drop(9*s, 5*time.Second); !slices.Equal(got, []Transfer{keyB}) || len(r.open) != 0 {
-		t.Fatalf("dropped %v, %d left", got, len(r.open))
+	if !bytes.Equal(got, whole) {
+		t.Error("another bundle came out")
 	}
-	if _, ok := r.NextStale(time.Second); ok {
-		t.Fatal("something is still to go stale")
+}
+
+// TestTwoShardsOfOneNumber: neither is kept.
+func TestTwoShardsOfOneNumber(t *testing.T) {
+	whole := bytes.Repeat([]byte("abcdefg"), 20)
+	r, pieces := NewReassembler(1), split(whole, 40)
+	r.Add(1, 5, wrong(pieces[0]))
+	if _, _, err := r.Add(1, 5, pieces[0]); !errors.Is(err, ErrConflict) || r.lacking(keyOf(5, pieces[0])) != len(pieces) || r.bytes != 0 {
+		t.Fatalf("%v, %d lacking", err, r.lacking(keyOf(5, pieces[0])))
 	}
+	for i, p := range pieces {
+		if got, done, _ := r.Add(1, 5, p); done != (i == len(pieces)-1) || done && !bytes.Equal(got, whole) {
+			t.Fatalf("piece %d: done %v", i, done)
+		}
+	}
+}
+
+// FuzzReassembler gives one what members may send: true shards and others, to one
+// name. It keeps its bounds, and nothing comes out that is not named so.
+func FuzzReassembler(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+	f.Add([]byte{220, 0, 220, 1, 2, 3, 4, 5, 6, 7, 8})
+	f.Fuzz(func(t *testing.T, script []byte) {
+		whole := randomBytes(rand.New(rand.NewPCG(1, 1)), 160)
+		s, r := NewSender(whole, 30), NewReassembler(1)
+		for i, b := range script {
+			s.next[0], s.owed[0] = int(b)%200, 1
+			p := s.Next(whole)
+			if b >= 200 {
+				p.Data = bytes.Repeat([]byte{b}, len(p.Data))
+			}
+			got, _, err := r.Add(clock.Instant(i), 5, p)
+			if got != nil && TransferOf(got) != s.Transfer || err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrFinished) {
+				t.Fatalf("%x, %v", got, err)
+			}
+			if r.bytes > 2*len(whole) || len(r.open) > 1 {
+				t.Fatalf("%d bytes, %d transfers", r.bytes, len(r.open))
+			}
+		}
+	})
 }

@@ -170,13 +170,13 @@ func again(kind Kind, body []byte) (said string, encoded []byte, err error) {
 		return fmt.Sprintf("high %d summary %08x flags %d", h.CounterHigh, h.Summary, h.Flags), h.Append(nil), err
 	case KindFragment:
 		f, err := DecodeFragment(body)
-		return fmt.Sprintf("transfer %04x piece %d of %d data %x", f.Transfer, f.Index, f.Count, f.Data), f.Append(nil), err
+		return fmt.Sprintf("transfer %04x shard %d of %d data %x", f.Transfer, f.Index, f.Count, f.Data), f.Append(nil), err
 	case KindNeed:
 		n, err := DecodeNeed(body)
 		if err != nil {
 			return "", nil, err
 		}
-		return fmt.Sprintf("to %v transfer %04x missing %v", n.To, n.Transfer, n.Missing), n.Append(nil), nil
+		return fmt.Sprintf("to %v transfer %04x more %v", n.To, n.Transfer, n.More), n.Append(nil), nil
 	case KindAccept:
 		a, err := DecodeAccept(body, today)
 		return fmt.Sprintf("to %v mac %x ids %v", a.To, a.MAC, a.IDs), a.Append(nil), err
@@ -235,14 +235,22 @@ func makeItemVectors(*testing.T) []vectors.File {
 	add("hello", KindHello, "ok", "a beacon", hello)
 	add("hello-short", KindHello, "truncated", "no flags", cut(hello, 1))
 	add("hello-long", KindHello, "oversized", "one byte more", append(bytes.Clone(hello), 0))
-	frag := Fragment{Transfer: 0x1234, Index: 2, Count: 3, Data: []byte("end")}.Append(nil)
+	frag := Fragment{Transfer: 0x1234, Count: 3, Index: 2, Data: []byte("end")}.Append(nil)
 	add("fragment", KindFragment, "ok", "the last of three", frag)
+	add("fragment-repair", KindFragment, "ok", "the last shard that there is of three pieces", Fragment{Transfer: 0x1234, Count: 3, Index: 254, Data: []byte("mend")}.Append(nil))
+	add("fragment-blocks", KindFragment, "ok", "the last shard of 65 pieces in two blocks", Fragment{Transfer: 0x1234, Count: 65, Index: 510, Data: []byte("mend")}.Append(nil))
 	add("fragment-empty", KindFragment, "truncated", "no data", cut(frag, 3))
-	add("fragment-index", KindFragment, "malformed", "piece 3 of 3", []byte{0x12, 0x34, 3, 3, 'x'})
-	add("fragment-count", KindFragment, "oversized", "1,025 pieces", []byte{0x12, 0x34, 0, 0x81, 0x08, 'x'})
-	add("need-list", KindNeed, "ok", "1 and 1000", Need{To: 9, Transfer: 7, Missing: []int{1, 1000}}.Append(nil))
-	add("need-map", KindNeed, "ok", "1, 2, 3, 9", Need{To: 9, Transfer: 7, Missing: []int{1, 2, 3, 9}}.Append(nil))
-	add("need-longer-form", KindNeed, "malformed", "a map where a list is as short", []byte{0, 9, 0, 7, 1, 1, 1})
+	add("fragment-index", KindFragment, "malformed", "shard 255 of three pieces", []byte{0x12, 0x34, 3, 255, 'x'})
+	add("fragment-index-blocks", KindFragment, "malformed", "shard 511 of 65 pieces", []byte{0x12, 0x34, 65, 0x01, 0xff, 'x'})
+	add("fragment-none", KindFragment, "malformed", "of no pieces", []byte{0x12, 0x34, 0, 0, 'x'})
+	add("fragment-count", KindFragment, "oversized", "1,025 pieces", []byte{0x12, 0x34, 0x81, 0x08, 0, 0, 'x'})
+	add("fragment-long", KindFragment, "oversized", "127 pieces of 131 bytes", append([]byte{0x12, 0x34, 127, 0, 0}, make([]byte, 131)...))
+	add("need", KindNeed, "ok", "three more", Need{To: 9, Transfer: 7, More: []int{3}}.Append(nil))
+	add("need-blocks", KindNeed, "ok", "one more of the first block, 64 of the third", Need{To: 9, Transfer: 7, More: []int{1, 0, 64}}.Append(nil))
+	add("need-nothing", KindNeed, "malformed", "none", []byte{0, 9, 0, 7, 0})
+	add("need-zero-end", KindNeed, "malformed", "none of the last block", []byte{0, 9, 0, 7, 1, 0})
+	add("need-many", KindNeed, "malformed", "65 more", []byte{0, 9, 0, 7, 65})
+	add("need-many-blocks", KindNeed, "oversized", "17 blocks", append([]byte{0, 9, 0, 7}, bytes.Repeat([]byte{1}, 17)...))
 	accept := Accept{To: 9, MAC: [8]byte{1, 2, 3}, IDs: []bundle.ID{id}}.Append(nil)
 	add("accept", KindAccept, "ok", "one bundle", accept)
 	add("accept-none", KindAccept, "truncated", "no bundle", cut(accept, 5))

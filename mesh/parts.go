@@ -1,0 +1,151 @@
+package mesh
+
+import (
+	"errors"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// A bundle that no frame holds whole goes in fragments: as many as it takes, then
+// as many as those who listen say that they lack, until all have accepted it. Each
+// fragment asks for its place in a frame anew: that is where FLASH overtakes.
+
+// lossAhead is how much more than that is sent at once, in percent: what is lost on
+// the way to the neighbours, where that is known.
+const lossAhead = 0
+
+// pace is how long those who listen on a link wait before they ask for more.
+func (l *link) pace() frame.Pace {
+	const slots = 8 // more is no use: who hears another's request need not make it
+	return frame.Pace{Silence: l.timing.Retry, Window: l.timing.AcceptSlot * time.Duration(min(max(1, len(l.reach)), slots))}
+}
+
+// packFragment adds the next fragment of a bundle.
+func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bool {
+	if len(p.items) > 0 {
+		return false // a fragment fills a frame
+	}
+	if t.Parts == nil || !t.Parts.Fits(len(data), l.room()) {
+		if t.Parts = frame.NewSender(data, l.room()); t.Parts == nil {
+			l.drop(t) // too long for this link at all
+			return true
+		}
+		t.Parts.Begin(lossAhead)
+	} else if t.Parts.Owed() == 0 {
+		t.Parts.Nudge()
+	}
+	if !n.pays(l, t, t.Parts.Size()) {
+		return true
+	}
+	p.add(frame.Item{Kind: frame.KindFragment, Body: t.Parts.Next(data).Append(nil)})
+	switch answers := t.Parts.Answers(); {
+	case t.Parts.Owed() > 0:
+	case answers > 0 && answers <= maxAnswers: // no repetition: somebody is there and lacks it
+		n.handed(l, t)
+	default:
+		n.transmitted(l, t)
+	}
+	return false
+}
+
+// partsWait is how long a sender leaves those who lack fragments to ask for them,
+// beyond the wait for an acceptance.
+func (l *link) partsWait(t *routing.Task) time.Duration {
+	if t.Parts == nil {
+		return 0
+	}
+	p := l.pace()
+	return p.Silence + 2*p.Window
+}
+
+// transfer returns the task whose fragments go by a name, or nil.
+func (l *link) transfer(name uint16) *routing.Task {
+	for _, t := range l.queue.All() {
+		if t.Parts != nil && t.Parts.Transfer == name && t.Attempts > 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+// onFragment collects a part of a bundle.
+func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
+	f, err := frame.DecodeFragment(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	whole, done, err := l.parts.Add(n.now.Mono, from, f)
+	key := frame.Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
+	switch {
+	case done, errors.Is(err, frame.ErrFinished):
+		// A part of a finished bundle says that its sender waits for an acceptance, or
+		// that others lack some: taking the bundle again answers the former.
+		if l.parts.Tell(n.now.Mono, key, l.timing.Retry) {
+			n.onBundle(l, from, whole, old)
+		}
+	case err != nil:
+		n.count(countFragmentBad)
+	}
+}
+
+// askForParts has fragments asked for of transfers that have fallen silent, and
+// gives up those that stay silent.
+func (n *Node) askForParts(l *link) {
+	for _, a := range l.parts.Stale(n.now.Mono, l.pace()) {
+		if len(l.asks) < frame.MaxTransfers && l.neighbours[a.From] != nil {
+			l.asks = append(l.asks, a)
+		}
+	}
+	l.parts.Drop(n.now.Mono, l.pace().Patience())
+}
+
+// packAsks adds the requests that still stand.
+func (n *Node) packAsks(l *link, p *packer) {
+	for len(l.asks) > 0 {
+		if need, ok := l.parts.Need(l.asks[0]); ok {
+			body := need.Append(nil)
+			if !p.fits(len(body)) {
+				return
+			}
+			if l.spend(need.To, len(body)) {
+				p.add(frame.Item{Kind: frame.KindNeed, Body: body})
+			}
+		}
+		l.asks = l.asks[1:]
+	}
+}
+
+// onNeed arms the fragments that a neighbour lacks.
+func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
+	need, err := frame.DecodeNeed(body)
+	if err != nil {
+		n.count(countMalformed)
+		return
+	}
+	if need.To != n.self {
+		l.parts.Overhear(n.now.Mono, need)
+		return
+	}
+	t := l.transfer(need.Transfer)
+	if t == nil {
+		return
+	}
+	l.answer(from)
+	if !l.spend(from, t.Parts.Lacking(need.More)*l.profile.MTU) {
+		n.count(countHeld) // it will ask again
+		l.hold(from)
+		return
+	}
+	wait := time.Duration(0)
+	if len(t.Needs) > 1 { // others may lack some as well
+		wait = l.pace().Window
+	}
+	if t.For(from) {
+		t.Asked.Add(from)
+	}
+	l.queue.Postpone(t, t.Parts.Need(n.now.Mono, need.More, wait))
+}
