@@ -1,5 +1,6 @@
 """docs/spec/frame.md: what a link carries in one go."""
 
+import transfers
 from bundle import full_day
 from primitives import aes_ctr, hmac, label, same
 from vector import Fault, Reader, ascending, require
@@ -8,7 +9,8 @@ FRAME = label("blackstart frame v1")
 MIN_FRAME, MAX_FRAME, MAX_NODE = 9, 32768, 65534
 HELLO, VECTOR, BUNDLE, FRAGMENT, NEED, ACCEPT, RECEIPT, KEY_HELLO, KEY_PART, KEY_ASK, CHALLENGE, VARIANTS, HEARING = range(13)
 BOOTSTRAP_KINDS = (KEY_HELLO, KEY_PART, KEY_ASK)
-MAX_PIECES, MAX_KEY_PART, MAX_SERIAL, MAX_CHALLENGED, MAX_RECEPTIONS = 1024, 204, 2**31 - 1, 16, 64
+MAX_PIECES, MAX_BLOCK, MAX_BUNDLE = 1024, 64, 16384
+MAX_KEY_PART, MAX_SERIAL, MAX_CHALLENGED, MAX_RECEPTIONS = 204, 2**31 - 1, 16, 64
 
 
 def high_bits(plain):
@@ -98,43 +100,42 @@ def hello(r, _):
     return f"high {r.uint(2)} summary {r.take(4).hex()} flags {r.uint(1)}"
 
 
-def fragment(r, _):
-    transfer, index, count = r.take(2), r.uvarint(), r.uvarint()
+def take_fragment(r):
+    """Takes a fragment: transfer, count, index and data."""
+    require(r.left() >= 5, "truncated")
+    transfer, count = r.take(2), r.uvarint()
     require(count <= MAX_PIECES, "oversized")
-    require(index < count, "malformed")
+    require(count >= 1, "malformed")
+    index = r.uint(1 if count <= MAX_BLOCK else 2)
     require(r.left(), "truncated")
-    return f"transfer {transfer.hex()} piece {index} of {count} data {r.take(r.left()).hex()}"
+    data = r.take(r.left())
+    require((count - 1) * len(data) <= MAX_BUNDLE and len(data) <= MAX_BUNDLE + 1, "oversized")
+    require(transfers.place(count, index)[1] < 255, "malformed")
+    return transfer, count, index, data
 
 
-def uvarint(n):
-    out = b""
-    while n > 127:
-        out, n = out + bytes([n & 127 | 128]), n >> 7
-    return out + bytes([n])
+def fragment(r, _):
+    transfer, count, index, data = take_fragment(r)
+    return f"transfer {transfer.hex()} shard {index} of {count} data {data.hex()}"
 
 
-def encode_need(missing):
-    """Returns the form of a list of missing pieces and the list in it."""
-    steps = [b - a - 1 for a, b in zip([-1] + missing, missing)]
-    as_list = b"".join(map(uvarint, steps))
-    bits = sum(1 << m - missing[0] - 1 for m in missing[1:])
-    as_map = uvarint(missing[0]) + bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    return b"\1" + as_map if len(as_map) < len(as_list) else b"\0" + as_list
+def transfer_vector(v):
+    """Checks a transfer: the bytes are its last fragment."""
+    shards = []
+    for data in [bytes.fromhex(line) for line in v.all("fragment")] + [v.data]:
+        try:
+            shards.append(take_fragment(Reader(data)))
+        except Fault:
+            raise Fault("conflict") from None
+    return {"says": "bundle " + transfers.join(shards).hex()}
 
 
 def need(r, _):
-    to, transfer, body = take_node(r), r.take(2), r.data[r.at:]
-    form, missing = r.uint(1), []
-    require(r.left(), "truncated")
-    if form == 0:
-        while r.left():
-            missing.append((missing[-1] + 1 if missing else 0) + r.uvarint())
-    else:
-        missing.append(r.uvarint())
-        bits = int.from_bytes(r.take(r.left()), "little")
-        missing += [missing[0] + 1 + i for i in range(bits.bit_length()) if bits >> i & 1]
-    require(missing[-1] < MAX_PIECES and encode_need(missing) == body, "malformed")
-    return f"to {to} transfer {transfer.hex()} missing [{' '.join(map(str, missing))}]"
+    require(r.left() >= 5, "truncated")
+    require(r.left() <= 4 + 16, "oversized")
+    to, transfer, more = take_node(r), r.take(2), list(r.take(r.left()))
+    require(max(more) <= MAX_BLOCK and more[-1] > 0, "malformed")
+    return f"to {to} transfer {transfer.hex()} more [{' '.join(map(str, more))}]"
 
 
 def accept_fields(r, today):
@@ -234,5 +235,6 @@ ITEMS = {HELLO: hello, FRAGMENT: fragment, NEED: need, ACCEPT: accept, RECEIPT: 
          KEY_PART: key_part, KEY_ASK: key_ask, CHALLENGE: challenge, HEARING: hearing}
 FOLDERS = {
     "radio/frame/testdata/vectors": {"": frame_vector},
+    "radio/frame/testdata/transfers": {"": transfer_vector},
     "radio/frame/testdata/items": {str(kind): item(check) for kind, check in ITEMS.items()},
 }
