@@ -18,10 +18,7 @@ import (
 const lossAhead = 0
 
 // pace is how long those who listen on a link wait before they ask for more.
-func (l *link) pace() frame.Pace {
-	const slots = 8 // more is no use: who hears another's request need not make it
-	return frame.Pace{Silence: l.timing.Retry, Window: l.timing.AcceptSlot * time.Duration(min(max(1, len(l.reach)), slots))}
-}
+func (l *link) pace() frame.Pace { return l.timing.Pace(len(l.reach)) }
 
 // packFragment adds the next fragment of a bundle.
 func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bool {
@@ -57,8 +54,7 @@ func (l *link) partsWait(t *routing.Task) time.Duration {
 	if t.Parts == nil {
 		return 0
 	}
-	p := l.pace()
-	return p.Silence + 2*p.Window
+	return l.pace().Listen()
 }
 
 // transfer returns the task whose fragments go by a name, or nil.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
 // Timing says how long a node waits for what on one link. All of it follows
@@ -49,6 +50,16 @@ func TimingOf(p radio.Profile) Timing {
 }
 
 func clamp(d, low, high time.Duration) time.Duration { return max(low, min(d, high)) }
+
+// paceSlots bounds over how many acceptance slots requests for fragments are
+// spread: who hears another's request need not make it.
+const paceSlots = 8
+
+// Pace returns how long those who listen to fragments wait before they ask for more,
+// where so many neighbours are.
+func (t Timing) Pace(neighbours int) frame.Pace {
+	return frame.Pace{Silence: t.Retry, Window: t.AcceptSlot * time.Duration(min(max(1, neighbours), paceSlots))}
+}
 
 // Backoff returns the wait before the next repetition: doubling, up to 16
 // times the first.

@@ -20,6 +20,7 @@ type benchCommand struct {
 	Start  benchStartCommand  `cmd:"" help:"A node with many stored messages: time to start, memory, size."`
 	Revoke benchRevokeCommand `cmd:"" help:"Bytes on the air and time to lock nodes out."`
 	Seal   benchSealCommand   `cmd:"" help:"Cryptography of one message on one processor."`
+	Radio  benchRadioCommand  `cmd:"" help:"Fragments to bring a long message to several listeners of a radio that loses frames."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
@@ -33,7 +34,8 @@ Examples:
   blackstart bench lan --nodes 5
   blackstart bench start --wait 60s
   blackstart bench revoke --nodes 1000 --revoked 1
-  blackstart bench seal`
+  blackstart bench seal
+  blackstart bench radio --json`
 }
 
 // benchOutput is how every bench prints its report.
@@ -177,3 +179,17 @@ func (c *benchSealCommand) Run(w *world) error {
 type benchLanNodeCommand struct{}
 
 func (benchLanNodeCommand) Run(w *world) error { return bench.LanNode(w.in, w.out) }
+
+type benchRadioCommand struct {
+	Trials int `default:"400" help:"Transfers of each case."`
+	benchOutput
+}
+
+func (c *benchRadioCommand) Run(w *world) error {
+	if c.Trials < 1 {
+		return console.Faultf(console.Usage, "", "--trials is 1 or more")
+	}
+	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
+		return bench.Radio(ctx, bench.RadioOptions{Trials: c.Trials})
+	})
+}

@@ -26,6 +26,10 @@ func (p Pace) Patience() time.Duration { return p.Silence + maxAsks*p.again() }
 // something more urgent is out.
 func (p Pace) again() time.Duration { return 2*p.Silence + 2*p.Window }
 
+// Listen is how long a sender leaves those who lack some to ask for it, before it
+// takes it that nobody heard anything.
+func (p Pace) Listen() time.Duration { return p.Silence + 2*p.Window }
+
 // asking is what a listener knows of its requests for one transfer.
 type asking struct {
 	heard clock.Instant // the last shard
