@@ -1,9 +1,11 @@
 package mesh
 
 import (
+	"encoding/binary"
 	"errors"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
@@ -29,6 +31,9 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 		if t.Parts = frame.NewSender(data, l.room()); t.Parts == nil {
 			l.drop(t) // too long for this link at all
 			return true
+		}
+		if !t.Item.Own || t.Item.Stored {
+			t.Parts.Aside(uint64(n.self)) // others have sent some of it, or this node did
 		}
 		t.Parts.Begin(lossAhead)
 	} else if t.Parts.Owed() == 0 {
@@ -58,13 +63,21 @@ func (l *link) partsWait(t *routing.Task) time.Duration {
 }
 
 // transfer returns the task whose fragments go by a name, or nil.
-func (l *link) transfer(name uint16) *routing.Task {
-	for _, t := range l.queue.All() {
-		if t.Parts != nil && t.Parts.Transfer == name && t.Attempts > 0 {
-			return t
-		}
+func (n *Node) transfer(l *link, name uint16) *routing.Task {
+	return n.find(l, func(t *routing.Task) bool { return t.Parts != nil && t.Parts.Transfer == name && t.Attempts > 0 })
+}
+
+// find returns a task that waits on a link, unless this frame had the node look
+// through too much already.
+func (n *Node) find(l *link, fits func(*routing.Task) bool) *routing.Task {
+	all := 0
+	for _, count := range l.queue.Len() {
+		all += count
 	}
-	return nil
+	if !n.mayLook(all) {
+		return nil
+	}
+	return l.queue.Find(fits)
 }
 
 // onFragment collects a part of a bundle.
@@ -74,17 +87,55 @@ func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 		n.count(countMalformed)
 		return
 	}
+	n.adopt(l, from, f)
 	whole, done, err := l.parts.Add(n.now.Mono, from, f)
-	key := frame.Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
 	switch {
 	case done, errors.Is(err, frame.ErrFinished):
 		// A part of a finished bundle says that its sender waits for an acceptance, or
 		// that others lack some: taking the bundle again answers the former.
-		if l.parts.Tell(n.now.Mono, key, l.timing.Retry) {
+		if l.parts.Tell(n.now.Mono, f.TransferKey(), l.timing.Retry) {
 			n.onBundle(l, from, whole, old)
 		}
+		n.giveWay(l, f.Transfer)
 	case err != nil:
 		n.count(countFragmentBad)
+	}
+}
+
+// adopt takes the first part of a bundle that this node holds for the whole, so that it
+// asks nobody for the rest.
+func (n *Node) adopt(l *link, from ident.Number, f frame.Fragment) {
+	if l.parts.Begun(f) || !n.mayLook(len(n.live.order)) {
+		return
+	}
+	for _, it := range n.live.order {
+		if nameOf(it) != f.Transfer {
+			continue
+		}
+		if data, ok := n.bytesOf(it); ok && l.parts.Adopt(n.now.Mono, from, f, data) {
+			return
+		}
+	}
+}
+
+// nameOf is the name that an item's fragments go by.
+func nameOf(it *routing.Item) uint16 { return binary.BigEndian.Uint16(it.Hash[:]) }
+
+// giveWay has a bundle wait that this node has not begun to send, while another sends
+// it: who hears that one needs no second, and says so soon. Not for ever, since a
+// member can say what he likes; and a FLASH rather goes out once too often than late.
+func (n *Node) giveWay(l *link, name uint16) {
+	t := n.find(l, func(t *routing.Task) bool {
+		return t.Kind == routing.SendBundle && t.Attempts == 0 && t.Parts == nil && t.Class > bundle.Flash && nameOf(t.Item) == name
+	})
+	if t == nil || t.Held {
+		return
+	}
+	if t.Yielding == 0 {
+		t.Yielding = n.now.Mono
+	}
+	if n.now.Mono.Sub(t.Yielding) < l.pace().Patience() {
+		l.queue.Postpone(t, n.now.Mono.Add(l.pace().Listen()+n.spreadOver(l.timing.Retry)))
 	}
 }
 
@@ -124,9 +175,10 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 	}
 	if need.To != n.self {
 		l.parts.Overhear(n.now.Mono, need)
+		n.giveWay(l, need.Transfer)
 		return
 	}
-	t := l.transfer(need.Transfer)
+	t := n.transfer(l, need.Transfer)
 	if t == nil {
 		return
 	}

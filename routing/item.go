@@ -62,6 +62,7 @@ type Task struct {
 	Needs    Nodes             // neighbours believed to lack it
 	Attempts int               // complete transmissions since it was last armed
 	Parts    *frame.Sender     // of a bundle that no frame of the link holds whole
+	Yielding clock.Instant     // since when it lets another send its bundle, or 0
 	Sent     clock.Instant     // when the last transmission was handed over
 	Asked    Nodes             // those of them for whom it was queued on the word of their vector
 	Held     bool              // until one of those proves himself: package mesh

@@ -171,6 +171,18 @@ func (q *Queue) All() []*Task {
 	return list
 }
 
+// Find returns the first of the tasks that fit, in the order in which they were put,
+// or nil.
+func (q *Queue) Find(fits func(*Task) bool) (first *Task) {
+	// order: the least of all
+	for _, t := range q.tasks {
+		if (first == nil || t.order < first.order) && fits(t) {
+			first = t
+		}
+	}
+	return first
+}
+
 // waiting is a heap of tasks by due time, then arrival.
 type waiting []*Task
 

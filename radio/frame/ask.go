@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 // Bounds of asking.
@@ -43,7 +44,8 @@ func (a *asking) progress() { a.asks, a.hush = 0, 0 }
 // Ask is a request to be made for a transfer.
 type Ask struct {
 	Transfer
-	at clock.Instant
+	From ident.Number // whom to ask: the one heard last
+	at   clock.Instant
 }
 
 // due returns when to ask next. Who lacks most asks first, so that its request
@@ -63,7 +65,7 @@ func (r *Reassembler) due(key Transfer, t *transfer, p Pace) clock.Instant {
 	}
 	slot := time.Duration(int64(p.Window/2) * int64(have) / int64(all))
 	if half := uint64(p.Window / 2); half > 0 {
-		slot += time.Duration(mix(r.luck, uint64(key.From)<<16|uint64(key.Name), uint64(t.asks)) % half)
+		slot += time.Duration(mix(r.luck, uint64(t.from)<<16|uint64(key.Name), uint64(t.asks)) % half)
 	}
 	return from.Add(wait + slot)
 }
@@ -79,14 +81,14 @@ func mix(a, b, c uint64) uint64 {
 }
 
 // Stale returns the unfinished transfers to ask for now. They are ordered by
-// transmitter and name.
+// name.
 func (r *Reassembler) Stale(now clock.Instant, p Pace) []Ask {
 	var out []Ask
 	for key, t := range r.open {
 		if now >= r.due(key, t, p) {
 			t.asked = now
 			t.asks++
-			out = append(out, Ask{key, now})
+			out = append(out, Ask{key, t.from, now})
 		}
 	}
 	slices.SortFunc(out, func(a, b Ask) int { return compareTransfers(a.Transfer, b.Transfer) })
@@ -133,7 +135,7 @@ func (t *transfer) more() []int {
 func (r *Reassembler) Overhear(now clock.Instant, n Need) {
 	// order: each transfer for itself
 	for key, t := range r.open {
-		if key.From == n.To && key.Name == n.Transfer && t.whole == nil && t.hush < maxHush && n.covers(t.more()) {
+		if t.from == n.To && key.Name == n.Transfer && t.whole == nil && t.hush < maxHush && n.covers(t.more()) {
 			t.hush++
 			t.asked = now
 		}

@@ -1,6 +1,10 @@
 package frame
 
-import "github.com/blackstart-mesh/blackstart/message/bundle"
+import (
+	"bytes"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+)
 
 // Bounds of how a bundle is cut.
 const (
@@ -111,4 +115,9 @@ func (l layout) shard(padded []byte, block, row int) []byte {
 		return padded[at : at+l.size : at+l.size]
 	}
 	return repairShard(l.rows(padded, block), row)
+}
+
+// fits reports whether a shard is one of a bundle.
+func (l layout) fits(whole []byte, block, row int, data []byte) bool {
+	return bytes.Equal(l.shard(l.pad(whole), block, row), data) // public: ciphertext
 }

@@ -27,14 +27,18 @@ const (
 	ErrConflict = frameError("fragments do not make what they name")
 )
 
-// Transfer names a bundle in shards: the transmitter's word for it, and how it is
-// cut. Who cuts it anew, for another frame size, begins another transfer; and a
-// member who sends a shard of some other cut in a neighbour's name spoils nothing.
+// Transfer names a bundle in shards, and how it is cut. Whoever sends shards of the
+// same helps to make it: a relay's are as good as the origin's. (To keep apart what
+// comes from different transmitters would be of no use against a member who spoils
+// them, since he can transmit in anybody's name.) Who cuts it anew, for another frame
+// size, begins another transfer.
 type Transfer struct {
-	From        ident.Number
 	Name        uint16
 	Count, Size int
 }
+
+// TransferKey returns the transfer that a fragment belongs to.
+func (f Fragment) TransferKey() Transfer { return Transfer{f.Transfer, f.Count, len(f.Data)} }
 
 // Reassembler puts shards together. It belongs to one node; its time is the
 // node's.
@@ -49,8 +53,10 @@ type transfer struct {
 	layout
 	held  [][]shard // of each block, ascending by row
 	bytes int
-	whole []byte // set when finished; the shards are gone then
-	turn  uint64 // orders transfers by when they were last heard
+	by    ident.Number // who began it, on whose account its room is
+	from  ident.Number // whose shard was heard last
+	whole []byte       // set when finished; the shards are gone then
+	turn  uint64       // orders transfers by when they were last heard
 	asking
 	told  clock.Instant // when ErrFinished was last returned
 	extra int           // shards of each block wanted beyond what it takes, since a wrong one is among them
@@ -74,11 +80,11 @@ func (r *Reassembler) Add(now clock.Instant, from ident.Number, f Fragment) (who
 	if !ok || !l.sound() {
 		return nil, false, ErrOversized
 	}
-	key := Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
+	key := f.TransferKey()
 	t := r.open[key]
 	if t != nil && t.whole != nil {
-		if bytes.Equal(l.shard(l.pad(t.whole), block, row), f.Data) { // public: ciphertext
-			r.touch(t, now)
+		if l.fits(t.whole, block, row, f.Data) {
+			r.touch(t, now, from)
 			return t.whole, false, ErrFinished
 		}
 		// One of them is wrong: this one, or one that made the whole. What its sender
@@ -87,10 +93,10 @@ func (r *Reassembler) Add(now clock.Instant, from ident.Number, f Fragment) (who
 		t, err = nil, ErrConflict
 	}
 	if t == nil {
-		t = &transfer{layout: l, held: make([][]shard, l.blocks())}
+		t = &transfer{layout: l, by: from, held: make([][]shard, l.blocks())}
 		r.open[key] = t
 	}
-	r.touch(t, now)
+	r.touch(t, now, from)
 	if !r.put(t, block, shard{row, f.Data}) {
 		return nil, false, ErrConflict
 	}
@@ -105,6 +111,27 @@ func (r *Reassembler) Add(now clock.Instant, from ident.Number, f Fragment) (who
 	t.whole, t.held = whole, nil
 	r.recount(t)
 	return whole, true, nil
+}
+
+// Begun reports whether shards of a fragment's transfer have been heard.
+func (r *Reassembler) Begun(f Fragment) bool { return r.open[f.TransferKey()] != nil }
+
+// Adopt takes a fragment of a bundle that the node holds already, so that nobody is
+// asked for the rest. It returns false if the fragment is not of that bundle.
+func (r *Reassembler) Adopt(now clock.Instant, from ident.Number, f Fragment, whole []byte) bool {
+	l := f.layout()
+	block, row, ok := l.place(f.Index)
+	if !ok || len(whole) >= l.count*l.size || len(whole) < (l.count-1)*l.size || TransferOf(whole) != f.Transfer || !l.fits(whole, block, row, f.Data) {
+		return false
+	}
+	key := f.TransferKey()
+	r.remove(key)
+	t := &transfer{layout: l, by: from, whole: bytes.Clone(whole)}
+	r.open[key] = t
+	r.touch(t, now, from)
+	r.recount(t)
+	r.bound(key)
+	return true
 }
 
 // put keeps a copy of a shard that is of use. It returns false for one that says
@@ -142,9 +169,9 @@ func (t *transfer) lacks() bool {
 	return false
 }
 
-func (r *Reassembler) touch(t *transfer, now clock.Instant) {
+func (r *Reassembler) touch(t *transfer, now clock.Instant, from ident.Number) {
 	r.turns++
-	t.heard, t.turn = now, r.turns
+	t.heard, t.from, t.turn = now, from, r.turns
 }
 
 // recount counts the bytes of a transfer anew.
@@ -166,28 +193,28 @@ func (r *Reassembler) remove(key Transfer) {
 
 // bound evicts until the limits hold again; never the transfer just heard.
 func (r *Reassembler) bound(keep Transfer) {
-	each := 0
-	for key := range r.open {
-		if key.From == keep.From {
+	each, by := 0, r.open[keep].by
+	for _, t := range r.open {
+		if t.by == by {
 			each++
 		}
 	}
 	if each > MaxTransfersEach {
-		r.evict(keep, func(key Transfer) bool { return key.From == keep.From })
+		r.evict(keep, func(t *transfer) bool { return t.by == by })
 	}
 	for len(r.open) > MaxTransfers || r.bytes > MaxTransferBytes {
-		r.evict(keep, func(Transfer) bool { return true })
+		r.evict(keep, func(*transfer) bool { return true })
 	}
 }
 
 // evict removes the transfer not heard for longest among those wanted. Turns
 // are unique, so the order of the walk does not show.
-func (r *Reassembler) evict(keep Transfer, wanted func(Transfer) bool) {
+func (r *Reassembler) evict(keep Transfer, wanted func(*transfer) bool) {
 	var victim Transfer
 	oldest := uint64(1<<64 - 1)
 	// order: turns are unique
 	for key, t := range r.open {
-		if key != keep && wanted(key) && t.turn < oldest {
+		if key != keep && wanted(t) && t.turn < oldest {
 			victim, oldest = key, t.turn
 		}
 	}
@@ -195,5 +222,5 @@ func (r *Reassembler) evict(keep Transfer, wanted func(Transfer) bool) {
 }
 
 func compareTransfers(a, b Transfer) int {
-	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Count, b.Count), cmp.Compare(a.Size, b.Size))
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Count, b.Count), cmp.Compare(a.Size, b.Size))
 }

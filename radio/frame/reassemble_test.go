@@ -12,11 +12,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-// keyOf names the transfer of a fragment.
-func keyOf(from ident.Number, f Fragment) Transfer {
-	return Transfer{From: from, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
-}
-
 // lacking returns how many shards of a transfer are wanted.
 func (r *Reassembler) lacking(key Transfer) (n int) {
 	if t := r.open[key]; t != nil && t.whole == nil {
@@ -67,8 +62,8 @@ func TestReassembleAnyOrder(t *testing.T) {
 			p := pieces[rng.IntN(len(pieces))] // repeats included
 			left = model.add(p.Index)
 			got, done, err := r.Add(1, 5, p)
-			if err != nil || done != (left == 0) || done && !bytes.Equal(got, whole) || r.lacking(keyOf(5, p)) != left {
-				t.Fatalf("piece %d of %d: done %v, %v, %d lacking, not %d", p.Index, p.Count, done, err, r.lacking(keyOf(5, p)), left)
+			if err != nil || done != (left == 0) || done && !bytes.Equal(got, whole) || r.lacking(p.TransferKey()) != left {
+				t.Fatalf("piece %d of %d: done %v, %v, %d lacking, not %d", p.Index, p.Count, done, err, r.lacking(p.TransferKey()), left)
 			}
 		}
 		for range 5 {
@@ -115,7 +110,7 @@ func TestReassembleBounds(t *testing.T) {
 			r.Add(clock.Instant(i), ident.Number(1+rng.IntN(40)), p)
 		}
 		sum, each := 0, map[ident.Number]int{}
-		for key, tr := range r.open {
+		for _, tr := range r.open {
 			sum += len(tr.whole)
 			for block, held := range tr.held {
 				if len(held) > tr.data(block)+maxExtra {
@@ -125,9 +120,9 @@ func TestReassembleBounds(t *testing.T) {
 					sum += len(s.data)
 				}
 			}
-			each[key.From]++
-			if each[key.From] > MaxTransfersEach {
-				t.Fatalf("%d transfers of %d", each[key.From], key.From)
+			each[tr.by]++
+			if each[tr.by] > MaxTransfersEach {
+				t.Fatalf("%d transfers of %d", each[tr.by], tr.by)
 			}
 		}
 		if sum != r.bytes || sum > MaxTransferBytes || len(r.open) > MaxTransfers {
@@ -137,6 +132,46 @@ func TestReassembleBounds(t *testing.T) {
 	r.Drop(clock.Never, 0)
 	if r.bytes != 0 || len(r.open) != 0 {
 		t.Fatalf("%d transfers, %d bytes after Drop", len(r.open), r.bytes)
+	}
+}
+
+// TestShardsOfSeveralMakeOne: a relay sends others than the origin did, and who has
+// the bundle asks nobody for it.
+func TestShardsOfSeveralMakeOne(t *testing.T) {
+	whole := bytes.Repeat([]byte("abcdefg"), 20)
+	r, pieces := NewReassembler(1), split(whole, 40)
+	s := NewSender(whole, 40)
+	s.Aside(7)
+	s.Begin(0)
+	first := s.Next(whole)
+	if first.Index < len(pieces) {
+		t.Fatalf("a relay begins with piece %d", first.Index)
+	}
+	r.Add(1, 6, first)
+	r.Add(2, 5, pieces[3])
+	if a := r.Stale(100*second, noWindow); len(a) != 1 || a[0].From != 5 {
+		t.Fatalf("asks %v", a)
+	}
+	for i := range pieces[2:] {
+		if got, done, _ := r.Add(3, 6, s.Next(whole)); done != (i == len(pieces)-3) || done && !bytes.Equal(got, whole) {
+			t.Fatalf("shard %d: done %v", i, done)
+		}
+	}
+	adopter := NewReassembler(1)
+	for name, c := range map[string]struct {
+		f     Fragment
+		whole []byte
+		want  bool
+	}{
+		"of the bundle": {pieces[2], whole, true}, "repair": {first, whole, true}, "of another": {wrong(pieces[2]), whole, false},
+		"shorter": {pieces[2], whole[1:], false}, "longer": {pieces[2], append(bytes.Clone(whole), 1), false}, "much longer": {pieces[2], append(bytes.Clone(whole), whole...), false},
+	} {
+		if got := adopter.Adopt(1, 5, c.f, c.whole); got != c.want {
+			t.Errorf("%s: adopted %v", name, got)
+		}
+	}
+	if _, _, err := adopter.Add(1, 6, pieces[1]); !errors.Is(err, ErrFinished) || adopter.bytes != len(whole) || !adopter.Begun(pieces[0]) {
+		t.Errorf("after adopting: %v", err)
 	}
 }
 
@@ -208,7 +243,7 @@ func TestManyWrongShardsCostTime(t *testing.T) {
 				f = wrong(f)
 			}
 			_, done, _ = r.Add(1, 5, f)
-			if tr := r.open[keyOf(5, f)]; tr.work > maxWork+maxWork/8 {
+			if tr := r.open[f.TransferKey()]; tr.work > maxWork+maxWork/8 {
 				t.Fatalf("%d multiplications", tr.work)
 			}
 			if sent > 2*k+4*maxExtra*s.blocks() {
@@ -234,7 +269,7 @@ func TestAFinishedTransferIsNotForGood(t *testing.T) {
 	}
 	s.Begin(0)
 	got, done, err := r.Add(1, 5, s.Next(whole))
-	if !errors.Is(err, ErrConflict) || done || got != nil || r.lacking(keyOf(5, split(whole, 24)[0])) != 4 {
+	if !errors.Is(err, ErrConflict) || done || got != nil || r.lacking(split(whole, 24)[0].TransferKey()) != 4 {
 		t.Fatalf("done %v, %v: the forged one stays", done, err)
 	}
 	for !done {
@@ -250,8 +285,8 @@ func TestTwoShardsOfOneNumber(t *testing.T) {
 	whole := bytes.Repeat([]byte("abcdefg"), 20)
 	r, pieces := NewReassembler(1), split(whole, 40)
 	r.Add(1, 5, wrong(pieces[0]))
-	if _, _, err := r.Add(1, 5, pieces[0]); !errors.Is(err, ErrConflict) || r.lacking(keyOf(5, pieces[0])) != len(pieces) || r.bytes != 0 {
-		t.Fatalf("%v, %d lacking", err, r.lacking(keyOf(5, pieces[0])))
+	if _, _, err := r.Add(1, 5, pieces[0]); !errors.Is(err, ErrConflict) || r.lacking(pieces[0].TransferKey()) != len(pieces) || r.bytes != 0 {
+		t.Fatalf("%v, %d lacking", err, r.lacking(pieces[0].TransferKey()))
 	}
 	for i, p := range pieces {
 		if got, done, _ := r.Add(1, 5, p); done != (i == len(pieces)-1) || done && !bytes.Equal(got, whole) {

@@ -33,6 +33,16 @@ func NewSender(bundle []byte, room int) *Sender {
 	return &Sender{Transfer: TransferOf(bundle), layout: l, next: make([]int, l.blocks()), owed: make([]int, l.blocks())}
 }
 
+// Aside has it begin with repair shards of its own, rather than with the pieces: those
+// who listen may have heard others of this bundle before, from somebody else or from
+// this node before it started anew.
+func (s *Sender) Aside(luck uint64) {
+	for block := range s.next {
+		data := s.data(block)
+		s.next[block] = data + int(mix(luck, uint64(s.Transfer), uint64(block))%uint64(maxBlockRows-data))
+	}
+}
+
 // Fits reports whether the sender is right for a bundle of n bytes and this room.
 func (s *Sender) Fits(n, room int) bool {
 	l, ok := layoutFor(n, room)

@@ -27,10 +27,10 @@ func readTransfer(t *testing.T, f vectors.File) (string, error) {
 			return nil, ErrConflict
 		}
 		if key == (Transfer{}) {
-			key = keyOf(5, p)
+			key = p.TransferKey()
 		}
 		whole, done, err := r.Add(1, 5, p)
-		if err == nil && !done && keyOf(5, p) != key {
+		if err == nil && !done && p.TransferKey() != key {
 			err = ErrConflict
 		}
 		return whole, err

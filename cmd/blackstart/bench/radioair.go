@@ -183,8 +183,7 @@ func (l *radioListener) hear(a *radioAir, f frame.Fragment) error {
 		return errors.Join(errSlip, err)
 	}
 	l.have = l.have || done
-	key := frame.Transfer{From: 1, Name: f.Transfer, Count: f.Count, Size: len(f.Data)}
-	if l.have && l.parts.Tell(a.now, key, a.timing.Retry) {
+	if l.have && l.parts.Tell(a.now, f.TransferKey(), a.timing.Retry) {
 		l.accept = a.now.Add(a.spread(a.timing.AcceptSlot * time.Duration(a.receivers)))
 	}
 	return nil
