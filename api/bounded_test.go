@@ -24,6 +24,7 @@ func TestBoundedDecoding(t *testing.T) {
 		"DecodeSuspend":      func(b []byte) { _, _ = DecodeSuspend(b) },
 		"DecodeGroupRequest": func(b []byte) { _, _ = DecodeGroupRequest(b) },
 		"DecodeOrderRequest": func(b []byte) { _, _ = DecodeOrderRequest(b) },
+		"DecodePlan":         func(b []byte) { _, _ = DecodePlan(b) },
 		"DecodeShiftRequest": func(b []byte) { _, _ = DecodeShiftRequest(b) },
 	} {
 		t.Run(name, func(t *testing.T) { bound.Bound{Times: 32, Plus: 16 << 10}.Decoding(t, decode, sound...) })

@@ -130,6 +130,8 @@ func kindOf(t bundle.ContentType) string {
 		return "readback"
 	case bundle.ContentCancellation:
 		return "cancellation"
+	case bundle.ContentRadioPlan:
+		return "radio plan"
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 )
 
 // problem is a request that cannot be answered: what is wrong with it, and
@@ -74,6 +75,9 @@ func known() []knownError {
 		{mesh.ErrNoOrder, http.StatusUnprocessableEntity, "see the orders with: blackstart inbox --all"},
 		{mesh.ErrStale, http.StatusConflict, "do not act on it; ask who gave it for a new one"},
 		{mesh.ErrNoReadback, http.StatusUnprocessableEntity, "see who did with: blackstart inbox --all"},
+		{plan.ErrOperator, http.StatusForbidden, "this is the plan of another network: ask your own authority for one"},
+		{plan.ErrSignature, http.StatusForbidden, "ask the authority for the plan again; after a change of its root key it signs it anew, and the node has to know the new network file"},
+		{plan.ErrOlder, http.StatusConflict, "nothing is to be done: see the one held with: blackstart radio plan"},
 		{mesh.ErrLifetime, http.StatusUnprocessableEntity, "use a lifetime from 1m to 336h, or leave it out"},
 		{mesh.ErrFull, http.StatusInsufficientStorage, "the message was not sent; wait, or send with a shorter lifetime"},
 		{mesh.ErrSequence, http.StatusServiceUnavailable, "the message was not sent; wait until midnight UTC or use another node"},

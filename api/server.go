@@ -105,6 +105,8 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("GET /v1/audit", s.getAudit)
 	v1.HandleFunc("POST /v1/backup", s.postBackup)
 	v1.HandleFunc("POST /v1/clock", s.postClock)
+	v1.HandleFunc("GET /v1/plan", s.getPlan)
+	v1.HandleFunc("POST /v1/plan", s.postPlan)
 	v1.HandleFunc("POST /v1/suspensions", s.postSuspension)
 	root := http.NewServeMux()
 	root.HandleFunc("GET /v1/hello", s.getHello) // before the token is sent

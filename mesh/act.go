@@ -21,6 +21,8 @@ func readAct(c bundle.Content) (bundle.Act, error) {
 		return bundle.DecodeReadback(c.Body)
 	case bundle.ContentCancellation:
 		return bundle.DecodeCancellation(c.Body)
+	case bundle.ContentRadioPlan:
+		return bundle.DecodeRadioPlan(c.Body)
 	}
 	return nil, bundle.ErrVersion
 }
@@ -64,6 +66,10 @@ func (n *Node) forbid(b *bundle.Bundle, c bundle.Content) string {
 		}
 	}
 	switch act := act.(type) {
+	case bundle.RadioPlan:
+		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil {
+			return countPlanForged
+		}
 	case bundle.Suspension:
 		if b.Created > n.now.Wall.Add(n.now.Bound+statementAhead) {
 			return countSuspendEarly
@@ -107,6 +113,8 @@ func (n *Node) enact(b *bundle.Bundle, c bundle.Content, by string) bundle.Act {
 		n.takeSuspension(b, act, by)
 	case bundle.Shift:
 		n.takeShift(b, act, by)
+	case bundle.RadioPlan:
+		n.takePlan(b, act.Plan, by)
 	case bundle.GroupSecret:
 		n.takeGroupSecret(b, act, by)
 	case bundle.Readback:

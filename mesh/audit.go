@@ -24,6 +24,7 @@ const (
 	ActionShift        Action = "shift"        // somebody began or ended a shift on a device
 	ActionOrder        Action = "order"        // an order was read back, confirmed or cancelled
 	ActionGroup        Action = "group"        // the key of a group was renewed
+	ActionPlan         Action = "plan"         // a radio plan was taken
 	ActionAlarm        Action = "alarm"        // something needs a person: see Alarm
 	ActionAdmin        Action = "admin"        // anything else done to the node by its keeper
 	ActionRestore      Action = "restore"      // the store was restored, or turned out to be a copy

@@ -69,5 +69,5 @@ func (Note) event()      {}
 func (Raise) event()     {}
 
 // Effect is what the driver has to do: Commit, Transmit, Deliver, Update,
-// Accepted, Refused, Excluded, LearnTime, Past or Trace.
+// Accepted, Refused, Excluded, Planned, LearnTime, Past or Trace.
 type Effect interface{ effect() }

@@ -21,6 +21,12 @@ func (n *Node) complete(s *Submit) error {
 		return n.completeReadback(s, act)
 	case bundle.Cancellation:
 		return n.completeCancellation(s, act)
+	case bundle.RadioPlan:
+		if err := act.Check(); err != nil {
+			return fmt.Errorf("%w: %w", ErrAct, err)
+		}
+		s.To, s.Precedence, s.Lifetime = bundle.Destination{Group: ident.NetworkGroup}, bundle.Immediate, bundle.MaxLifetime
+		return n.checkPlan(act.Plan)
 	case bundle.Shift:
 		s.To = bundle.Destination{Group: ident.NetworkGroup}
 		if act.Ends() {

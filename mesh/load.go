@@ -54,6 +54,7 @@ func (n *Node) load() (err error) {
 	n.loadBlocks(fail)
 	n.loadShifts(fail)
 	n.loadCancels(fail)
+	n.loadPlans(fail)
 	n.view.Scan([]byte{prefixSaid}, nil, func(k, v []byte) bool {
 		id, ok := idOf(k)
 		st, sound := statementOf(id, v)

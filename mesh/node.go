@@ -41,6 +41,7 @@ type Node struct {
 	authorship
 	shifts  shifts
 	cancels map[cancelKey]Cancelled // of orders that have not come
+	plans   plans
 
 	// Durable counters.
 	day      clock.Day // the latest on which this node sent
@@ -220,6 +221,8 @@ func (n *Node) onTime() {
 	n.expire()
 	n.flushOwed()
 	n.tellTime()
+	n.tellPlan()
+	n.tellPlanned()
 	n.flushHeads()
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
@@ -253,7 +256,7 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 	if n.station() {
 		when = min(when, n.beaconAt)
 	}
-	when = min(when, n.owedDue(), n.headsDue())
+	when = min(when, n.owedDue(), n.headsDue(), n.plans.tellAt)
 	for _, l := range n.links {
 		if l != nil && l.up {
 			when = min(when, n.linkDue(l))

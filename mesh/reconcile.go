@@ -59,6 +59,7 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 	if nb := l.neighbours[from]; nb != nil {
 		nb.sum, nb.said, nb.flags = h.Summary, true, h.Flags
 		n.weighDays()
+		n.comparePlan(h.Flags)
 	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)

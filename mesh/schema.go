@@ -68,14 +68,16 @@ const (
 
 // Names under prefixNode.
 const (
-	nameSequence = "sequence" // day 2, next sequence number 4
-	nameCounter  = "counter"  // frame counters below this may have been used, 4
-	nameRecord   = "record"   // last number of the record, 8
-	nameAudit    = "audit"    // last number of the audit events, 8
-	nameRevoked  = "revoked"  // numbers of nodes, 2 each, ascending
-	nameBarrier  = "barrier"  // serial of the newest key block that revoked somebody, 4
-	nameFloor    = "floor"    // of a restored store: last day 2, least number 2 (see RestoredEntry)
-	nameInstance = "instance" // the mark of the vault beside the store (see store/vault)
+	nameSequence   = "sequence"    // day 2, next sequence number 4
+	nameCounter    = "counter"     // frame counters below this may have been used, 4
+	nameRecord     = "record"      // last number of the record, 8
+	nameAudit      = "audit"       // last number of the audit events, 8
+	nameRevoked    = "revoked"     // numbers of nodes, 2 each, ascending
+	nameBarrier    = "barrier"     // serial of the newest key block that revoked somebody, 4
+	nameFloor      = "floor"       // of a restored store: last day 2, least number 2 (see RestoredEntry)
+	nameInstance   = "instance"    // the mark of the vault beside the store (see store/vault)
+	namePlan       = "plan"        // the radio plan in force, as encoded
+	nameFormerPlan = "plan-former" // which counted when that came
 )
 
 func nodeKey(name string) []byte { return append([]byte{prefixNode}, name...) }

@@ -7,6 +7,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -26,6 +27,8 @@ type Status struct {
 	Persons    int                     // how many the network file knows
 	Stamp      clock.Wall              // what this node writes on a message now
 	Keys       KeyStatus
+	Plan       *plan.Plan // the radio plan held; nil: none. It is not to be changed
+	FormerPlan *plan.Plan // which counted when that came
 }
 
 // KeyStatus is what a node knows of the network's keys.

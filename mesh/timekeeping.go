@@ -32,6 +32,7 @@ const (
 
 // hello returns the flags of this node's beacons.
 func (n *Node) helloFlags() (flags uint8) {
+	flags = n.planFlags()
 	switch {
 	case n.now.Quality != clock.Unknown:
 		flags |= helloSure
@@ -60,7 +61,7 @@ func (n *Node) weighDays() {
 		}
 		for _, num := range l.reach {
 			nb := l.neighbours[num]
-			if nb.day == 0 || nb.flags == 0 {
+			if nb.day == 0 || nb.flags&(helloSure|helloOpinion) == 0 {
 				continue
 			}
 			all = append(all, nb.day)

@@ -239,7 +239,7 @@ func (w *World) perform(h *host, e mesh.Effect) {
 		w.refused(h, e)
 	case mesh.LearnTime, mesh.Past:
 		w.learnTime(h, e)
-	case mesh.Trace, mesh.Excluded: // the world cuts no links
+	case mesh.Trace, mesh.Excluded, mesh.Planned: // the world cuts no links, and has no channels
 	default:
 		w.violate("node %d wants %T", h.number, e)
 	}

@@ -114,6 +114,17 @@ func (c *Client) Suspend(ctx context.Context, s wire.Suspend) (wire.Message, err
 	return m, c.do(ctx, http.MethodPost, "/v1/suspensions", bytes.NewReader(body), &m)
 }
 
+// Plan returns the radio plan that the node has.
+func (c *Client) Plan(ctx context.Context) (wire.PlanState, error) {
+	return get[wire.PlanState](ctx, c, "/v1/plan", nil)
+}
+
+// BringPlan gives the node a radio plan. When it returns without error, that is
+// durable there.
+func (c *Client) BringPlan(ctx context.Context, p wire.PlanFile) (wire.Message, error) {
+	return post[wire.Message](ctx, c, "/v1/plan", p)
+}
+
 // Query says which messages to read.
 type Query struct {
 	After  uint64        // those with higher numbers, ascending

@@ -15,6 +15,7 @@ type radioCommand struct {
 	Test    radioTestCommand    `cmd:"" help:"Send frames between two radios, and show loss and rate."`
 	Monitor radioMonitorCommand `cmd:"" help:"Show what a radio hears."`
 	Who     radioWhoCommand     `cmd:"" help:"Ask the running node who hears whom on its radios, and how well."`
+	Plan    radioPlanCommand    `cmd:"" help:"Show the network's radio plan, or give the running node a newer one."`
 	Setup   radioSetupCommand   `cmd:"" help:"Add a radio to node.yaml, step by step."`
 }
 

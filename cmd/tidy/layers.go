@@ -26,7 +26,8 @@ var layers = []layer{
 	{pattern: "message/compress"},
 	{pattern: "message/ident", imports: []string{"message/clock"}},
 	{pattern: "message/seal", imports: []string{"message/clock", "message/ident"}},
-	{pattern: "message/bundle", imports: []string{"message/clock", "message/ident", "message/seal", "message/compress"}},
+	{pattern: "message/plan", imports: []string{"message/clock", "message/ident"}},
+	{pattern: "message/bundle", imports: []string{"message/clock", "message/ident", "message/seal", "message/plan", "message/compress"}},
 	{pattern: "message/...", imports: below.message},
 
 	// Links and what is kept: neither knows the other.

@@ -45,6 +45,8 @@ type Config struct {
 	// Excluded, if not nil, is told which nodes are locked out, whenever that
 	// changes. It is called by the loop and must not wait.
 	Excluded func([]ident.Number)
+	// Planned, if not nil, is told which radio plan the node has, as Excluded is.
+	Planned func(mesh.Planned)
 	// JoinBytes is how much (by store.Batch.Cost) one disk write may join; 0
 	// means DefaultJoinBytes. One batch is written even if it is larger.
 	JoinBytes int

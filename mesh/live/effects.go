@@ -39,6 +39,10 @@ func (l *loop) release() {
 			if l.cfg.Excluded != nil {
 				l.cfg.Excluded(e2.Nodes)
 			}
+		case mesh.Planned:
+			if l.cfg.Planned != nil {
+				l.cfg.Planned(e2)
+			}
 		case mesh.Trace:
 			l.log.Debug(e2.What, e2.Args...)
 		default:

@@ -47,7 +47,7 @@ func fillsBody(what string, size int, body []byte) error {
 // whatever else holds.
 func (t ContentType) SignedAlways() bool {
 	switch t {
-	case ContentHead, ContentSuspension, ContentTime, ContentOrder, ContentGroupSecret, ContentShift, ContentReadback, ContentCancellation:
+	case ContentHead, ContentSuspension, ContentTime, ContentOrder, ContentGroupSecret, ContentShift, ContentReadback, ContentCancellation, ContentRadioPlan:
 		return true
 	}
 	return false
@@ -55,4 +55,6 @@ func (t ContentType) SignedAlways() bool {
 
 // ToNetwork says whether an act of this content goes to the group of the whole
 // network, and to nobody else.
-func (t ContentType) ToNetwork() bool { return t == ContentSuspension || t == ContentShift }
+func (t ContentType) ToNetwork() bool {
+	return t == ContentSuspension || t == ContentShift || t == ContentRadioPlan
+}

@@ -24,6 +24,7 @@ const (
 	ContentReadback     ContentType = 9  // see Readback
 	ContentCancellation ContentType = 10 // see Cancellation
 	ContentSentOn       ContentType = 11 // see SentOn
+	ContentRadioPlan    ContentType = 12 // see RadioPlan
 )
 
 // Content is what a bundle seals.

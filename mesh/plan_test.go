@@ -1,0 +1,155 @@
+package mesh
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/plan"
+)
+
+// radioPlan returns a signed plan of the world's network.
+func (w *world) radioPlan(edition uint32, from clock.Wall) *plan.Plan {
+	p := &plan.Plan{Edition: edition, From: from, Patience: 20 * time.Minute, Channels: []plan.Channel{
+		{Name: "field", Modulation: plan.LoRa, Centre: 869_525_000, Bandwidth: 125_000, Spreading: 8, Coding: 5, Power: 27}}}
+	p.Signature = w.root.Sign(p.SignedBytes())
+	return p
+}
+
+// plan hands a plan to a node, as its user does, and returns why it was refused.
+func (w *world) plan(num ident.Number, p *plan.Plan) error {
+	m := w.nodes[num]
+	before := len(m.denied)
+	w.step(m, Submit{Ref: 1, Act: bundle.RadioPlan{Plan: p}, By: "test"})
+	if len(m.denied) > before {
+		return m.denied[len(m.denied)-1].Err
+	}
+	return nil
+}
+
+// editions returns which edition each node holds, 0 for none.
+func (w *world) editions() (list []uint32) {
+	for _, num := range w.order {
+		edition := uint32(0)
+		if p := w.nodes[num].node.Status().Plan; p != nil {
+			edition = p.Edition
+		}
+		list = append(list, edition)
+	}
+	return list
+}
+
+func (w *world) wantEditions(when string, want ...uint32) {
+	w.t.Helper()
+	for i, got := range w.editions() {
+		if got != want[i] {
+			w.t.Errorf("%s node %v has radio plan %d, want %d", when, w.order[i], got, want[i])
+		}
+	}
+}
+
+// A plan that came to one node by file is soon at all, also at one without any
+// right in between, and outlives a restart.
+func TestARadioPlanSpreads(t *testing.T) {
+	w := newWorld(t, 4)
+	w.channel(radio1200, 0, 1, 3)
+	w.channel(radio1200, 1, 3, 4, 2)
+	w.run(time.Minute)
+	if err := w.plan(1, w.radioPlan(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("after three minutes", 3, 3, 3, 3)
+	audited := ""
+	for _, e := range Audit(w.nodes[4].store, 0, 100) {
+		if e.Action == ActionPlan {
+			audited = e.Detail
+		}
+	}
+	if !strings.HasPrefix(audited, "radio plan 3: channels 1") {
+		t.Errorf("audited as %q", audited)
+	}
+	w.start(4)
+	w.wantEditions("after a restart", 3, 3, 3, 3)
+	if err := w.plan(2, w.radioPlan(5, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("after the next", 5, 5, 5, 5)
+	if former := w.nodes[1].node.Status().FormerPlan; former == nil || former.Edition != 3 {
+		t.Errorf("former: %+v", former)
+	}
+}
+
+func TestRadioPlansThatAreRefused(t *testing.T) {
+	w := newWorld(t, 2)
+	if err := w.plan(1, w.radioPlan(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	foreign, forged := w.radioPlan(4, 0), w.radioPlan(4, 0)
+	foreign.Operator[0]++
+	forged.Channels[0].Power++
+	for want, p := range map[error]*plan.Plan{plan.ErrOlder: w.radioPlan(3, 0), plan.ErrOperator: foreign, plan.ErrSignature: forged, ErrAct: nil} {
+		if err := w.plan(1, p); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+	w.wantEditions("after all", 3, 0)
+}
+
+// One that was away until no bundle of the plan was alive hears of it all the same,
+// once, and not from everybody.
+func TestWhoComesLateGetsTheRadioPlan(t *testing.T) {
+	w := newWorld(t, 4)
+	w.channel(radio1200, 0, 1, 2, 3, 4)
+	w.nodes[4].deaf = true
+	if err := w.plan(1, w.radioPlan(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("at first", 3, 3, 3, 0)
+	for _, num := range w.order[:3] {
+		m := w.nodes[num].node
+		m.live.remove(m.live.get(m.plans.bundle)) // as if it had expired
+		m.plans.bundle = bundle.ID{}
+	}
+	w.nodes[4].deaf = false
+	w.run(15 * time.Minute)
+	w.wantEditions("in the end", 3, 3, 3, 3)
+}
+
+// A neighbour's beacon tells who is behind, by up to three editions for sure.
+func TestPlanFlags(t *testing.T) {
+	w := newWorld(t, 1)
+	m := w.nodes[1].node
+	for mine := uint32(1); mine < 20; mine++ {
+		m.plans.held = w.radioPlan(mine, 0)
+		flags := m.planFlags()
+		if flags&^planMask != 0 || flags == 0 {
+			t.Fatalf("edition %d: flags %#x", mine, flags)
+		}
+		for back := uint32(0); back <= 3 && back < mine; back++ {
+			m.plans.held, m.plans.tellAt = w.radioPlan(mine-back, 0), clock.Never
+			m.comparePlan(flags)
+			if m.plans.tellAt != clock.Never {
+				t.Errorf("edition %d tells it to %d", mine-back, mine)
+			}
+			behind := m.planFlags()
+			m.plans.held = w.radioPlan(mine, 0)
+			m.comparePlan(behind)
+			if told := m.plans.tellAt != clock.Never; told != (back > 0) {
+				t.Errorf("edition %d tells it to %d: %v", mine, mine-back, told)
+			}
+			m.plans.tellAt = clock.Never
+		}
+		m.comparePlan(0)
+		if m.plans.tellAt == clock.Never {
+			t.Error("who has none is told nothing")
+		}
+		m.plans.tellAt = clock.Never
+	}
+}
