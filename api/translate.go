@@ -136,7 +136,7 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Persons:       st.Persons,
 	}
 	for _, l := range st.Links {
-		w.Links = append(w.Links, link(l))
+		w.Links = append(w.Links, link(l, st.Now))
 	}
 	for _, b := range st.Neighbours {
 		age := max(0, st.Now.Mono.Sub(b.Heard))
@@ -174,7 +174,7 @@ func hearing(h *mesh.Hearing) *wire.Hearing {
 	return w
 }
 
-func link(l mesh.LinkStatus) wire.Link {
+func link(l mesh.LinkStatus, now clock.Reading) wire.Link {
 	return wire.Link{
 		Link:          l.Link,
 		Name:          l.Profile.Name,
@@ -190,7 +190,36 @@ func link(l mesh.LinkStatus) wire.Link {
 		TxBytes:       l.TxBytes,
 		RxFrames:      l.RxFrames,
 		RxBytes:       l.RxBytes,
+		Air:           air(l.Air, now),
 	}
+}
+
+// air is nil for a link that is no radio.
+func air(a mesh.AirStatus, now clock.Reading) *wire.Air {
+	if a.Rule.Name == "" && a.Refused == "" {
+		return nil
+	}
+	w := &wire.Air{
+		Rule: a.Rule.String(), Source: a.Rule.Source, Refused: a.Refused,
+		WindowS: seconds(a.Window), LimitS: seconds(a.Rule.Limit), UsedS: seconds(a.Used), PastS: seconds(a.Past),
+		LeftS: seconds(a.Left), LeftUrgentS: seconds(a.LeftUrgent), Reached: a.Reached, UrgentToo: a.UrgentToo,
+	}
+	if a.Reached {
+		w.Until = moment(a.Until, now)
+	}
+	if a.UrgentToo {
+		w.UrgentUntil = moment(a.Urgent, now)
+	}
+	return w
+}
+
+// moment is the time at an instant to come; nil if it is not known.
+func moment(at clock.Instant, now clock.Reading) *time.Time {
+	if at == clock.Never {
+		return nil
+	}
+	t := now.Wall.Add(at.Sub(now.Mono)).Time()
+	return &t
 }
 
 // seconds rounds to milliseconds: more digits only make answers longer.

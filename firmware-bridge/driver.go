@@ -108,11 +108,7 @@ type Family struct {
 
 // Check finds mistakes in a URL without touching a device.
 func (f Family) Check(rawURL string) error {
-	u, err := ParseURL(rawURL, f.Scheme, f.Params)
-	if err != nil {
-		return err
-	}
-	_, _, err = f.New(u)
+	_, err := f.Plan(rawURL)
 	return err
 }
 

@@ -54,6 +54,7 @@ type URL struct {
 	given  map[string]int64
 	likely map[string]int64 // defaults that go before the family's
 	texts  map[string]string
+	band   radio.Band // region and duty
 }
 
 // ParseURL reads the URL of a link of one family, whose scheme and parameters
@@ -73,7 +74,7 @@ func ParseURL(raw, scheme string, params []Param) (*URL, error) {
 		}
 		return nil, fmt.Errorf("%w %q: %v", ErrURL, raw, err)
 	}
-	params = append(params[:len(params):len(params)], commonParams()...)
+	params = append(params[:len(params):len(params)], append(commonParams(), bandParams()...)...)
 	l := &URL{Scheme: scheme, raw: raw, params: params, given: map[string]int64{}, likely: map[string]int64{}, texts: map[string]string{}}
 	switch {
 	case u.User != nil:
@@ -164,7 +165,7 @@ func (l *URL) setParams(query string) error {
 			return fmt.Errorf("parameter %s is needed (%s)", p.Name, p.choice())
 		}
 	}
-	return nil
+	return l.setBand()
 }
 
 func (l *URL) find(name string) (Param, bool) {
@@ -191,13 +192,17 @@ func (l *URL) bursts() bool {
 	return ok
 }
 
-// shared adds to a profile how the link shares its channel with voice. The pause is
-// as long as the burst, if the URL does not say otherwise.
+// shared adds to a profile how the link shares its channel with voice, and by whose
+// law. The pause is as long as the burst, if the URL does not say otherwise.
 func (l *URL) shared(p radio.Profile) radio.Profile {
 	if l.bursts() {
 		l.Assume(pauseName, l.value(burstName))
 		p.Burst, p.Pause = l.Duration(burstName), l.Duration(pauseName)
 	}
+	if l.band.Region != "" {
+		p.Band.Region = l.band.Region // else the device may know
+	}
+	p.Band.Duty = l.band.Duty
 	return p
 }
 

@@ -23,7 +23,7 @@ type Trust struct {
 	Blocks    []*keyblock.Block             // of the last weeks, ascending by serial
 }
 
-// Config is what a Node is made of. All fields but Signing and Evidence are
+// Config is what a Node is made of. All fields but the last three are
 // required.
 type Config struct {
 	Self     ident.Number
@@ -35,6 +35,7 @@ type Config struct {
 	Jitter   *rand.Rand     // seeded by the driver; spreads transmissions, guards nothing
 	Signing  Signing
 	Evidence Evidence
+	Licence  string // the operator's own words that allow links more airtime than the law allows everybody; "": nothing does
 }
 
 // Signing says which group messages carry the sender's own signature. FLASH and

@@ -293,6 +293,7 @@ func (n *Node) transmit(l *link, key *frame.Key, f frame.Frame) {
 	l.countFrame(key)
 	l.txFrames++
 	l.txBytes += uint64(len(data))
+	n.beginAir(l, len(data))
 	n.commit() // what the frame speaks of is durable before the frame leaves
 	n.effects = append(n.effects, Transmit{Link: l.index, Frame: radio.Frame{Data: data}})
 }

@@ -56,6 +56,7 @@ type link struct {
 	quietUntil  clock.Instant
 	keys        keyLink
 	hearing     hearingLink
+	air         linkAir
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -84,6 +85,8 @@ type owedAccept struct {
 	to   ident.Number
 	id   bundle.ID
 	hash [32]byte
+
+	urgent bool // it may use the reserve of airtime
 }
 
 // onLink takes an event of a link.
@@ -110,6 +113,8 @@ func (n *Node) onLink(ev LinkEvent) {
 		n.onFrame(l, e)
 	case radio.Sent:
 		n.onSent(l, e.Err)
+	case radio.Aired:
+		n.onAired(l, e.For)
 	case radio.Contact:
 		if e.Up {
 			nb := n.hear(l, e.Node, nil)
@@ -128,8 +133,9 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		n.linkDown(old, nil)
 	}
 	p.MTU = max(radio.MinMTU, min(p.MTU, radio.MaxMTU))
+	air := n.airOf(index, &p)
 	l := &link{
-		index: index, profile: p, timing: routing.TimingOf(p), up: true,
+		index: index, profile: p, timing: routing.TimingOf(p).Within(p, air.rule.Share()), up: true, air: air,
 		parts:      frame.NewReassembler(uint64(n.self)),
 		neighbours: make(map[ident.Number]*neighbour),
 		queue:      routing.NewQueue(),
@@ -151,6 +157,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 // linkDown forgets who was there and what was to be sent.
 func (n *Node) linkDown(l *link, err error) {
 	l.up, l.busy = false, false
+	n.endAir(l)
 	l.down = "down"
 	if err != nil {
 		l.down = err.Error()
@@ -322,17 +329,15 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if t, ok := l.parts.NextStale(l.pace()); ok {
 		when = min(when, t)
 	}
+	when = min(when, n.airSaveDue(l))
 	if l.busy {
 		return when
 	}
-	send := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l), n.keyDue(l))
+	control := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l))
 	if len(l.asks) > 0 || len(l.segments) > 0 {
-		send = n.now.Mono
+		control = n.now.Mono
 	}
-	if t, ok := l.queueDue(n.now.Mono); ok {
-		send = min(send, t)
-	}
-	return min(when, max(send, l.quietUntil))
+	return min(when, max(n.sendDue(l, control), l.quietUntil))
 }
 
 // Status returns a snapshot for people and programs.
@@ -348,7 +353,7 @@ func (n *Node) Status() Status {
 			continue
 		}
 		ls := LinkStatus{
-			Link: l.index, Up: l.up, Profile: l.profile, Queued: l.queue.Len(), Saturated: l.busy,
+			Link: l.index, Up: l.up, Profile: l.profile, Queued: l.queue.Len(), Saturated: l.busy, Air: n.airStatus(l),
 			TxFrames: l.txFrames, TxBytes: l.txBytes, RxFrames: l.rxFrames, RxBytes: l.rxBytes,
 		}
 		if !l.up {

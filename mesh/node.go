@@ -27,6 +27,7 @@ type Node struct {
 	jitter   *rand.Rand
 	signing  Signing
 	evidence Evidence
+	licence  string // see Config
 
 	// What is stored, and what of it is kept in memory.
 	view    *store.Overlay
@@ -78,6 +79,8 @@ type Node struct {
 
 	receiver *frame.Receiver // of all links: what was heard on one is not taken on another
 	links    [MaxLinks]*link
+	bands    map[string]*airBand
+	declared [MaxLinks]string // what the audit record says of a link in this life
 	counters map[string]uint64
 	alarms   []Alarm
 	own      [32]byte      // key that only this node's private key gives
@@ -108,6 +111,8 @@ func New(now clock.Reading, cfg Config) (*Node, error) {
 		jitter:   cfg.Jitter,
 		signing:  cfg.Signing,
 		evidence: cfg.Evidence,
+		licence:  cfg.Licence,
+		bands:    make(map[string]*airBand),
 		view:     store.NewOverlay(cfg.View),
 		vectors:  routing.NewVectors(),
 		live:     newLiveSet(),
@@ -239,6 +244,7 @@ func (n *Node) onTime() {
 		n.sendOn()
 	}
 	n.tellPast()
+	n.tendAir()
 	for _, l := range n.links {
 		if l != nil && l.up {
 			n.watchLink(l)

@@ -78,6 +78,7 @@ const (
 	nameInstance   = "instance"    // the mark of the vault beside the store (see store/vault)
 	namePlan       = "plan"        // the radio plan in force, as encoded
 	nameFormerPlan = "plan-former" // which counted when that came
+	nameAirtime    = "airtime "    // before a band's name: stored at the latest 8, snapshot (see radio/ledger)
 )
 
 func nodeKey(name string) []byte { return append([]byte{prefixNode}, name...) }

@@ -103,6 +103,7 @@ func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item,
 	t := l.queue.Get(k)
 	if t == nil {
 		t = &routing.Task{Key: k, Item: it, Class: classOf(k, it)}
+		t.Urgent = l.air.rule.Limited() && t.Class <= bundle.Immediate && (it != nil || n.pressing(k.ID))
 		l.queue.Put(t, n.now.Mono.Add(delay))
 	}
 	if t.For(num) {

@@ -53,6 +53,7 @@ type LinkStatus struct {
 	RxFrames  uint64
 	RxBytes   uint64
 	Saturated bool // a sent frame has not been reported yet
+	Air       AirStatus
 }
 
 // NeighbourStatus is one node heard directly on one link.

@@ -62,11 +62,18 @@ func (n *Node) flush(l *link) {
 	if !l.up || l.busy || n.now.Mono < l.quietUntil {
 		return
 	}
-	if !l.urgent(n.now.Mono) && n.flushKeys(l) {
-		return
+	p, hello := newPacker(l.profile.MTU), -1
+	switch f := n.freeAt(l); {
+	case f.fresh <= n.now.Mono:
+		if !l.urgent(n.now.Mono) && n.flushKeys(l) {
+			return
+		}
+		hello = n.pack(l, p, func(*routing.Task) bool { return true })
+	case f.going <= n.now.Mono:
+		hello = n.pack(l, p, func(t *routing.Task) bool { return t.Urgent || goes(t) })
+	case f.urgent <= n.now.Mono:
+		hello = n.packUrgent(l, p)
 	}
-	p := newPacker(l.profile.MTU)
-	hello := n.pack(l, p)
 	if len(p.items) == 0 {
 		return
 	}
@@ -87,8 +94,9 @@ func (l *link) urgent(now clock.Instant) bool {
 	return ok && t <= now
 }
 
-// pack fills a frame and returns the index of the beacon in it, or -1.
-func (n *Node) pack(l *link, p *packer) (hello int) {
+// pack fills a frame, with those tasks that may be sent, and returns the index of the
+// beacon in it, or -1.
+func (n *Node) pack(l *link, p *packer, may func(*routing.Task) bool) (hello int) {
 	hello = -1
 	control := false
 	others := func() { // what neighbours wait for, once, before all but FLASH
@@ -103,7 +111,7 @@ func (n *Node) pack(l *link, p *packer) (hello int) {
 		if t.Class > bundle.Flash {
 			others()
 		}
-		return n.packTask(l, p, t)
+		return !may(t) || n.packTask(l, p, t)
 	})
 	others()
 	n.packProof(l, p) // goes along with whatever is there
@@ -237,6 +245,7 @@ func (n *Node) handed(l *link, t *routing.Task) {
 // onSent starts the wait for acceptances.
 func (n *Node) onSent(l *link, err error) {
 	l.busy = false
+	n.endAir(l)
 	flying := l.inFlight
 	l.inFlight = nil
 	for _, t := range flying {

@@ -24,6 +24,7 @@ type world struct {
 	nodes map[ident.Number]*member
 	order []ident.Number
 	chans []*channel
+	bound time.Duration // of the clocks' error, if more than a second
 	base  clock.Wall
 	office
 }
@@ -97,7 +98,7 @@ func newWorld(t testing.TB, count int) *world {
 }
 
 func (w *world) reading() clock.Reading {
-	return clock.Reading{Mono: w.now, Wall: w.base.Add(time.Duration(w.now)), Bound: time.Second}
+	return clock.Reading{Mono: w.now, Wall: w.base.Add(time.Duration(w.now)), Bound: max(w.bound, time.Second)}
 }
 
 func (w *world) start(num ident.Number) {

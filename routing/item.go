@@ -65,6 +65,7 @@ type Task struct {
 	Yielding clock.Instant     // since when it lets another send its bundle, or 0
 	Sent     clock.Instant     // when the last transmission was handed over
 	Asked    Nodes             // those of them for whom it was queued on the word of their vector
+	Urgent   bool              // it may use the airtime that is reserved for FLASH and IMMEDIATE
 	Held     bool              // until one of those proves himself: package mesh
 	due      clock.Instant     // not before
 	order    uint64            // arrival, the tie-breaker

@@ -113,6 +113,13 @@ func (q *Queue) Due(now clock.Instant, open bundle.Precedence) (clock.Instant, b
 	return q.waiting[0].due, true
 }
 
+// Each calls visit for every task, in no order, with when it may be sent.
+func (q *Queue) Each(visit func(t *Task, due clock.Instant)) {
+	for _, t := range q.tasks { // order: the visitor's business, said in the comment
+		visit(t, t.due)
+	}
+}
+
 // Ready calls visit for each task that may be sent now, most urgent first,
 // until visit returns false; fresh ones only of classes more urgent than open.
 // Visit may Remove or Postpone the task it is given and no other.

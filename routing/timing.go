@@ -49,6 +49,20 @@ func TimingOf(p radio.Profile) Timing {
 	return t
 }
 
+// Within returns the timing for a link that may use only a share of the time, 0: all
+// of it. Beacons take a fifth of the share while something changes and a tenth when
+// all is quiet.
+func (t Timing) Within(p radio.Profile, share float64) Timing {
+	if share <= 0 {
+		return t
+	}
+	small := time.Duration(float64(p.Airtime(beaconBytes)) / share)
+	t.HelloMin, t.HelloMax = max(t.HelloMin, 5*small), max(t.HelloMax, 10*small)
+	t.VectorGap = max(t.VectorGap, 10*small)
+	t.Lost = 7 * t.HelloMax / 2
+	return t
+}
+
 func clamp(d, low, high time.Duration) time.Duration { return max(low, min(d, high)) }
 
 // paceSlots bounds over how many acceptance slots requests for fragments are

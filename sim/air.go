@@ -22,6 +22,7 @@ type channel struct {
 	taps    []*tap
 	watched clock.Instant // the evChannel in the timeline
 	watches int           // its number; those before it are void
+	spent   []spent       // what its radios transmitted, by station
 }
 
 var (
@@ -58,7 +59,8 @@ func (w *World) profile(p *port) radio.Profile {
 		return radio.Profile{Name: "ip://", MTU: lanMTU, BitsPerSecond: p.lan.bits(), Secure: true, Contacts: true}
 	}
 	r := p.channel.about.Radio
-	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead}
+	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead,
+		Air: p.channel.about.Air, Band: p.channel.about.Band}
 }
 
 // linkUp brings a link of a running node up.
@@ -164,6 +166,7 @@ func (w *World) channelMoves(c *channel, number int) {
 	}
 	c.watched = clock.Never
 	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
+	w.checkAirtime(c)
 	for _, e := range events {
 		switch e := e.(type) {
 		case medium.Delivered:

@@ -6,6 +6,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 	"github.com/blackstart-mesh/blackstart/store"
 )
@@ -47,6 +48,10 @@ type Channel struct {
 	MTU   int
 	Nodes []int    // who has a radio on it
 	Pairs [][2]int // who hears whom, both ways
+
+	Air     radio.Air // what the nodes are told of the radio, and where it transmits
+	Band    radio.Band
+	Allowed time.Duration // most that a radio may transmit in any hour; 0: it is not checked
 }
 
 // LAN is a segment on which all nodes reach each other, as over libp2p: the

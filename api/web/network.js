@@ -69,9 +69,21 @@ function link(l) {
     l.up
       ? el("div", { class: "cardbody" }, `${rate(l.bits_per_second)} · sent ${size(l.tx_bytes)} in ${l.tx_frames} frames · heard ${l.rx_frames}`)
       : el("div", { class: "cardbody reason" }, el("bdi", {}, l.down || "not opened yet")),
+    l.air ? el("div", { class: l.air.refused || l.air.reached ? "cardbody reason" : "cardbody" }, airtime(l.air)) : "",
     el("div", { class: "queue" }, waiting.length
       ? ["Waiting: ", waiting.map(([p, n]) => el("span", { class: `badge small p-${p}` }, `${n} ${p}`))]
       : "Nothing waiting"));
+}
+
+// airtime says what the law leaves of a radio's time, and until when it leaves nothing.
+function airtime(a) {
+  if (a.refused) return `Sends nothing: ${a.refused}`;
+  const used = `${a.rule} · used ${a.used_s.toFixed(1)} s in ${a.window_s === 3600 ? "an hour" : `${a.window_s} s`}`;
+  if (!a.limit_s) return used;
+  const until = (t) => (t ? ` until ${new Date(t).toLocaleTimeString()}` : "");
+  if (a.urgent_too) return `${used} · LIMIT REACHED: nothing is sent${until(a.urgent_until)}`;
+  if (a.reached) return `${used} · LIMIT REACHED: ROUTINE and PRIORITY wait${until(a.until)}`;
+  return `${used}, left ${a.left_s.toFixed(1)} s`;
 }
 
 // short leaves out what a person at the screen does not need of a link's URL.

@@ -64,6 +64,24 @@ type Link struct {
 	TxBytes       uint64       `json:"tx_bytes"`
 	RxFrames      uint64       `json:"rx_frames"`
 	RxBytes       uint64       `json:"rx_bytes"`
+	Air           *Air         `json:"air,omitempty"` // of radios
+}
+
+// Air is what limits the airtime of a link, and what was used of it.
+type Air struct {
+	Rule        string     `json:"rule"`              // for people
+	Source      string     `json:"source,omitempty"`  // of the limit
+	Refused     string     `json:"refused,omitempty"` // why the link sends nothing at all
+	WindowS     float64    `json:"window_s"`          // in which used_s was used; rolling
+	LimitS      float64    `json:"limit_s,omitempty"` // 0: no limit
+	UsedS       float64    `json:"used_s"`
+	PastS       float64    `json:"past_s,omitempty"` // of that, from before the start: counted as if just then
+	LeftS       float64    `json:"left_s"`           // for ROUTINE and PRIORITY
+	LeftUrgentS float64    `json:"left_urgent_s"`    // for FLASH and IMMEDIATE
+	Reached     bool       `json:"reached"`          // ROUTINE and PRIORITY wait for the limit
+	Until       *time.Time `json:"until,omitempty"`  // so long
+	UrgentToo   bool       `json:"urgent_too"`       // FLASH and IMMEDIATE as well
+	UrgentUntil *time.Time `json:"urgent_until,omitempty"`
 }
 
 // Neighbour is one node heard directly on one link.

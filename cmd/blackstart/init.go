@@ -89,7 +89,7 @@ func (c *initCommand) config() (string, error) {
 	if len(c.Link) > 0 {
 		list := "links:\n"
 		for _, u := range c.Link {
-			if err := links.Check(u); err != nil {
+			if err := links.Check(u, "to be written into the file"); err != nil { // the node asks for it when it starts
 				return "", console.Wrap(console.Usage, "see the links in blackstart init --help", about("--link", err))
 			}
 			list += fmt.Sprintf("  - %q\n", u)

@@ -45,7 +45,7 @@ func (c *nodeCommand) Run(w *world) error {
 		return err
 	}
 	for _, u := range conf.Links {
-		if err := links.Check(u); err != nil {
+		if err := links.Check(u, conf.AirtimeLicence); err != nil {
 			return console.Wrap(console.Usage, "correct the link; "+device.ConfigFile(w.dir)+" describes the URLs", err)
 		}
 	}

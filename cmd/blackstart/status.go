@@ -141,6 +141,9 @@ func printStatus(out io.Writer, s wire.Status) error {
 	if err := section(out, rows); err != nil {
 		return err
 	}
+	if err := printAir(out, s.Links); err != nil {
+		return err
+	}
 	rows = [][]string{{"NEIGHBOUR", "LINK", "HEARD", "YOU HEAR IT", "IT HEARS YOU"}}
 	for _, n := range s.Neighbours {
 		link := strconv.Itoa(n.Link)

@@ -15,7 +15,7 @@ var below = struct{ message, radio, store, routing, mesh []string }{
 	radio:   []string{"message/...", "radio", "radio/airtime"},
 	store:   []string{"message/...", "store"},
 	routing: []string{"message/...", "radio", "radio/frame", "store"},
-	mesh:    []string{"message/...", "radio", "radio/frame", "store", "routing"},
+	mesh:    []string{"message/...", "radio", "radio/airtime", "radio/ledger", "radio/frame", "store", "routing"},
 }
 
 // layers is the drawing of docs/ARCHITECTURE.md as a table. The first pattern
@@ -52,7 +52,7 @@ var layers = []layer{
 	{pattern: "mesh/p2p", imports: below.radio},
 	{pattern: "firmware-bridge/emulator", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/medium"), tests: []string{"radio/medium"}},
 	{pattern: "firmware-bridge/bridgetest", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/medium")},
-	{pattern: "firmware-bridge/...", imports: append(slices.Clone(below.radio), "firmware-bridge/..."),
+	{pattern: "firmware-bridge/...", imports: append(slices.Clone(below.radio), "firmware-bridge/...", "radio/ledger"),
 		tests: append(slices.Clone(below.mesh), "mesh", "mesh/live", "radio/medium")},
 
 	// The simulator: the same node, and no leaf of the real world.

@@ -14,6 +14,15 @@ const (
 	ring           = kept + 1
 )
 
+// Use is what a transmission is for.
+type Use uint8
+
+const (
+	Fresh  Use = iota // ROUTINE and PRIORITY: leaves the reserve, and keeps to the pace
+	Going             // the same, of what is under way: the pace lets it through and makes what is fresh wait for it
+	Urgent            // FLASH and IMMEDIATE
+)
+
 // Ledger counts what was transmitted in one band. Instants never go back.
 type Ledger struct {
 	slot   time.Duration
@@ -95,12 +104,12 @@ func (l *Ledger) Past(now clock.Instant) time.Duration {
 
 // Free returns when a transmission of length d may begin: now, if it may at once,
 // and Never if that is not known before an outstanding one has ended.
-func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, urgent bool) clock.Instant {
+func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, u Use) clock.Instant {
 	if !r.Limited() {
 		return now
 	}
 	limit := r.Limit
-	if !urgent {
+	if u != Urgent {
 		limit = r.Routine()
 	}
 	at := now
@@ -112,7 +121,7 @@ func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, urgent bool) c
 		over -= l.ended[place(n)]
 		at = l.gone(n)
 	}
-	if !urgent && r.hours() {
+	if u == Fresh && r.hours() {
 		at = max(at, l.due(now, r, d))
 	}
 	return max(at, now)
@@ -125,10 +134,10 @@ func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration) clock.Instant {
 }
 
 // Begin counts a transmission that begins. It counts until End was called.
-func (l *Ledger) Begin(now clock.Instant, r Rule, d time.Duration, urgent bool) {
+func (l *Ledger) Begin(now clock.Instant, r Rule, d time.Duration, u Use) {
 	l.turn(now)
 	l.flying += d
-	if !urgent && r.hours() {
+	if u != Urgent && r.hours() {
 		l.paid = l.due(now, r, d)
 	}
 }

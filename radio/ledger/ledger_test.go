@@ -12,7 +12,6 @@ import (
 type sent struct {
 	begin, end clock.Instant
 	length     time.Duration
-	reserve    bool // it was urgent
 }
 
 // air is the stupid ledger: a list of all transmissions.
@@ -71,8 +70,8 @@ func (d *driver) save() {
 
 // send begins a transmission as soon as it may, and reports its end while the
 // device may still be sending.
-func (d *driver) send(length time.Duration, urgent bool) {
-	free := d.ledger.Free(d.mono(), d.rule, length, urgent)
+func (d *driver) send(length time.Duration, use Use) {
+	free := d.ledger.Free(d.mono(), d.rule, length, use)
 	if free > d.mono() {
 		d.full++
 		if d.rng.IntN(3) == 0 {
@@ -80,7 +79,7 @@ func (d *driver) send(length time.Duration, urgent bool) {
 		}
 		d.now = free + d.born
 	}
-	if d.ledger.Free(d.mono(), d.rule, length, urgent) > d.mono() {
+	if d.ledger.Free(d.mono(), d.rule, length, use) > d.mono() {
 		panic("it is not free when it said that it is")
 	}
 	if d.claim < length {
@@ -88,13 +87,13 @@ func (d *driver) send(length time.Duration, urgent bool) {
 		d.save()
 	}
 	d.claim -= length
-	d.ledger.Begin(d.mono(), d.rule, length, urgent)
+	d.ledger.Begin(d.mono(), d.rule, length, use)
 	begin := d.now.Add(time.Duration(d.rng.Int64N(int64(d.rule.Window / 300))))
 	if n := len(d.air); n > 0 {
 		begin = max(begin, d.air[n-1].end)
 	}
 	end := begin.Add(length)
-	d.air = append(d.air, sent{begin, end, length, urgent})
+	d.air = append(d.air, sent{begin, end, length})
 	if d.rng.IntN(40) == 0 {
 		d.restart() // in the middle of it
 		return
@@ -150,7 +149,7 @@ func TestNeverMoreThanAllowed(t *testing.T) {
 			d.save()
 			for end := clock.Instant(windows) * clock.Instant(r.Window); d.now < end; {
 				length := 1 + time.Duration(d.rng.Int64N(int64(min(r.Most(), 2*time.Second))))
-				d.send(length, d.rng.IntN(5) == 0)
+				d.send(length, Use(d.rng.IntN(3)))
 				d.now = d.now.Add(time.Duration(d.rng.Int64N(int64(length) * int64(r.Window/r.Limit) / 5)))
 			}
 			if most := d.air.most(r.Window); most > r.Limit {
@@ -176,7 +175,7 @@ func TestNoLessThanAllowed(t *testing.T) {
 	longer := r.Window + r.Window/60 + 2*r.Window/slotsPerWindow
 	for range 20_000 {
 		length := 1 + time.Duration(rng.Int64N(int64(2*time.Second)))
-		free := l.Free(now, r, length, true) <= now
+		free := l.Free(now, r, length, Urgent) <= now
 		if least := list.counts(now.Add(-r.Window)) + length; free && least > r.Limit {
 			t.Fatalf("at %v: %v is let through, with which there are %v in an hour", time.Duration(now), length, least)
 		}
@@ -184,8 +183,8 @@ func TestNoLessThanAllowed(t *testing.T) {
 			t.Fatalf("at %v: %v is not let through, with which there are %v in %v", time.Duration(now), length, most, longer)
 		}
 		if free {
-			l.Begin(now, r, length, true)
-			list = append(list, sent{now, now.Add(length), length, true})
+			l.Begin(now, r, length, Urgent)
+			list = append(list, sent{now, now.Add(length), length})
 			now = now.Add(length)
 			l.End(now, length)
 		}
@@ -199,12 +198,12 @@ func TestReserve(t *testing.T) {
 	l, now := New(0, r), clock.Instant(0)
 	var routine time.Duration
 	for now < clock.Instant(time.Hour) {
-		at := l.Free(now, r, time.Second, false)
+		at := l.Free(now, r, time.Second, Fresh)
 		if at >= clock.Instant(time.Hour) {
 			break
 		}
 		now = max(now, at)
-		l.Begin(now, r, time.Second, false)
+		l.Begin(now, r, time.Second, Fresh)
 		now = now.Add(time.Second)
 		l.End(now, time.Second)
 		routine += time.Second
@@ -213,8 +212,8 @@ func TestReserve(t *testing.T) {
 		t.Errorf("%v of ROUTINE in an hour, want %v", routine, r.Routine())
 	}
 	var urgent time.Duration
-	for l.Free(now, r, time.Second, true) <= now {
-		l.Begin(now, r, time.Second, true)
+	for l.Free(now, r, time.Second, Urgent) <= now {
+		l.Begin(now, r, time.Second, Urgent)
 		l.End(now, time.Second)
 		urgent += time.Second
 	}
@@ -228,8 +227,8 @@ func TestPace(t *testing.T) {
 	r := rules()["eu868 P"]
 	l, now, at := New(0, r), clock.Instant(0), []clock.Instant{}
 	for len(at) < 100 {
-		now = max(now, l.Free(now, r, time.Second, false))
-		l.Begin(now, r, time.Second, false)
+		now = max(now, l.Free(now, r, time.Second, Fresh))
+		l.Begin(now, r, time.Second, Fresh)
 		l.End(now, time.Second)
 		at = append(at, now)
 	}
@@ -251,7 +250,7 @@ func TestReportedCounts(t *testing.T) {
 	if used := l.Used(0); used != 2*time.Hour {
 		t.Errorf("used %v", used)
 	}
-	if free := l.Free(0, r, time.Second, true); free != clock.Instant(time.Hour+time.Minute+10*time.Second) {
+	if free := l.Free(0, r, time.Second, Urgent); free != clock.Instant(time.Hour+time.Minute+10*time.Second) {
 		t.Errorf("free at %v", time.Duration(free))
 	}
 }
@@ -260,10 +259,10 @@ func TestRestore(t *testing.T) {
 	r := rules()["eu868 P"]
 	l := New(0, r)
 	for _, at := range []time.Duration{0, 30 * time.Minute, 59 * time.Minute} {
-		l.Begin(clock.Instant(at), r, 10*time.Second, true)
+		l.Begin(clock.Instant(at), r, 10*time.Second, Urgent)
 		l.End(clock.Instant(at), 10*time.Second)
 	}
-	l.Begin(clock.Instant(time.Hour), r, time.Second, true) // under way
+	l.Begin(clock.Instant(time.Hour), r, time.Second, Urgent) // under way
 	snapshot := l.Append(nil, clock.Instant(time.Hour), 5*time.Second)
 	const start = clock.Instant(7 * time.Second)
 	for _, c := range []struct {

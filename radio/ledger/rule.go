@@ -60,12 +60,24 @@ func (r Rule) Limited() bool { return r.Window > 0 }
 // are reserve and pace of use.
 func (r Rule) hours() bool { return r.Window >= time.Hour }
 
+// Stored reports whether what was used has to survive a restart. Windows of seconds
+// count as full then.
+func (r Rule) Stored() bool { return r.hours() }
+
 // Routine is what may be used for all but what is urgent.
 func (r Rule) Routine() time.Duration {
 	if !r.hours() {
 		return r.Limit
 	}
 	return r.Limit - r.Limit*ReservePercent/100
+}
+
+// Share is the part of the time that may be used for all but what is urgent; 0: all.
+func (r Rule) Share() float64 {
+	if !r.Limited() {
+		return 0
+	}
+	return float64(r.Routine()) / float64(r.Window)
 }
 
 // Most is how long one frame may take: all of its transmissions must fit a burst,

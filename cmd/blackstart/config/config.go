@@ -37,6 +37,7 @@ type Config struct {
 	Evidence       string        // all, or required
 	Clock          string        // URL of a satellite receiver; empty: there is none
 	ClockError     time.Duration // how wrong the system's clock is at most; 0: nobody vouches for it
+	AirtimeLicence string        // what allows links more airtime than the law allows everybody, in the operator's words
 	LogLevel       slog.Level
 	LogFormat      string // text, or json
 }
@@ -97,12 +98,13 @@ type file struct {
 	Evidence       *string  `yaml:"evidence"`
 	Clock          *string  `yaml:"clock"`
 	ClockError     *string  `yaml:"clock-error"`
+	AirtimeLicence *string  `yaml:"airtime-licence"`
 	LogLevel       *string  `yaml:"log-level"`
 	LogFormat      *string  `yaml:"log-format"`
 }
 
 // keys lists them all, in the order of the template.
-var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "evidence", "clock", "clock-error", "log-level", "log-format"}
+var keys = []string{"links", "listen", KeyFile, PassphraseFile, KeyCommand, "signing", "evidence", "clock", "clock-error", "airtime-licence", "log-level", "log-format"}
 
 // Parse reads the text of a file. Mistakes are *Error.
 func Parse(text []byte) (Config, error) {
@@ -118,7 +120,7 @@ func Parse(text []byte) (Config, error) {
 	for _, s := range []struct {
 		to   *string
 		from *string
-	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}, {&c.KeyCommand, f.KeyCommand}, {&c.Clock, f.Clock}} {
+	}{{&c.Listen, f.Listen}, {&c.KeyFile, f.KeyFile}, {&c.PassphraseFile, f.PassphraseFile}, {&c.KeyCommand, f.KeyCommand}, {&c.Clock, f.Clock}, {&c.AirtimeLicence, f.AirtimeLicence}} {
 		if s.from != nil {
 			*s.to = *s.from
 		}

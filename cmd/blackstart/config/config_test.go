@@ -33,6 +33,7 @@ func TestTemplateUncommented(t *testing.T) {
 	want := Default()
 	want.Links, want.KeyFile = []string{"kiss:///dev/ttyUSB0?baud=9600"}, "node.key"
 	want.Clock, want.ClockError = "gps:///dev/ttyUSB1?baud=4800", time.Minute
+	want.AirtimeLicence = "assignment 12-345 of the regulator, 151.5 MHz, until 2028; J. Doe"
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("reads as %+v, %v; want %+v", got, err, want)
 	}

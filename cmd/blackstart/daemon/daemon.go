@@ -170,7 +170,7 @@ func (d *daemon) start() (*live.Node, error) {
 				return nil, err
 			}
 			return mesh.New(now, mesh.Config{Self: d.self, Private: d.Device.Private, Trust: *d.trust.Load(), Ring: ring,
-				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing, Evidence: evidence})
+				Verifier: ident.Ed25519{}, View: view, Jitter: jitter, Signing: signing, Evidence: evidence, Licence: d.Config.AirtimeLicence})
 		},
 		NotBefore:  d.notBefore(),
 		Store:      d.store,

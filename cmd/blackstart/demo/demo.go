@@ -133,7 +133,7 @@ func (w *world) build(ctx context.Context) (err error) {
 	}
 	var texts [nodeCount]string
 	for i, list := range urls {
-		texts[i] = "listen: 127.0.0.1:0\nlinks:\n"
+		texts[i] = "listen: 127.0.0.1:0\nairtime-licence: the radios of the demo are emulated, nothing is transmitted\nlinks:\n"
 		for _, u := range list {
 			texts[i] += fmt.Sprintf("  - %q\n", u)
 		}

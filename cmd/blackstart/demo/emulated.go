@@ -78,7 +78,7 @@ func newMeshCores(stations int, seed uint64) (*emulated, error) {
 // newEbytes starts Ebyte E22 modules that hear each other.
 func newEbytes(stations int, seed uint64) (*emulated, error) {
 	cfg := medium.Config{BitsPerSecond: 15_360, Overhead: 60 * time.Millisecond, Sense: 5 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
-	return emulate(cfg, seed, stations, "ebyte+tcp", "model=e22-900&config=software&channel=19&rate=19200", func() emulator.Device { return &ebyteemu.Module{} })
+	return emulate(cfg, seed, stations, "ebyte+tcp", "model=e22-900&config=software&channel=19&rate=19200&region=none", func() emulator.Device { return &ebyteemu.Module{} })
 }
 
 // newPipes starts transparent data radios that hear each other.
@@ -97,17 +97,17 @@ func deafChannel() medium.Config {
 
 // newRYLRs starts RYLR998 that hear each other.
 func newRYLRs(stations int, seed uint64) (*emulated, error) {
-	return emulate(deafChannel(), seed, stations, "at+rylr+tcp", "freq=868.5M&sf=7", func() emulator.Device { return &rylremu.Module{} })
+	return emulate(deafChannel(), seed, stations, "at+rylr+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rylremu.Module{} })
 }
 
 // newRUI3s starts RAK3172 that hear each other, and listen before they transmit.
 func newRUI3s(stations int, seed uint64) (*emulated, error) {
-	return emulate(loraChannel(), seed, stations, "at+rui3+tcp", "freq=868.5M&sf=7", func() emulator.Device { return &rui3emu.Module{} })
+	return emulate(loraChannel(), seed, stations, "at+rui3+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rui3emu.Module{} })
 }
 
 // newRN2483s starts RN2483 that hear each other.
 func newRN2483s(stations int, seed uint64) (*emulated, error) {
-	return emulate(deafChannel(), seed, stations, "at+rn2483+tcp", "freq=868.1M&sf=7", func() emulator.Device { return &rn2483emu.Module{} })
+	return emulate(deafChannel(), seed, stations, "at+rn2483+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rn2483emu.Module{} })
 }
 
 func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh/p2p"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
 )
 
 // Node is what a link may need to know of the node that it serves.
@@ -36,7 +37,7 @@ type Node struct {
 // without touching a device.
 type opener struct {
 	scheme string
-	check  func(rawURL string) error
+	check  func(rawURL, licence string) error
 	open   func(rawURL string, n Node) (radio.Link, error)
 }
 
@@ -76,7 +77,8 @@ func openers() []opener {
 	var list []opener
 	for _, f := range Families() {
 		open := func(rawURL string, _ Node) (radio.Link, error) { return f.Open(rawURL, bridge.Options{}) }
-		list = append(list, opener{f.Scheme, f.Check, open}, opener{f.Scheme + "+tcp", f.Check, open})
+		check := func(rawURL, licence string) error { return checkRadio(f, rawURL, licence) }
+		list = append(list, opener{f.Scheme, check, open}, opener{f.Scheme + "+tcp", check, open})
 	}
 	return append(list, opener{"ip", checkIP, openIP})
 }
@@ -91,13 +93,31 @@ func Open(rawURL string, n Node) (radio.Link, error) {
 	return o.open(rawURL, n)
 }
 
-// Check finds mistakes in a URL without opening anything.
-func Check(rawURL string) error {
+// Check finds mistakes in a URL without opening anything. Licence is the operator's
+// statement that allows links more airtime than the law allows everybody.
+func Check(rawURL, licence string) error {
 	o, err := find(rawURL)
 	if err != nil {
 		return err
 	}
-	return o.check(rawURL)
+	return o.check(rawURL, licence)
+}
+
+// checkRadio also finds out, as far as it is known before the device was asked,
+// whether the link may transmit at all.
+func checkRadio(f bridge.Family, rawURL, licence string) error {
+	p, err := f.Plan(rawURL)
+	if err != nil {
+		return err
+	}
+	rule, err := ledger.For(p, licence)
+	if err == nil {
+		_, err = rule.MTU(p)
+	}
+	if err != nil {
+		return fmt.Errorf("link %q: %w", rawURL, err)
+	}
+	return nil
 }
 
 // Schemes lists what a URL may begin with.
@@ -119,7 +139,7 @@ func find(rawURL string) (opener, error) {
 	return list[i], nil
 }
 
-func checkIP(rawURL string) error {
+func checkIP(rawURL, _ string) error {
 	_, err := ParseIP(rawURL)
 	return err
 }

@@ -10,19 +10,34 @@ import (
 
 func TestCheck(t *testing.T) {
 	for url, want := range map[string]string{
-		"kiss:///dev/ttyUSB0?baud=9600": "",
-		"kiss+tcp://127.0.0.1:8001":     "",
-		"ip://":                         "",
-		"rnode:///dev/ttyACM0":          "parameter freq is needed",
-		"meshtastic:///dev/ttyACM0":     "",
-		"at+rylr:///dev/ttyUSB0":        "parameter freq is needed",
-		"ip://127.0.0.1:4870?mdns=no":   "",
-		"kiss:///dev/ttyUSB0?bud=9600":  `unknown parameter "bud"`,
-		"kss:///dev/ttyUSB0":            "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, meshtastic://, meshtastic+tcp://, pipe://, pipe+tcp://, ebyte://, ebyte+tcp://, at+rylr://, at+rylr+tcp://, at+rui3://, at+rui3+tcp://, at+rn2483://, at+rn2483+tcp://, ip://",
-		"/dev/ttyUSB0":                  "unknown scheme",
-		"":                              "unknown scheme",
+		"kiss:///dev/ttyUSB0?baud=9600":                       "",
+		"kiss+tcp://127.0.0.1:8001":                           "",
+		"ip://":                                               "",
+		"rnode:///dev/ttyACM0":                                "parameter freq is needed",
+		"meshtastic:///dev/ttyACM0":                           "",
+		"at+rylr:///dev/ttyUSB0":                              "parameter freq is needed",
+		"kiss:///dev/ttyUSB0?duty=0.5":                        "",
+		"kiss:///dev/ttyUSB0?duty=0":                          `duty="0", want more than 0`,
+		"kiss:///dev/ttyUSB0?duty=101":                        `duty="101", want more than 0`,
+		"kiss:///dev/ttyUSB0?duty=ten":                        `duty="ten", want most of the time`,
+		"kiss:///dev/ttyUSB0?region=eu":                       `region="eu", want one of eu868, eu433, us915, licensed, none`,
+		"rnode:///dev/ttyACM0?freq=869.525M":                  "",
+		"rnode:///dev/ttyACM0?freq=869.525M&duty=5":           "",
+		"rnode:///dev/ttyACM0?freq=869.525M&duty=11":          "needs the key airtime-licence in node.yaml",
+		"rnode:///dev/ttyACM0?freq=915M":                      "add region=us915",
+		"rnode:///dev/ttyACM0?freq=915M&region=us915":         "",
+		"rnode:///dev/ttyACM0?freq=151M":                      "in no band that everybody may use",
+		"rnode:///dev/ttyACM0?freq=151M&region=licensed":      "region=licensed needs the key airtime-licence in node.yaml",
+		"rnode:///dev/ttyACM0?freq=864M&sf=12":                "too long for eu868 K (0.1 % of the time)",
+		"rnode:///dev/ttyACM0?freq=869.525M&sf=8&region=none": "region=none needs the key",
+
+		"ip://127.0.0.1:4870?mdns=no":  "",
+		"kiss:///dev/ttyUSB0?bud=9600": `unknown parameter "bud"`,
+		"kss:///dev/ttyUSB0":           "unknown scheme, want one of kiss://, kiss+tcp://, rnode://, rnode+tcp://, meshtastic://, meshtastic+tcp://, pipe://, pipe+tcp://, ebyte://, ebyte+tcp://, at+rylr://, at+rylr+tcp://, at+rui3://, at+rui3+tcp://, at+rn2483://, at+rn2483+tcp://, ip://",
+		"/dev/ttyUSB0":                 "unknown scheme",
+		"":                             "unknown scheme",
 	} {
-		err := Check(url)
+		err := Check(url, "")
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", url, err, want)
 		}

@@ -1,0 +1,54 @@
+package bridge
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
+)
+
+// Parameters of every family's links: whose law counts where it transmits, and the
+// operator's own limit. See package ledger for what follows from them.
+const (
+	regionName = "region"
+	dutyName   = "duty"
+)
+
+func bandParams() []Param {
+	return []Param{
+		{Name: regionName, Words: ledger.Regions(), Meaning: "whose law limits the airtime; without it the frequency tells"},
+		{Name: dutyName, Text: dutyForm, Meaning: "most of the time that it may transmit in an hour, percent, such as 0.5"},
+	}
+}
+
+var dutyForm = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3})?$`)
+
+// setBand reads the two.
+func (l *URL) setBand() error {
+	if n, ok := l.given[regionName]; ok {
+		l.band.Region = ledger.Regions()[n]
+	}
+	text, ok := l.texts[dutyName]
+	if !ok {
+		return nil
+	}
+	percent, err := strconv.ParseFloat(text, 64)
+	if l.band.Duty = int(math.Round(percent * ledger.Whole / 100)); err != nil || l.band.Duty < 1 || l.band.Duty > ledger.Whole {
+		return fmt.Errorf("%s=%q, want more than 0 and at most 100 percent", dutyName, text)
+	}
+	return nil
+}
+
+// Plan returns the profile of the link that a URL names, as far as it is known before
+// the device was asked. It touches no device.
+func (f Family) Plan(rawURL string) (radio.Profile, error) {
+	u, err := ParseURL(rawURL, f.Scheme, f.Params)
+	if err != nil {
+		return radio.Profile{}, err
+	}
+	_, p, err := f.New(u)
+	return u.shared(p), err
+}

@@ -1,0 +1,326 @@
+package mesh
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
+	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+// No frame leaves before the ledger of its band has room for the longest frame of
+// its link, so that a frame that is packed can be sent. Where all but the reserve is
+// used up, or comes too fast, only what is urgent is packed, and nothing beside it.
+//
+// What a restart may forget is claimed in the store before it is used: see package
+// ledger.
+
+const (
+	airClaims   = 60               // a claim is this part of the limit, or one frame
+	airSave     = 10 * time.Minute // between snapshots while something counts: a node that rests grows older, too
+	airStampLen = 8
+
+	reserveHellos = 2 // times the rarest beacons: between those that leave the reserve
+)
+
+// linkAir is what limits a link.
+type linkAir struct {
+	rule    ledger.Rule
+	band    *airBand      // nil: it is no radio, or refused
+	refused error         // why nothing may be sent at all
+	out     time.Duration // of the outstanding frame
+	hello   clock.Instant // no beacon leaves the reserve before
+}
+
+// airBand is what the links in one band share.
+type airBand struct {
+	key    []byte // in the store
+	rule   ledger.Rule
+	ledger *ledger.Ledger
+	claim  time.Duration // what the store holds as used and is not yet
+	saved  clock.Instant
+}
+
+// airOf finds what limits a link, and shortens its MTU where frames would be too
+// long.
+func (n *Node) airOf(index int, p *radio.Profile) linkAir {
+	r, err := ledger.For(*p, n.licence)
+	if err == nil && r.Name != "" {
+		var mtu int
+		if mtu, err = r.MTU(*p); err == nil {
+			p.MTU = mtu
+		}
+	}
+	if err != nil {
+		n.after(Trace{What: "link may not send", Args: []any{"link", p.Name, "why", err.Error()}})
+		return linkAir{refused: err}
+	}
+	if r.Name == "" {
+		return linkAir{}
+	}
+	if detail := fmt.Sprintf("link %s: %s, on the operator's statement: %s", p.Name, r.Declared, n.licence); r.Declared != "" && n.declared[index] != detail {
+		n.declared[index] = detail
+		n.audit(AuditEvent{Action: ActionAdmin, By: "node.yaml", Detail: detail})
+	}
+	return linkAir{rule: r, band: n.airBand(r, *p)}
+}
+
+// airBand returns the ledger of a rule's band, from the store if it is the first link
+// there in this life.
+func (n *Node) airBand(r ledger.Rule, p radio.Profile) *airBand {
+	name := fmt.Sprintf("%s %v", r.Name, r.Window)
+	if r.High == 0 { // it may be any band, so each device counts for itself
+		device, _, _ := strings.Cut(p.Name, "?")
+		name += " " + device
+	}
+	if b := n.bands[name]; b != nil {
+		return b
+	}
+	b := &airBand{key: nodeKey(nameAirtime + name), rule: r, ledger: ledger.New(n.now.Mono, r), saved: n.now.Mono}
+	v, ok := n.read(b.key)
+	switch {
+	case ok && len(v) >= airStampLen:
+		b.ledger = ledger.Restore(n.now.Mono, r, v[airStampLen:], n.since(clock.Wall(binary.BigEndian.Uint64(v))))
+	case ok || !r.Stored():
+		b.ledger = ledger.Restore(n.now.Mono, r, nil, 0)
+	}
+	n.bands[name] = b
+	return b
+}
+
+// since is how long ago a moment was at least; 0 if nobody can tell.
+func (n *Node) since(w clock.Wall) time.Duration {
+	const long = clock.Wall(24 * time.Hour / time.Millisecond)
+	earliest := max(n.now.Wall.Add(-n.now.Bound), n.now.Earliest)
+	if earliest <= w {
+		return 0
+	}
+	return time.Duration(min(earliest-w, long)) * time.Millisecond
+}
+
+// saveAir writes what counts, and the claim, in the batch in progress.
+func (n *Node) saveAir(b *airBand) {
+	b.saved = n.now.Mono
+	v := binary.BigEndian.AppendUint64(nil, uint64(n.now.Wall.Add(n.now.Bound)))
+	n.batch.Put(b.key, b.ledger.Append(v, n.now.Mono, b.claim))
+}
+
+// tendAir writes what counts now and then, so that after a restart the hour does not
+// begin anew each time.
+func (n *Node) tendAir() {
+	for _, l := range n.links {
+		if l != nil && n.airSaveDue(l) <= n.now.Mono {
+			n.saveAir(l.air.band)
+		}
+	}
+}
+
+func (n *Node) airSaveDue(l *link) clock.Instant {
+	if b := l.air.band; b != nil && b.rule.Stored() && b.ledger.Used(n.now.Mono) > 0 {
+		return b.saved.Add(airSave)
+	}
+	return clock.Never
+}
+
+// beginAir counts a frame that is about to be handed over.
+func (n *Node) beginAir(l *link, size int) {
+	b := l.air.band
+	if b == nil {
+		return
+	}
+	now, d := n.now.Mono, l.profile.Airtime(size)
+	use := ledger.Urgent
+	if b.ledger.Free(now, l.air.rule, d, ledger.Going) <= now {
+		use = ledger.Going
+	}
+	if b.rule.Stored() {
+		if b.claim < d {
+			b.claim = max(d, b.rule.Limit/airClaims)
+			n.saveAir(b)
+		}
+		b.claim -= d
+	}
+	b.ledger.Begin(now, l.air.rule, d, use)
+	l.air.out = d
+}
+
+// endAir counts the outstanding frame as over, sent or not: a device that failed may
+// have sent it.
+func (n *Node) endAir(l *link) {
+	if b := l.air.band; b != nil && l.air.out > 0 {
+		b.ledger.End(n.now.Mono, l.air.out)
+		l.air.out = 0
+	}
+}
+
+// onAired counts what a device transmitted on its own.
+func (n *Node) onAired(l *link, d time.Duration) {
+	b := l.air.band
+	if b == nil || d <= 0 {
+		return
+	}
+	b.ledger.Reported(n.now.Mono, d)
+	if b.rule.Stored() {
+		if b.claim -= d; b.claim < 0 {
+			b.claim = 0
+			n.saveAir(b)
+		}
+	}
+}
+
+// free says when frames may leave a link: any, those with nothing but what is under
+// way, those with nothing but what is urgent.
+type free struct{ fresh, going, urgent clock.Instant }
+
+func (n *Node) freeAt(l *link) free {
+	now := n.now.Mono
+	switch a := &l.air; {
+	case a.refused != nil:
+		return free{clock.Never, clock.Never, clock.Never}
+	case a.band == nil:
+		return free{now, now, now}
+	default:
+		d := l.profile.Airtime(l.profile.MTU)
+		at := func(u ledger.Use) clock.Instant { return a.band.ledger.Free(now, a.rule, d, u) }
+		return free{at(ledger.Fresh), at(ledger.Going), at(ledger.Urgent)}
+	}
+}
+
+// goes reports whether a task goes on with something whose pause comes later: the
+// fragments of a message, of which the neighbour forgets those that it has if the
+// others do not come; a receipt, which ends what costs more.
+func goes(t *routing.Task) bool {
+	return t.Parts != nil && t.Parts.Owed() > 0 || t.Kind == routing.SendReceipt
+}
+
+// sendDue returns when a link has something to send that may be sent; control is when
+// it has what neighbours wait for, beacons included. That paces itself, and goes
+// whenever the limit allows, or who is silent would be taken for lost.
+func (n *Node) sendDue(l *link, control clock.Instant) clock.Instant {
+	now, f := n.now.Mono, n.freeAt(l)
+	due := min(control, n.keyDue(l))
+	if t, ok := l.queueDue(now); ok {
+		due = min(due, t)
+	}
+	if f.fresh <= now {
+		return due
+	}
+	due = max(due, f.fresh)
+	open, going, urgent := l.open(), control, min(l.urgentAcceptDue(), n.reserveHello(l))
+	l.queue.Each(func(t *routing.Task, at clock.Instant) {
+		if goes(t) {
+			going = min(going, at)
+		}
+		if t.Urgent && (t.UnderWay() || t.Class < open) {
+			urgent = min(urgent, at)
+		}
+	})
+	for _, part := range [...]struct{ due, free clock.Instant }{{going, f.going}, {urgent, f.urgent}} {
+		if part.due != clock.Never {
+			due = min(due, max(now, part.due, part.free))
+		}
+	}
+	return due
+}
+
+func (l *link) urgentAcceptDue() clock.Instant {
+	if slices.ContainsFunc(l.accepts, func(a owedAccept) bool { return a.urgent }) {
+		return l.acceptDue
+	}
+	return clock.Never
+}
+
+// packUrgent fills a frame from the reserve: with FLASH and IMMEDIATE, and the
+// acceptances and receipts of these. Nothing else goes along, however small, but now
+// and then a beacon, whose index it returns: no FLASH comes to a node that is taken
+// for lost. Beacons are so rare here that they take a sixth of the reserve.
+func (n *Node) packUrgent(l *link, p *packer) (hello int) {
+	hello = -1
+	if n.reserveHello(l) <= n.now.Mono {
+		hello = 0
+		p.add(frame.Item{Kind: frame.KindHello, Body: make([]byte, frame.HelloSize)})
+		l.helloSent(n)
+		l.air.hello = n.now.Mono.Add(reserveHellos * l.timing.HelloMax)
+	}
+	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
+		return t.Class <= bundle.Immediate && (!t.Urgent || n.packTask(l, p, t))
+	})
+	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
+		return hello
+	}
+	due, all := l.acceptDue, l.accepts
+	l.accepts = slices.DeleteFunc(slices.Clone(all), func(a owedAccept) bool { return !a.urgent })
+	for p.fits(frame.AcceptSize(1)) {
+		item, ok := n.takeAccepts(l, p.left())
+		if !ok {
+			break
+		}
+		p.add(item)
+	}
+	l.accepts = append(slices.DeleteFunc(slices.Clone(all), func(a owedAccept) bool { return a.urgent }), l.accepts...)
+	if len(l.accepts) > 0 {
+		l.acceptDue = due
+	}
+	return hello
+}
+
+// reserveHello returns when a beacon may leave the reserve.
+func (n *Node) reserveHello(l *link) clock.Instant {
+	return max(l.helloTime(n.now.Mono), l.air.hello)
+}
+
+// pressing reports whether a bundle is FLASH or IMMEDIATE, as far as this node knows.
+func (n *Node) pressing(id bundle.ID) bool {
+	if it := n.live.get(id); it != nil {
+		return it.Precedence <= bundle.Immediate
+	}
+	for _, number := range n.recordNumbers(id) {
+		if m, ok := n.message(number); ok {
+			return m.Precedence <= bundle.Immediate
+		}
+	}
+	return false
+}
+
+// AirStatus is what limits a link, and what was used of it.
+type AirStatus struct {
+	Rule       ledger.Rule
+	Refused    string        // why the link sends nothing at all; else ""
+	Window     time.Duration // in which that was; an hour where there is no limit
+	Used       time.Duration // outstanding frame included
+	Past       time.Duration // of that: from before the start, counted as if just then
+	Left       time.Duration // for all but what is urgent
+	LeftUrgent time.Duration
+	Until      clock.Instant // ROUTINE and PRIORITY wait until then, or until an outstanding frame has left (Never)
+	Urgent     clock.Instant // the same of FLASH and IMMEDIATE
+	Reached    bool          // what is left for ROUTINE and PRIORITY is less than a frame
+	UrgentToo  bool          // and for FLASH and IMMEDIATE
+}
+
+func (n *Node) airStatus(l *link) (s AirStatus) {
+	if l.air.refused != nil {
+		s.Refused = l.air.refused.Error()
+	}
+	f := n.freeAt(l)
+	s.Until, s.Urgent = f.going, f.urgent
+	b := l.air.band
+	if b == nil {
+		return s
+	}
+	s.Rule, s.Window = l.air.rule, time.Hour
+	s.Used, s.Past = b.ledger.Used(n.now.Mono), b.ledger.Past(n.now.Mono)
+	if s.Rule.Limited() {
+		longest := l.profile.Airtime(l.profile.MTU)
+		s.Window = s.Rule.Window
+		s.Left, s.LeftUrgent = max(0, s.Rule.Routine()-s.Used), max(0, s.Rule.Limit-s.Used)
+		s.Reached, s.UrgentToo = s.Left < longest, s.LeftUrgent < longest
+	}
+	return s
+}
