@@ -96,7 +96,9 @@ func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 		if l.parts.Tell(n.now.Mono, f.TransferKey(), l.timing.Retry) {
 			n.onBundle(l, from, whole, old)
 		}
-		n.giveWay(l, f.Transfer)
+		if !old { // who was revoked could keep others waiting with it
+			n.giveWay(l, f.Transfer)
+		}
 	case err != nil:
 		n.count(countFragmentBad)
 	}

@@ -42,8 +42,8 @@ const (
 	KindHello     Kind = iota // I am here, this is what I hold in short; see Hello
 	KindVector                // which bundles of each origin the transmitter has
 	KindBundle                // one whole bundle
-	KindFragment              // a piece of one; see Fragment
-	KindNeed                  // which pieces are missing; see Need
+	KindFragment              // a shard of one; see Fragment
+	KindNeed                  // how many more of those are needed; see Need
 	KindAccept                // custody taken; see Accept
 	KindReceipt               // end-to-end proof of delivery; see Receipt
 	KindKeyHello              // which key block is the newest here; see KeyHello
