@@ -61,7 +61,7 @@ func known() []knownError {
 		{live.ErrNotRunning, http.StatusServiceUnavailable, "the message was not sent; try again in a few seconds"},
 		{live.ErrOverloaded, http.StatusServiceUnavailable, "the message was not sent; try again in a few seconds"},
 		{live.ErrClosed, http.StatusServiceUnavailable, "the node is stopping; start it with: blackstart node"},
-		{mesh.ErrNoDestination, http.StatusUnprocessableEntity, "see the names with GET /v1/roster, or in the page"},
+		{mesh.ErrNoDestination, http.StatusUnprocessableEntity, "see the names with: blackstart nodes, or in the page"},
 		{mesh.ErrSelf, http.StatusUnprocessableEntity, "choose another node or a group"},
 		{mesh.ErrText, http.StatusUnprocessableEntity, "write a text, or split it into several messages"},
 		{mesh.ErrExcluded, http.StatusForbidden, "ask whoever keeps the authority; blackstart status says more"},

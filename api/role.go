@@ -17,7 +17,7 @@ func (n names) addressee(to string) (bundle.Destination, string, error) {
 	role, only := strings.CutPrefix(to, "role:")
 	if only {
 		if !n.isRole(role) {
-			return bundle.Destination{}, "", badRequest(fmt.Sprintf("nobody has the role %q", role), "see the roles with GET /v1/roster")
+			return bundle.Destination{}, "", badRequest(fmt.Sprintf("nobody has the role %q", role), "see the roles with: blackstart nodes")
 		}
 		return bundle.Destination{}, role, nil
 	}
