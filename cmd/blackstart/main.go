@@ -76,5 +76,8 @@ func run(args []string, w *world) int {
 	if w.dir = c.Dir; w.dir == "" {
 		w.dir = defaultDir()
 	}
-	return console.Report(w.err, program, ctx.Run(w))
+	if c.Dir != os.Getenv("BLACKSTART_DIR") {
+		w.named = c.Dir
+	}
+	return console.Report(w.err, program, w.advised(ctx.Run(w)))
 }
