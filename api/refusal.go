@@ -66,7 +66,7 @@ func known() []knownError {
 		{mesh.ErrText, http.StatusUnprocessableEntity, "write a text, or split it into several messages"},
 		{mesh.ErrExcluded, http.StatusForbidden, "ask whoever keeps the authority; blackstart status says more"},
 		{mesh.ErrLift, http.StatusConflict, "see who is suspended, and by whom, with: blackstart suspend"},
-		{mesh.ErrAct, http.StatusBadRequest, "see docs/api.md"},
+		{mesh.ErrAct, http.StatusBadRequest, "say it in fewer words and in one line"},
 		{mesh.ErrRight, http.StatusForbidden, "ask the authority to grant the right: flash, order, suspend or admin; messages below FLASH take none"},
 		{mesh.ErrShift, http.StatusForbidden, "begin a shift: blackstart shift begin FILE"},
 		{mesh.ErrCredential, http.StatusForbidden, "ask the authority; a newer network file, or another clock, may be what is missing"},

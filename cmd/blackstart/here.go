@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -18,9 +19,13 @@ func (w *world) here(advice string) string {
 	if strings.ContainsAny(dir, " \t'\"$\\&;()*?") {
 		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
 	}
-	command := regexp.MustCompile(`\bblackstart (init|join|request|node|send|inbox|order|readback|confirm|cancel|shift|group|status|suspend|page|clock|audit|evidence|key|backup|restore|zeroize|check)\b`)
-	return command.ReplaceAllStringFunc(advice, func(s string) string {
-		return strings.Replace(s, " ", " --dir "+dir+" ", 1)
+	all := reflect.TypeFor[commands]()
+	return regexp.MustCompile(`\bblackstart [a-z]+`).ReplaceAllStringFunc(advice, func(s string) string {
+		name := s[len("blackstart "):]
+		if _, is := all.FieldByName(strings.ToUpper(name[:1]) + name[1:]); !is {
+			return s // "update blackstart on this machine"
+		}
+		return "blackstart --dir " + dir + " " + name
 	})
 }
 
