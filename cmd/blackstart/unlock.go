@@ -72,8 +72,10 @@ func (u unlockFlags) read(w *world, what string) (keyslot.Secret, error) {
 	case u.KeyCommand != "":
 		return output(u.KeyCommand)
 	case u.KeyFile != "":
-		if err := console.CheckFile(u.KeyFile); err != nil {
+		if err := console.CheckFile(u.KeyFile); errors.Is(err, fs.ErrNotExist) {
 			return keyslot.Secret{}, console.Wrap(console.Passphrase, "is the stick plugged in? else name it with --key-file", err)
+		} else if err != nil {
+			return keyslot.Secret{}, console.Wrap(console.Passphrase, "name the file itself", err)
 		}
 		return keyslot.KeyFile(u.KeyFile), nil
 	}
