@@ -17,7 +17,8 @@ import (
 
 const (
 	// aloneLimit is how many nodes may be suspended at a time on the word of one
-	// person each. Who wants more out needs a second person to say the same.
+	// person each. Who wants more out needs a second person to say the same, or
+	// lifts one and says it again.
 	aloneLimit = 5
 	// suspensionLife is how long a suspension counts. Who wants it longer says
 	// it again, or has the authority revoke.
@@ -60,7 +61,7 @@ type SuspensionStatus struct {
 	By      []ident.Number // who said so since it was lifted last, ascending
 	Since   clock.Wall
 	Reason  string // of the first
-	Waiting bool   // not in force: a second person must say the same
+	Waiting bool   // not in force: a second person must say the same, or the first again when there is room
 }
 
 // add takes a statement, and reports whether it was new.
