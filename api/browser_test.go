@@ -240,12 +240,14 @@ func TestOrdersInBrowser(t *testing.T) {
 		Expires: fresh.Expires, Outgoing: true, State: mesh.Delivered, Delivered: []ident.Number{2}, Act: bundle.ContentOrder, Text: "earth line 4-N",
 		Order: &mesh.Order{Who: mesh.Who{Number: 8, Name: "Ben Roth", Role: "shift leader"}, Until: fresh.Order.Until, Error: time.Second,
 			Answers: []mesh.Answer{{Node: 2, Who: mesh.Who{Number: 9, Name: "Cem"}, At: fresh.Recorded, Text: "earthing 4-N at mast 110"}}}})
+	f.put(mesh.Message{From: 4, To: bundle.Destination{Node: 1}, Precedence: bundle.Immediate, Created: fresh.Created, Recorded: fresh.Recorded,
+		Expires: fresh.Expires, State: mesh.Received, Proof: mesh.Proven, Act: bundle.ContentSuspension, Text: "suspends node 2: stolen"})
 	server := httptest.NewServer(s)
 	defer server.Close()
 	defer server.CloseClientConnections()
 	ctx := browser(t)
 	run(t, ctx, chromedp.EmulateViewport(1024, 900), chromedp.Navigate(PageURL(server.Listener.Addr(), testToken)), has("#connection", "connected"),
-		chromedp.WaitVisible(css("#noshift")), has("#attention", "open breaker 3"),
+		chromedp.WaitVisible(css("#noshift")), has("#attention", "open breaker 3"), has(`[data-number="5"] .kind`, "SUSPENSION"),
 		has(`[data-number="1"] .order.live`, "ORDER"), has(`[data-number="1"] .order`, "Anna (dispatcher), at Control Centre"),
 		has(`[data-number="2"] .order.dead`, "DO NOT ACT · CONFIRM"), has(`[data-number="3"] .order.dead`, "CANCELLED"),
 		has(`[data-number="3"]`, "wrong breaker"), has(`[data-number="4"]`, "Read back by Cem, at Crew South"))
@@ -254,7 +256,7 @@ func TestOrdersInBrowser(t *testing.T) {
 	shot(t, ctx, "orders-in")
 	run(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Click(css("#attention .do button")))
 	shot(t, ctx, "orders-phone")
-	run(t, ctx, chromedp.EmulateViewport(1024, 900), chromedp.SendKeys(css(`[data-number="1"] textarea`), "opening 3"), chromedp.Click(css(`[data-number="1"] .answers button`)),
+	run(t, ctx, chromedp.EmulateViewport(1024, 900), chromedp.SendKeys(css(`[data-number="1"] textarea`), "opening\n3"), chromedp.Click(css(`[data-number="1"] .answers button`)),
 		chromedp.Click(css(`[data-number="4"] .answers button.primary`)), chromedp.WaitEnabled(css("#send")))
 	await.Until(t, 15*time.Second, "the answers to reach the node", func() bool {
 		f.mu.Lock()

@@ -75,6 +75,8 @@ func TestOrdersAreAskedFor(t *testing.T) {
 		{`{"act":"readback","id":"99"}`, 404, mesh.Submit{}},
 		{`{"act":"readback","id":"1","text":"going\nORDER CANCELLED"}`, 400, mesh.Submit{}},
 		{`{"act":"cancel","id":"1","text":"no\tmore"}`, 400, mesh.Submit{}},
+		{`{"act":"cancel","id":"1","text":"no more "}`, 400, mesh.Submit{}},
+		{`{"act":"readback","id":"1","text":"` + strings.Repeat("x", bundle.MaxReadback+1) + `"}`, 400, mesh.Submit{}},
 		{`{"act":"do","id":"1"}`, 400, mesh.Submit{}},
 	} {
 		before := len(f.asked)

@@ -18,7 +18,7 @@ func (s *Server) getEvidence(w http.ResponseWriter, r *http.Request) {
 	m, ok := s.find(r.PathValue("id"))
 	if !ok {
 		refuse(w, http.StatusNotFound, fmt.Sprintf("there is no message %q here", r.PathValue("id")),
-			"use a number of blackstart inbox --all, or an id from GET /v1/messages")
+			whichMessage)
 		return
 	}
 	e, ok := s.cfg.Node.Exhibit(m)

@@ -107,13 +107,13 @@ func (s *Server) postGroup(w http.ResponseWriter, r *http.Request) {
 func (n names) group(g wire.GroupRequest) (mesh.Submit, error) {
 	group, ok := n.roster.GroupByName(g.Group)
 	if !ok {
-		return mesh.Submit{}, badRequest(fmt.Sprintf("no group is called %q", g.Group), "see the names with GET /v1/roster")
+		return mesh.Submit{}, badRequest(fmt.Sprintf("no group is called %q", g.Group), "see the names with: blackstart nodes")
 	}
 	var nodes []ident.Number
 	for _, name := range g.Nodes {
 		found := n.nodes(name)
 		if len(found) != 1 {
-			return mesh.Submit{}, badRequest(fmt.Sprintf("%q means no node, or more than one", name), "write its number; see GET /v1/roster")
+			return mesh.Submit{}, badRequest(fmt.Sprintf("%q means no node, or more than one", name), "write its number; see: blackstart nodes")
 		}
 		nodes = append(nodes, found[0].Node)
 	}

@@ -61,6 +61,9 @@ func (s *Server) getAudit(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
+// whichMessage says how to name a message; programs have the id too.
+const whichMessage = "use a number of blackstart inbox --all, or an id"
+
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {
 	if _, err := query(r); err != nil {
 		refuseErr(w, err)
@@ -69,7 +72,7 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {
 	m, ok := s.find(r.PathValue("id"))
 	if !ok {
 		refuse(w, http.StatusNotFound, fmt.Sprintf("there is no message %q here", r.PathValue("id")),
-			"use a number of blackstart inbox --all, or an id from GET /v1/messages")
+			whichMessage)
 		return
 	}
 	answer(w, http.StatusOK, s.names().message(m))

@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
 // Acts of POST /v1/orders.
@@ -99,20 +100,45 @@ func (n names) order(o wire.OrderRequest) (mesh.Submit, error) {
 func (s *Server) answerTo(o wire.OrderRequest) (mesh.Submit, error) {
 	m, ok := s.find(o.ID)
 	if !ok {
-		return mesh.Submit{}, &problem{http.StatusNotFound, fmt.Sprintf("there is no message %q here", o.ID), "use a number of blackstart inbox --all, or an id from GET /v1/messages"}
+		return mesh.Submit{}, &problem{http.StatusNotFound, fmt.Sprintf("there is no message %q here", o.ID), whichMessage}
 	}
-	if strings.ContainsFunc(o.Text, unicode.IsControl) {
-		return mesh.Submit{}, badRequest(fmt.Sprintf("%q is more than one line", o.Text), "write one line, without tabs")
+	if m.Order == nil {
+		return mesh.Submit{}, &problem{http.StatusUnprocessableEntity, fmt.Sprintf("message %s is not an order", o.ID), "see the orders with: blackstart inbox --all"}
 	}
 	ref := bundle.OrderRef{ID: m.ID}
 	switch o.Act {
 	case actReadback:
-		return mesh.Submit{Act: bundle.Readback{OrderRef: ref, Text: o.Text}}, nil
+		return mesh.Submit{Act: bundle.Readback{OrderRef: ref, Text: o.Text}}, checkLine("read-back", o.Text, bundle.MaxReadback)
 	case actCancel:
-		return mesh.Submit{Act: bundle.Cancellation{OrderRef: ref, Reason: o.Text}}, nil
+		return mesh.Submit{Act: bundle.Cancellation{OrderRef: ref, Reason: o.Text}}, checkReason(o.Text)
 	}
 	to, err := s.names().destination("node:" + o.To)
+	if err == nil {
+		err = checkLine("confirmation", o.Text, bundle.MaxReadback)
+	}
 	return mesh.Submit{To: to, Act: bundle.Readback{OrderRef: ref, Confirms: true, Text: o.Text}}, err
+}
+
+// checkLine refuses what is no line of so many bytes.
+func checkLine(what, text string, most int) error {
+	if len(text) > most {
+		return badRequest(fmt.Sprintf("the %s has %d bytes, at most %d fit", what, len(text), most), "make it shorter")
+	}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return badRequest(fmt.Sprintf("the %s is more than one line: %q", what, text), "write one line, without tabs")
+	}
+	return nil
+}
+
+// checkReason refuses what cannot be the reason of a suspension or a cancellation.
+func checkReason(text string) error {
+	if err := checkLine("reason", text, bundle.MaxReason); err != nil {
+		return err
+	}
+	if ident.CheckText(text, bundle.MaxReason) != nil {
+		return badRequest(fmt.Sprintf("the reason holds what does not print, or has a space at an end: %q", text), "write it without")
+	}
+	return nil
 }
 
 // kinds names contents that are no plain text.

@@ -17,7 +17,7 @@ func (n names) addressee(to string) (bundle.Destination, string, error) {
 	role, only := strings.CutPrefix(to, "role:")
 	if only {
 		if !n.isRole(role) {
-			return bundle.Destination{}, "", badRequest(fmt.Sprintf("nobody has the role %q", role), "see the roles with GET /v1/roster")
+			return bundle.Destination{}, "", badRequest(fmt.Sprintf("nobody has the role %q", role), n.knownRoles())
 		}
 		return bundle.Destination{}, role, nil
 	}
@@ -41,6 +41,28 @@ func (n names) isRole(role string) bool {
 			c, ok := n.roster.Certificate(num)
 			return ok && c.Role == role
 		})
+}
+
+// knownRoles is a hint that lists the roles.
+func (n names) knownRoles() string {
+	var all []string
+	for _, p := range n.persons {
+		all = append(all, p.Role)
+	}
+	for _, num := range n.roster.Numbers() {
+		if c, ok := n.roster.Certificate(num); ok {
+			all = append(all, c.Role)
+		}
+	}
+	slices.Sort(all)
+	all = slices.DeleteFunc(slices.Compact(all), func(role string) bool { return role == "" })
+	switch {
+	case len(all) == 0:
+		return "the network has no roles; write to a node or a group by its name"
+	case len(all) > namesShown:
+		return fmt.Sprintf("the roles are: %s and %d more, see: blackstart nodes", strings.Join(all[:namesShown], ", "), len(all)-namesShown)
+	}
+	return "the roles are: " + strings.Join(all, ", ")
 }
 
 // duties lists the roles with who has them now: those on whose device somebody

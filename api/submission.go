@@ -162,7 +162,7 @@ func (n names) known() string {
 	}
 	more := ""
 	if len(all) > namesShown {
-		more = fmt.Sprintf(" and %d more, see GET /v1/roster or the page", len(all)-namesShown)
+		more = fmt.Sprintf(" and %d more, see: blackstart nodes", len(all)-namesShown)
 		all = all[:namesShown]
 	}
 	return "the names are: " + strings.Join(all, ", ") + more

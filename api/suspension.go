@@ -54,6 +54,9 @@ func (n names) suspend(s wire.Suspend) (mesh.Submit, error) {
 	case found[0].Node == n.self:
 		return mesh.Submit{}, badRequest("this is the node itself", "somebody else has to suspend it")
 	}
+	if err := checkReason(s.Reason); err != nil {
+		return mesh.Submit{}, err
+	}
 	act.Node = found[0].Node
 	return mesh.Submit{
 		To: bundle.Destination{Group: ident.NetworkGroup}, Precedence: bundle.Immediate, Act: act,

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +90,7 @@ func (n names) message(m mesh.Message) wire.Message {
 		From:       n.party(m.From),
 		To:         n.address(m.To),
 		Precedence: m.Precedence.String(),
-		Text:       m.Text,
+		Text:       n.text(m),
 		Created:    m.Created.Time(),
 		Expires:    m.Expires.Time(),
 		Recorded:   m.Recorded.Time(),
@@ -103,6 +105,23 @@ func (n names) message(m mesh.Message) wire.Message {
 	}
 	n.addDuty(&w, m)
 	return w
+}
+
+// text is what a message says. The words of a suspension are made of its number, and
+// get the name; those who wrote a text themselves keep their words.
+func (n names) text(m mesh.Message) string {
+	if m.Act != bundle.ContentSuspension {
+		return m.Text
+	}
+	about, why, reasoned := strings.Cut(m.Text, ":")
+	number, err := strconv.ParseUint(about[strings.LastIndexByte(about, ' ')+1:], 10, 16)
+	if name := n.party(ident.Number(number)).Name; err == nil && name != "" {
+		about += " (" + name + ")"
+	}
+	if reasoned {
+		about += ":" + why
+	}
+	return about
 }
 
 func byPrecedence(c [bundle.Precedences]int) wire.ByPrecedence {

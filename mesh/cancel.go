@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
@@ -75,7 +76,12 @@ func (n *Node) forgetCancels() {
 	for k := range n.cancels { // order: sorted below
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(a, b cancelKey) int { return compareCancels(n.cancels[b], n.cancels[a]) }) // newest first
+	slices.SortFunc(keys, func(a, b cancelKey) int { // newest first
+		if c := compareCancels(n.cancels[b], n.cancels[a]); c != 0 {
+			return c
+		}
+		return bytes.Compare(a.store(), b.store()) // who signs two bundles under one number
+	})
 	by, kept := make(map[ident.Number]int), 0
 	for _, k := range keys {
 		if kept >= maxCancels || by[k.by] >= maxCancelsPer || n.now.Surely(n.cancels[k].At.Add(bundle.MaxLifetime)) {

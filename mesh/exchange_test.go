@@ -78,3 +78,27 @@ func TestOneFrameIsLookedAtForSoLong(t *testing.T) {
 		}
 	}
 }
+
+// TestOneFrameGoesThroughReceiptsForSoLong: a vector of a few bytes lists them all.
+func TestOneFrameGoesThroughReceiptsForSoLong(t *testing.T) {
+	w := newWorld(t, 2)
+	w.channel(radio.Profile{Name: "lan", MTU: 32 << 10, BitsPerSecond: 1e8, Secure: true, Contacts: true}, 0, 1)
+	n := w.nodes[1].node
+	const held = 3000
+	for seq := range uint16(held) {
+		n.vectors.AddReceipt(bundle.ID{Origin: 1, Day: w.today(), Seq: seq})
+	}
+	flood := make([]frame.Item, 1000)
+	for i := range flood {
+		flood[i] = frame.Item{Kind: frame.KindVector, Body: n.vectors.Segments(200)[0]}
+	}
+	w.speak(2, 1, 9000, flood...)
+	if got := w.counter(1, countLooked); n.looked > maxLooked+2*held || got < uint64(len(flood)-maxLooked/held-2) {
+		t.Errorf("%d of %d items were not looked at, %d receipts were", got, len(flood), n.looked)
+	}
+	before := w.counter(1, countLooked)
+	w.speak(2, 1, 9001, flood[:2]...)
+	if n.looked < 2*held || w.counter(1, countLooked) != before {
+		t.Errorf("of the next frame, %d receipts were looked at", n.looked)
+	}
+}

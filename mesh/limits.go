@@ -55,7 +55,7 @@ const (
 	maxHeadReach      = 64          // numbers of other use that a head covers beyond those it is about, at either end
 	maxVariantItems   = 8           // variants items waiting for a frame, per link
 	maxVariantRanges  = 16          // sums looked at in one variants item
-	maxLooked         = 2 * MaxLive // bundles and streams gone through on account of one frame
+	maxLooked         = 2 * MaxLive // bundles, streams and receipts gone through on account of one frame, see mayLook
 	maxVariantWishes  = 64          // bundles sent on account of one variants item
 	alarmPause        = time.Minute
 	lastNumber        = 1<<16 - 1 // of a day

@@ -286,6 +286,26 @@ func TestCancellationsAreBounded(t *testing.T) {
 	}
 }
 
+// Of cancellations that were signed under one number and at one time the same ones
+// are kept wherever they are heard.
+func TestWhichCancellationsAreKeptIsNoChance(t *testing.T) {
+	p := newPeople(t, 1, orderly)
+	n := p.nodes[1].node
+	n.now = clock.Reading{}
+	for range 10 {
+		for i := range maxCancelsPer + 10 {
+			c := Cancelled{ID: bundle.ID{Origin: 3, Day: 20000}, By: 3}
+			n.cancels[keyOfCancel(bundle.ID{Origin: 2, Day: 20000, Seq: uint16(i)}, c)] = c
+		}
+		n.forgetCancels()
+		for k := range n.cancels {
+			if k.order.Seq >= maxCancelsPer {
+				t.Fatalf("kept: %v", k.order)
+			}
+		}
+	}
+}
+
 // Orders and what is said of them are kept so that they can be proven.
 func TestOrdersLeaveEvidence(t *testing.T) {
 	p := commanded(t)

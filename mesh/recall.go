@@ -36,7 +36,7 @@ func (n *Node) recallHeads() {
 	i, _ := slices.BinarySearchFunc(order, r.from, compareItem)
 	var list []*routing.Item
 	for ; i < len(order) && len(list) < maxHeadsRecalled; i++ {
-		if it := order[i]; r.of[it.ID.Origin] && it.Signed && it.NoReceipt && !it.Own && it.To.Group != 0 {
+		if it := order[i]; r.of[it.ID.Origin] && mayHoldHead(it) {
 			list = append(list, it)
 		}
 	}
@@ -53,6 +53,10 @@ func (n *Node) recallHeads() {
 	if r.from = next; next == (bundle.ID{}) {
 		r.of, r.again = r.again, make(map[ident.Number]bool)
 	}
+}
+
+func mayHoldHead(it *routing.Item) bool {
+	return it.Signed && it.NoReceipt && !it.Own && it.To.Group != 0
 }
 
 // headIn returns the head in a live bundle, or nil if there is none.
@@ -79,11 +83,12 @@ func (n *Node) waits(w *waitingHead) bool {
 	})
 }
 
-// recallAll notes, at start, the origins of whose heads some may have found no room.
+// recallAll has all heads read again after a start, since nothing on the disk says
+// which of them could not wait.
 func (n *Node) recallAll() {
-	for st := range n.proofs.waiting { // order: each adds to a set
-		if n.proofs.full(st.Origin) {
-			n.proofs.recall.note(st.Origin)
+	for _, it := range n.live.order {
+		if mayHoldHead(it) {
+			n.proofs.recall.of[it.ID.Origin] = true
 		}
 	}
 }

@@ -51,6 +51,30 @@ func TestAHeadThatCouldNotWaitIsReadAgain(t *testing.T) {
 	}
 }
 
+// TestHeadsArePutOffAcrossARestart: when a node starts, no more heads wait than may,
+// and one could not wait before.
+func TestHeadsArePutOffAcrossARestart(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	w.nodes[1].deaf = true
+	var list []*bundle.Bundle
+	for i := range maxWaitingPer + 1 {
+		seq := uint16(i)
+		list = append(list, w.pose(1, 1, seq, fmt.Sprint("message ", i)))
+		w.speakOn(0, 1, 2, uint32(9000+i), bundleItem(w.headOver(1, 2000+seq, seq, seq, map[uint16]*bundle.Bundle{seq: list[i]})))
+	}
+	w.speakOn(0, 1, 2, 20000, bundleItem(list[0])) // there is room again
+	w.start(2)
+	w.speakOn(0, 1, 2, 20001, bundleItem(list[maxWaitingPer]))
+	w.run(2 * housekeeping)
+	for _, i := range []int{0, maxWaitingPer} {
+		if p := w.proofsOf(2)[fmt.Sprint("message ", i)]; p != Proven {
+			t.Errorf("message %d is %v", i, p)
+		}
+	}
+	w.sound()
+}
+
 // TestHeadsAreReadAgainOnlyWhileSomeAreLeft: once all that could not wait is said,
 // nothing is opened any more.
 func TestHeadsAreReadAgainOnlyWhileSomeAreLeft(t *testing.T) {

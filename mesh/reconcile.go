@@ -204,7 +204,11 @@ func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
 		if !n.vectors.Speaks(st.Day) {
 			continue
 		}
-		n.vectors.Get(st).Receipts.Each(func(seq uint16) {
+		receipts := &n.vectors.Get(st).Receipts
+		if !n.mayLook(receipts.Len()) {
+			return
+		}
+		receipts.Each(func(seq uint16) {
 			if left == 0 {
 				return
 			}

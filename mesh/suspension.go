@@ -17,7 +17,8 @@ import (
 
 const (
 	// aloneLimit is how many nodes may be suspended at a time on the word of one
-	// person each. Who wants more out needs a second person to say the same.
+	// person each. Who wants more out needs a second person to say the same, or
+	// lifts one and says it again.
 	aloneLimit = 5
 	// suspensionLife is how long a suspension counts. Who wants it longer says
 	// it again, or has the authority revoke.
@@ -60,7 +61,7 @@ type SuspensionStatus struct {
 	By      []ident.Number // who said so since it was lifted last, ascending
 	Since   clock.Wall
 	Reason  string // of the first
-	Waiting bool   // not in force: a second person must say the same
+	Waiting bool   // not in force: a second person must say the same, or the first again when there is room
 }
 
 // add takes a statement, and reports whether it was new.
@@ -82,22 +83,34 @@ func (s *suspensions) insert(st statement) bool {
 }
 
 // drop forgets the statements that count no longer, the oldest beyond the
-// bounds, and those by and about nodes for which it says so. It returns what it
-// dropped.
+// bounds, and those by and about nodes for which it says so. What a node said that
+// counts for nothing goes with what suspended that node, or it would count from
+// then on. It returns what it dropped.
 func (s *suspensions) drop(now clock.Reading, decided func(ident.Number) bool) (dropped []statement) {
-	by := make(map[ident.Number]int)
+	by, free := make(map[ident.Number]int), make(map[ident.Number]bool)
 	kept := make([]statement, 0, len(s.said))
 	for _, st := range slices.Backward(s.said) {
 		author := st.id.Origin
 		over := len(kept) >= maxStatements || by[author] >= maxStatementsPer
-		if over || now.Surely(st.created.Add(suspensionLife)) || decided(st.Node) || decided(author) {
+		switch {
+		case decided(st.Node) || decided(author):
 			dropped = append(dropped, st)
-		} else {
+		case over || now.Surely(st.created.Add(suspensionLife)):
+			dropped = append(dropped, st)
+			free[st.Node] = free[st.Node] || !st.Lift
+		default:
 			kept = append(kept, st)
 			by[author]++
 		}
 	}
 	if len(dropped) > 0 {
+		idle := func(st statement) bool { return free[st.id.Origin] && s.idle(st) }
+		for _, st := range kept {
+			if idle(st) {
+				dropped = append(dropped, st)
+			}
+		}
+		kept = slices.DeleteFunc(kept, idle)
 		slices.Reverse(kept)
 		s.said = kept
 		s.replay()
@@ -180,7 +193,7 @@ func (s *suspensions) accuse(author ident.Number, st statement) {
 	if i, found := slices.BinarySearch(now.By, author); !found {
 		now.By = slices.Insert(slices.Clone(now.By), i, author)
 	}
-	now.Waiting = now.Waiting && len(now.By) < 2
+	now.Waiting = now.Waiting && len(now.By) < 2 && s.inForce() >= aloneLimit // there may be room by now
 	s.out[st.Node] = now
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -59,6 +60,7 @@ func TestWhoIsSuspended(t *testing.T) {
 		"the sixth waits":      {append(five[:5:5], says{by: 1, about: 16}), []ident.Number{11, 12, 13, 14, 15}, []ident.Number{16}},
 		"a second word":        {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16}, says{by: 2, about: 16}), []ident.Number{11, 12, 13, 14, 15, 16}, nil},
 		"a waiting one lifted": {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 16, lift: true}), []ident.Number{11, 12, 13, 14, 15}, nil},
+		"said again with room": {append(five[:5:5], says{by: 1, about: 16}, says{by: 1, about: 11, lift: true}, says{by: 1, about: 16}), []ident.Number{12, 13, 14, 15, 16}, nil},
 		"room again":           {append(five[:5:5], says{by: 1, about: 11, lift: true}, says{by: 1, about: 16}), []ident.Number{12, 13, 14, 15, 16}, nil},
 	} {
 		s := said(c.script...)
@@ -128,6 +130,34 @@ func TestSuspensionsEnd(t *testing.T) {
 	now.Bound = time.Second
 	if d := s.drop(now, func(ident.Number) bool { return false }); len(d) != 1 || s.suspended(9) {
 		t.Error("it does not end")
+	}
+}
+
+// When what suspended a node ends, what the node said meanwhile does not begin to
+// count, though it is younger.
+func TestWhatWasVoidEndsWithWhatMadeItSo(t *testing.T) {
+	const day = 24 * time.Hour
+	s := new(suspensions)
+	for at, line := range map[time.Duration]says{
+		0: {by: 1, about: 9}, day: {by: 1, about: 8}, 2 * day: {by: 9, about: 7}, 3 * day: {by: 9, about: 8, lift: true}, 4 * day: {by: 2, about: 9, lift: true},
+		5 * day: {by: 9, about: 6},
+	} {
+		st := line.at(int(at / day))
+		st.created = clock.Wall(0).Add(at)
+		s.add(st)
+	}
+	out := func(after time.Duration) (list []ident.Number) {
+		s.drop(clock.Reading{Wall: clock.Wall(0).Add(suspensionLife + after)}, func(ident.Number) bool { return false })
+		for _, st := range s.list() {
+			list = append(list, st.Node)
+		}
+		return list
+	}
+	if got := out(time.Hour); !slices.Equal(got, []ident.Number{6, 8}) {
+		t.Errorf("suspended: %v", got)
+	}
+	if got := out(day + time.Hour); !slices.Equal(got, []ident.Number{6}) {
+		t.Errorf("a day later: %v", got)
 	}
 }
 

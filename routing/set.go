@@ -85,6 +85,14 @@ func (s *Set) Max() (seq uint16, ok bool) {
 	return s.runs[len(s.runs)-1].to, true
 }
 
+// Len returns how many numbers are in the set.
+func (s *Set) Len() (n int) {
+	for _, r := range s.runs {
+		n += int(r.to-r.from) + 1
+	}
+	return n
+}
+
 // Each calls visit for every number in ascending order.
 func (s *Set) Each(visit func(seq uint16)) {
 	for _, r := range s.runs {

@@ -49,12 +49,13 @@ func (s *Seen) cut(b []byte) ([]byte, bool) {
 // Vectors is what a node has seen, by stream, with a summary that two nodes
 // compare in a beacon. The zero value is not ready; use NewVectors.
 type Vectors struct {
-	streams map[Stream]*Seen
-	order   []Stream // the keys of streams, ascending
-	summary uint32
-	window  span // the days of which anything is said
-	loose   int  // receipts held without having had the bundle
-	version uint64
+	streams  map[Stream]*Seen
+	order    []Stream // the keys of streams, ascending
+	summary  uint32
+	window   span // the days of which anything is said
+	receipts int  // held
+	loose    int  // those of them without having had the bundle
+	version  uint64
 }
 
 // NewVectors returns an empty set of vectors.
@@ -104,6 +105,9 @@ const MaxLoose = 1 << 17
 // Room reports whether one more receipt of a bundle never had can be noted.
 func (v *Vectors) Room() bool { return v.loose < MaxLoose }
 
+// Receipts returns how many receipts are held.
+func (v *Vectors) Receipts() int { return v.receipts }
+
 // AddHave notes a bundle as seen.
 func (v *Vectors) AddHave(id bundle.ID) {
 	s := v.open(Stream{id.Origin, id.Day})
@@ -123,6 +127,7 @@ func (v *Vectors) AddReceipt(id bundle.ID) {
 		return
 	}
 	v.version++
+	v.receipts++
 	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose++
@@ -136,6 +141,7 @@ func (v *Vectors) RemoveReceipt(id bundle.ID) {
 		return
 	}
 	v.version++
+	v.receipts--
 	v.foldReceipt(id)
 	if !s.Have.Has(id.Seq) {
 		v.loose--
@@ -148,6 +154,7 @@ func (v *Vectors) Put(st Stream, s *Seen) {
 	*v.open(st) = *s
 	v.version++
 	v.loose += s.loose()
+	v.receipts += s.Receipts.Len()
 	if v.window.has(st.Day) {
 		v.fold(st, s)
 	}
@@ -164,6 +171,7 @@ func (v *Vectors) Drop(st Stream) {
 	}
 	v.version++
 	v.loose -= s.loose()
+	v.receipts -= s.Receipts.Len()
 	if v.window.has(st.Day) {
 		v.fold(st, s)
 	}

@@ -182,3 +182,34 @@ func setOf(seqs ...uint16) (s Set) {
 	}
 	return s
 }
+
+// TestReceiptsAreCounted holds the number of receipts against counting them, whatever
+// comes and goes.
+func TestReceiptsAreCounted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	v := randomVectors(rng, 5, 300)
+	for range 2000 {
+		id := bundle.ID{Origin: ident.Number(1 + rng.IntN(5)), Day: today - clock.Day(rng.IntN(4)), Seq: uint16(rng.IntN(40))}
+		st := Stream{id.Origin, id.Day}
+		switch rng.IntN(10) {
+		case 0:
+			v.Drop(st)
+		case 1:
+			seen := new(Seen)
+			seen.Receipts.Add(id.Seq)
+			seen.Receipts.Add(id.Seq + 2)
+			v.Put(st, seen)
+		case 2, 3, 4:
+			v.RemoveReceipt(id)
+		default:
+			v.AddReceipt(id)
+		}
+		count := 0
+		for _, st := range v.Streams() {
+			v.Get(st).Receipts.Each(func(uint16) { count++ })
+		}
+		if v.Receipts() != count {
+			t.Fatalf("%d receipts, counted as %d", count, v.Receipts())
+		}
+	}
+}

@@ -16,7 +16,7 @@ type Suspension struct {
 	By      []Party   `json:"by"`
 	Since   time.Time `json:"since"` // by the clock of who said so first
 	Reason  string    `json:"reason,omitempty"`
-	Waiting bool      `json:"waiting"` // not in force: a second person must say the same
+	Waiting bool      `json:"waiting"` // not in force: a second person must say the same, or the first again when fewer are suspended
 }
 
 // Keys is what is known of the network's keys here.

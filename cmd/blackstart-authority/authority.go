@@ -57,6 +57,9 @@ func load(dir string) (*authority, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, console.Faultf(console.Usage, "make one with "+program+" create", "%s holds no authority", dir)
 	}
+	if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+		return nil, console.Faultf(console.Usage, "name the folder that "+program+" create made", "%s: is a file, not the folder of an authority", dir)
+	}
 	if err != nil {
 		return nil, err
 	}

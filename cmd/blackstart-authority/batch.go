@@ -169,6 +169,11 @@ func (b *batch) planRow(reg *register, one *row, g *given) (*ident.Certificate, 
 	if one.number != 0 {
 		b.checkNumber(reg, one)
 	}
+	if role := one.command.Role; role != nil && g == nil {
+		if err := b.checkRole(*role); err != nil {
+			b.wrong(one, err)
+		}
+	}
 	if one.wrong || g == nil {
 		return nil, member{}, !one.wrong
 	}
@@ -214,7 +219,7 @@ func (b *batch) wrong(one *row, err error) {
 	if strings.HasPrefix(what, "there is no group") {
 		column = "groups"
 	}
-	if strings.Contains(what, ": the role ") {
+	if strings.Contains(what, "the role ") || strings.Contains(what, "role: ") {
 		column = "role"
 	}
 	b.roster.wrong(one, column, what, write)

@@ -68,7 +68,7 @@ func (c *personEnrolCommand) Run(w world) error {
 		return err
 	}
 	console.WarnShared(w.err, program, c.PINFile)
-	pin, err := console.NewPassphrase(c.PINFile, "the PIN of "+p.Name)
+	pin, err := console.NewPIN(c.PINFile, p.Name)
 	if err != nil {
 		return err
 	}

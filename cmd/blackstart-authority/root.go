@@ -51,6 +51,7 @@ func (c *commitRootCommand) Run(w world) error {
 	if err := ch.unlock(); err != nil {
 		return err
 	}
+	console.WarnShared(w.err, program, c.NextPassphraseFile)
 	passphrase, err := console.NewPassphrase(c.NextPassphraseFile, "the next root key of "+ch.name)
 	if err != nil {
 		return err
@@ -123,6 +124,7 @@ func (c *rotateRootCommand) Run(w world) error {
 	if err := ch.ask("change the root key?"); err != nil {
 		return err
 	}
+	console.WarnShared(w.err, program, c.NextPassphraseFile)
 	passphrase, err := console.ReadPassphrase(c.NextPassphraseFile, "the next root key of "+ch.name)
 	if err != nil {
 		return err

@@ -105,6 +105,9 @@ func (a *authority) settleFile(w world, name, want string, digest func(string) (
 		if err != nil {
 			return err
 		}
+		if err == nil && got == "" {
+			return console.Faultf(console.Store, "put it back from the newest copy of the folder, or go on from a copy: "+program+" recover", "%s is missing", path)
+		}
 		return console.Faultf(console.Store,
 			"the folder was put back from an old copy, or its files are mixed; use the newest copy, or "+program+" recover",
 			"%s is not the file that the ledger names", path)

@@ -259,32 +259,46 @@ func (c *sharesCheckCommand) Run(w world) error {
 	g := &gathering{change: &change{authority: a, w: w}, set: share.ID(set), needed: a.shares.Needed}
 	type checked struct {
 		File   string `json:"file"`
-		Number int    `json:"number"`
+		Number int    `json:"number,omitempty"`
 		Keeper string `json:"keeper,omitempty"`
+		Error  string `json:"error,omitempty"`
 	}
-	var list []checked
-	for _, name := range c.Shares {
-		text, err := console.ReadFile(name, maxShareText)
+	good, bad := []checked{}, []checked{}
+	for _, name := range c.Shares { // past what is wrong: one look at the safe tells all
+		s, err := g.readFile(name)
 		if err != nil {
-			return err
-		}
-		s, err := g.read(name, text)
-		if err != nil {
-			return err
+			bad = append(bad, checked{File: name, Error: err.Error()})
+			console.Report(w.err, program, err)
+			continue
 		}
 		one := checked{File: name, Number: s.Number}
 		if k := g.keeper(s.Number); k != nil {
 			one.Keeper = k.Keeper
 		}
-		list = append(list, one)
+		good = append(good, one)
 		if !c.JSON {
 			fmt.Fprintf(w.out, "%s: good, it is share %d\n", console.Plain(name), s.Number)
 		}
 	}
 	if c.JSON {
-		return console.JSON(w.out, map[string]any{"network": a.name, "set": a.shares.Set, "good": list})
+		if err := console.JSON(w.out, map[string]any{"network": a.name, "set": a.shares.Set, "good": good, "bad": bad}); err != nil {
+			return err
+		}
+	}
+	if len(bad) > 0 {
+		return console.Faultf(console.Passphrase, fmt.Sprintf("%d good ones open the key; split it anew while there are as many: %s shares split %s", g.needed, program, c.Dir),
+			"%d of %s cannot be used", len(bad), counted(len(c.Shares), "share"))
 	}
 	return nil
+}
+
+// readFile is read of a file.
+func (g *gathering) readFile(name string) (*share.Share, error) {
+	text, err := console.ReadFile(name, maxShareText)
+	if err != nil {
+		return nil, err
+	}
+	return g.read(name, text)
 }
 
 // voidShares notes that the key file is under a passphrase from now on.

@@ -20,7 +20,7 @@ import (
 
 type evidenceCommand struct {
 	ID      string `arg:"" optional:"" help:"A message: its number in the inbox, or its id."`
-	Out     string `short:"o" placeholder:"FILE" help:"Where the evidence goes; nothing may be there. Without it, to standard output."`
+	Out     string `short:"o" name:"output" placeholder:"FILE" help:"Where the evidence goes; nothing may be there. Without it, to standard output."`
 	Check   string `placeholder:"FILE" help:"Check evidence instead; no node is needed."`
 	Network string `placeholder:"FILE" help:"The network file against which --check holds it."`
 	JSON    bool   `name:"json" help:"Print the result as JSON."`

@@ -70,16 +70,16 @@ func (c *initCommand) Run(w *world) error {
 	if c.Request != "" {
 		result.Request = c.Request
 		if err := durable.WriteFile(c.Request, r.Text(), 0o644); err != nil {
-			return err
+			return console.Wrap(console.Failure, "the node is made; have its request with: blackstart request -o FILE", err)
 		}
 	}
 	show := requestCommand{QR: c.QR, JSON: c.JSON}
 	if err := show.show(w, r, &result); err != nil || c.JSON {
 		return err
 	}
-	_, err = fmt.Fprint(w.out, `Send the request to the authority and read the check code to the person there.
+	_, err = fmt.Fprint(w.out, w.here(`Send the request to the authority and read the check code to the person there.
 Then join with the network file:  blackstart join FILE
-`)
+`))
 	return err
 }
 

@@ -32,7 +32,7 @@ func TestASuspendedNodeIsTold(t *testing.T) {
 	self, by := wire.Party{Number: 7, Name: "crew-7"}, []wire.Party{{Number: 2, Name: "control"}}
 	for _, waiting := range []bool{false, true} {
 		var out strings.Builder
-		err := printStatus(&out, wire.Status{Self: self, Suspended: []wire.Suspension{
+		err := (&world{out: &out}).printStatus(wire.Status{Self: self, Suspended: []wire.Suspension{
 			{Node: wire.Party{Number: 8}, By: by, Reason: "another"}, {Node: self, By: by, Reason: "stolen\n\x1b", Waiting: waiting}}})
 		if err != nil {
 			t.Fatal(err)

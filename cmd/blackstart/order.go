@@ -44,7 +44,8 @@ func (w *world) warnOfClock(m wire.Message) {
 		return
 	}
 	if wrong := m.Order.ClockErrorS; wrong < 0 || wrong >= m.Order.ValidUntil.Sub(m.Created).Seconds() {
-		fmt.Fprintf(w.err, "%s: warning: this node does not know the time well enough: who reads the order is told not to act on it; confirm the time with blackstart clock confirm, and order again\n", program)
+		fmt.Fprintf(w.err, "%s: warning: this node does not know the time well enough: who reads the order is told not to act on it; %s\n",
+			program, w.here("confirm the time with blackstart clock confirm, and order again"))
 	}
 }
 

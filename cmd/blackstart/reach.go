@@ -17,10 +17,10 @@ const startHint = "start it with: blackstart node"
 // reach makes a client for the running node of a folder.
 func (w *world) reach() (*client.Client, error) {
 	address, err := device.ReadAddress(w.dir)
+	if err != nil && !device.Exists(w.dir) {
+		return nil, notInitialised(w.dir)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
-		if !device.Exists(w.dir) {
-			return nil, notInitialised(w.dir)
-		}
 		return nil, console.Faultf(console.NotRunning, startHint, "the node of %s is not running", w.dir)
 	}
 	if err != nil {

@@ -65,7 +65,7 @@ func (c *requestCommand) Run(w *world) error {
 	if c.Renew {
 		next = "Send the request to the authority, which takes it with blackstart-authority enrol --renew.\nThen join with the network file made there:  blackstart join FILE"
 	}
-	_, err = fmt.Fprintln(w.out, next)
+	_, err = fmt.Fprintln(w.out, w.here(next))
 	return err
 }
 

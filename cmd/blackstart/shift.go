@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -46,16 +45,17 @@ func (c *shiftShowCommand) Run(w *world) error {
 		if c.JSON {
 			return console.JSON(w.out, s)
 		}
-		return printShifts(w.out, s)
+		return w.printShifts(s)
 	})
 }
 
-func printShifts(out io.Writer, s wire.Shifts) error {
+func (w *world) printShifts(s wire.Shifts) error {
+	out := w.out
 	switch {
 	case s.Shift != nil:
 		fmt.Fprintf(out, "%s works on this device until %s\n", harmless(personName(&s.Shift.Person)), s.Shift.Until.Local().Format("2006-01-02 15:04"))
 	case s.Persons > 0:
-		fmt.Fprintln(out, "NOBODY IS ON SHIFT on this device; begin with: blackstart shift begin FILE")
+		fmt.Fprintln(out, w.here("NOBODY IS ON SHIFT on this device; begin with: blackstart shift begin FILE"))
 	default:
 		fmt.Fprintln(out, "nobody is on shift on this device, and the network has no persons")
 	}
@@ -131,14 +131,14 @@ func (c *shiftBeginCommand) read(w *world) (*enrol.PersonFile, error) {
 // sign opens the person's file and signs. The key is gone with this process.
 func (c *shiftBeginCommand) sign(w *world, f *enrol.PersonFile, s wire.Shifts, hours time.Duration) ([]byte, error) {
 	console.WarnShared(w.err, program, c.PINFile)
-	pin, err := console.ReadPassphrase(c.PINFile, f.Credential.Name)
+	pin, err := console.ReadPIN(c.PINFile, f.Credential.Name)
 	if err != nil {
 		return nil, err
 	}
 	key, err := f.Open(pin)
 	clear(pin)
 	if errors.Is(err, enrol.ErrPIN) {
-		return nil, console.Wrap(console.Passphrase, "try again; who forgot the PIN needs a new file from the authority", err)
+		return nil, console.Wrap(console.Passphrase, "try again; a damaged file looks the same: copy it again from where it came; who forgot the PIN needs a new file of the authority", err)
 	}
 	if err != nil {
 		return nil, fault(about(c.File, err))

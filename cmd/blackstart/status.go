@@ -98,10 +98,11 @@ func (c *statusCommand) once(ctx context.Context, w *world, api *client.Client) 
 	case c.JSON:
 		return console.JSON(w.out, s)
 	}
-	return printStatus(w.out, s)
+	return w.printStatus(s)
 }
 
-func printStatus(out io.Writer, s wire.Status) error {
+func (w *world) printStatus(s wire.Status) error {
+	out := w.out
 	fmt.Fprintf(out, "%s (node %d) is %s", harmless(party(s.Self)), s.Self.Number, s.State)
 	if s.Reason != "" {
 		fmt.Fprintf(out, ": %s", harmless(s.Reason))
@@ -113,7 +114,7 @@ func printStatus(out io.Writer, s wire.Status) error {
 	case s.Shift != nil:
 		fmt.Fprintf(out, "on shift    %s until %s\n", harmless(personName(&s.Shift.Person)), s.Shift.Until.Local().Format(time.DateTime))
 	case s.Persons > 0:
-		fmt.Fprintf(out, "on shift    NOBODY; begin with: blackstart shift begin FILE\n")
+		fmt.Fprintln(out, w.here("on shift    NOBODY; begin with: blackstart shift begin FILE"))
 	}
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))

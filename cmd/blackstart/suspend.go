@@ -18,7 +18,7 @@ type suspendCommand struct {
 }
 
 func (suspendCommand) Help() string {
-	return `For three in the morning, when the authority's key is in a safe: relays and readers refuse at once whatever comes from the node. It still can listen until the authority revokes it (blackstart-authority revoke). A suspension ends after 14 days or when somebody lifts it; a node that is or was suspended itself lifts nothing, until the authority revokes who said so. It takes the right to suspend; above five suspended nodes, a second person must say the same.
+	return `For three in the morning, when the authority's key is in a safe: relays and readers refuse at once whatever comes from the node. It still can listen until the authority revokes it (blackstart-authority revoke). A suspension ends after 14 days or when somebody lifts it; a node that is or was suspended itself lifts nothing, until the authority revokes who said so. It takes the right to suspend; above five suspended nodes, a second person must say the same, or lift one of the five and say it again.
 
 Examples:
   blackstart suspend crew-3 --reason "laptop stolen from the van"

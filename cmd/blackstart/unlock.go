@@ -45,6 +45,9 @@ func (u unlockFlags) openWith(w *world) (*device.Device, config.Config, keyslot.
 		return nil, c, secret, err
 	}
 	d, err := device.Open(w.dir, secret)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, c, secret, console.Wrap(console.Store, "the folder lost a file, and nothing else opens it: restore a backup with blackstart restore, or make a new node with blackstart init", err)
+	}
 	return d, c, secret, fault(err)
 }
 
@@ -69,8 +72,10 @@ func (u unlockFlags) read(w *world, what string) (keyslot.Secret, error) {
 	case u.KeyCommand != "":
 		return output(u.KeyCommand)
 	case u.KeyFile != "":
-		if _, err := os.Stat(u.KeyFile); err != nil {
+		if err := console.CheckFile(u.KeyFile); errors.Is(err, fs.ErrNotExist) {
 			return keyslot.Secret{}, console.Wrap(console.Passphrase, "is the stick plugged in? else name it with --key-file", err)
+		} else if err != nil {
+			return keyslot.Secret{}, console.Wrap(console.Passphrase, "name the file itself", err)
 		}
 		return keyslot.KeyFile(u.KeyFile), nil
 	}
@@ -80,6 +85,8 @@ func (u unlockFlags) read(w *world, what string) (keyslot.Secret, error) {
 
 // make returns the secret of something new. A key file is drawn if there is none.
 func (u unlockFlags) make(w *world, what string) (keyslot.Secret, error) {
+	console.WarnShared(w.err, program, u.KeyFile)
+	console.WarnShared(w.err, program, u.PassphraseFile)
 	switch {
 	case u.KeyCommand != "":
 		return steadyOutput(u.KeyCommand)
@@ -87,7 +94,7 @@ func (u unlockFlags) make(w *world, what string) (keyslot.Secret, error) {
 		p, err := console.NewPassphrase(u.PassphraseFile, what)
 		return keyslot.Passphrase(string(p)), err
 	}
-	_, err := os.Stat(u.KeyFile)
+	err := console.CheckFile(u.KeyFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = u.draw(w)
 	}

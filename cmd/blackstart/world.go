@@ -20,6 +20,7 @@ type world struct {
 	now      func() time.Time
 	entropy  io.Reader
 	dir      string // the node's folder
+	named    string // the same, if it has to be named each time
 }
 
 func newWorld() *world {

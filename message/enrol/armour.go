@@ -43,9 +43,8 @@ func armour(kind string, data []byte) []byte {
 // to a text (other line ends, space around lines, lines before and after),
 // and nothing inside: the base64 is strict.
 func dearmour(kind string, text []byte, limit int) ([]byte, error) {
-	if len(text) > limit {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrOversized, len(text), limit)
-	}
+	size := len(text)
+	text = text[:min(size, limit)]
 	begin := []byte("-----BEGIN " + kind + "-----")
 	end := []byte("-----END " + kind + "-----")
 	_, rest, found := bytes.Cut(text, begin)
@@ -56,6 +55,9 @@ func dearmour(kind string, text []byte, limit int) ([]byte, error) {
 			}
 		}
 		return nil, fmt.Errorf("%w: no line %q", ErrArmour, begin)
+	}
+	if size > limit { // of the right kind: another file's kind says more than its size
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrOversized, size, limit)
 	}
 	body, after, found := bytes.Cut(rest, end)
 	if !found {

@@ -55,16 +55,18 @@ func TestPersonFileRefusals(t *testing.T) {
 		text []byte
 		want error
 	}{
-		"another kind":     {armour(kindRequest, raw), ErrKind},
-		"no armour":        {raw, ErrArmour},
-		"empty":            {armour(kindPerson, nil), ErrTruncated},
-		"cut short":        {edit(func(b []byte) []byte { return b[:len(b)-1] }), ErrTruncated},
-		"a byte more":      {edit(func(b []byte) []byte { return append(b, 0) }), ErrNotCanonical},
-		"version 2":        {edit(func(b []byte) []byte { b[0] = 2; return b }), ErrVersion},
-		"demands too much": {edit(func(b []byte) []byte { b[5] = 0xff; return b }), ErrNotCanonical},
-		"no lanes":         {edit(func(b []byte) []byte { b[9] = 0; return b }), ErrNotCanonical},
-		"bad credential":   {edit(func(b []byte) []byte { b[personFixed+2] = 9; return b }), ErrMalformed},
-		"oversized":        {[]byte(strings.Repeat("x", maxPersonText+1)), ErrOversized},
+		"another kind":            {armour(kindRequest, raw), ErrKind},
+		"no armour":               {raw, ErrArmour},
+		"empty":                   {armour(kindPerson, nil), ErrTruncated},
+		"cut short":               {edit(func(b []byte) []byte { return b[:len(b)-1] }), ErrTruncated},
+		"a byte more":             {edit(func(b []byte) []byte { return append(b, 0) }), ErrNotCanonical},
+		"version 2":               {edit(func(b []byte) []byte { b[0] = 2; return b }), ErrVersion},
+		"demands too much":        {edit(func(b []byte) []byte { b[5] = 0xff; return b }), ErrNotCanonical},
+		"no lanes":                {edit(func(b []byte) []byte { b[9] = 0; return b }), ErrNotCanonical},
+		"bad credential":          {edit(func(b []byte) []byte { b[personFixed+2] = 9; return b }), ErrMalformed},
+		"oversized":               {append(armour(kindPerson, raw), strings.Repeat("x", maxPersonText)...), ErrOversized},
+		"of no kind, and large":   {[]byte(strings.Repeat("x", maxPersonText+1)), ErrArmour},
+		"another kind, and large": {append(armour(kindRequest, raw), strings.Repeat("x", maxPersonText)...), ErrKind},
 	} {
 		if _, err := ParsePersonFile(c.text); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

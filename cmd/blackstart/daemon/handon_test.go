@@ -18,6 +18,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/message/seal"
 	"github.com/blackstart-mesh/blackstart/store/keyslot"
 )
 
@@ -30,6 +31,7 @@ type office struct {
 	keys    *enrol.Keyset
 	block   *keyblock.Block
 	request *enrol.Request
+	groups  []ident.Group // that the node is in
 }
 
 func newOffice(t *testing.T, r *enrol.Request) *office {
@@ -50,10 +52,13 @@ func newOffice(t *testing.T, r *enrol.Request) *office {
 
 func (o *office) file(serial uint64, revoked ...ident.Number) *enrol.File {
 	o.t.Helper()
-	f := &enrol.File{Serial: serial, Name: "North", Revoked: revoked, Blocks: []*keyblock.Block{o.block}}
+	f := &enrol.File{Serial: serial, Name: "North", Revoked: revoked, Blocks: []*keyblock.Block{o.block}, Groups: o.groups}
 	if revoked == nil {
 		cert := &ident.Certificate{Operator: ident.OperatorOf(o.root.SignKey()), Number: 1, Name: "crew-1",
 			Sign: o.request.Sign, Box: o.request.Box, From: 1, Until: 2}
+		for _, g := range o.groups {
+			cert.Groups = cert.Groups.With(g.ID)
+		}
 		cert.Signature = o.root.Sign(cert.SignedBytes())
 		f.Enrol(cert, o.request.Package)
 	}
@@ -201,5 +206,34 @@ func TestHoldIsRepeated(t *testing.T) {
 	}
 	if err := d.reload(t.Context()); err != nil || d.handOn.Edition(2).Serial != 6 {
 		t.Errorf("the neighbours are told of serial %d, %v", d.handOn.Edition(2).Serial, err)
+	}
+}
+
+// The disk failed to tell whose packages are kept, and meanwhile a person joins with
+// the same file and what the node lacks: it gets its keys.
+func TestHoldKeepsNoKeysWaiting(t *testing.T) {
+	d, o := joined(t, new(bytes.Buffer))
+	var err error
+	if d.node, err = d.start(); err != nil {
+		t.Fatal(err)
+	}
+	defer d.node.Close()
+	o.keys.Groups[1] = seal.Secret{71}
+	o.groups = []ident.Group{{ID: 1, Name: "North"}}
+	f := o.file(6)
+	if err := d.handOn.Take(2, f.WithoutPackages().Encode()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.Device.Dir, "others"), []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.reload(t.Context()); err == nil {
+		t.Error("what is kept is damaged, and nothing was said")
+	}
+	if _, err := d.Device.Join(f, "me", now); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.reload(t.Context()); err != nil || d.pending() || d.handOn.Edition(2).Serial != 6 {
+		t.Errorf("%v; keys still wait: %v; the neighbours are told of serial %d", err, d.pending(), d.handOn.Edition(2).Serial)
 	}
 }

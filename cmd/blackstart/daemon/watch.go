@@ -54,7 +54,7 @@ func (d *daemon) reload(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case network.Held.Digest == d.held.Digest && !d.handOn.holds(network):
+	case network.Held.Digest == d.held.Digest && !d.handOn.holds(network) && !d.pending():
 		return d.handOn.hold(network) // that failed when the node took it
 	case network.Held.Digest == d.held.Digest && brought == nil:
 		return nil // it is written anew without its packages

@@ -18,7 +18,20 @@ const minPassphrase = 8
 // maxSecret bounds a file that holds a passphrase or a PIN, in bytes.
 const maxSecret = 4 << 10
 
-const noTerminalHint = "run it in a terminal, or give --passphrase-file"
+// word is what a secret is called, with the flag that names a file with it.
+type word struct{ name, flag, advice string }
+
+func passphrase() word {
+	return word{"passphrase", "--passphrase-file", "five random words are easy to remember and hard to guess"}
+}
+
+func pin() word {
+	return word{"PIN", "--pin-file", "take eight random digits, or more"}
+}
+
+func (s word) noTerminal(what string) error {
+	return Faultf(Passphrase, "run it in a terminal, or give "+s.flag, "no terminal to ask for the %s of %s", s.name, what)
+}
 
 // Confirm asks a yes-or-no question on the terminal. Without one it fails, and
 // hint says which flag answers instead.
@@ -107,59 +120,68 @@ func readLine(in io.Reader) (string, error) {
 
 // ReadPassphrase returns the passphrase that opens something: the first line
 // of file, or, where file is "", what is typed at the terminal.
-func ReadPassphrase(file, what string) ([]byte, error) {
-	if file != "" {
-		return fromFile(file)
-	}
-	t, err := openTerminal()
-	if err != nil {
-		return nil, Faultf(Passphrase, noTerminalHint, "no terminal to ask for the passphrase of %s", what)
-	}
-	defer t.close()
-	return t.hidden("passphrase of " + what + ": ")
-}
+func ReadPassphrase(file, what string) ([]byte, error) { return passphrase().read(file, what) }
 
 // NewPassphrase returns a passphrase for something new. Typed at the terminal
 // it is asked for twice.
-func NewPassphrase(file, what string) ([]byte, error) {
+func NewPassphrase(file, what string) ([]byte, error) { return passphrase().make(file, what) }
+
+// ReadPIN is ReadPassphrase for the PIN of a person.
+func ReadPIN(file, person string) ([]byte, error) { return pin().read(file, person) }
+
+// NewPIN is NewPassphrase for the PIN of a person.
+func NewPIN(file, person string) ([]byte, error) { return pin().make(file, person) }
+
+func (s word) read(file, what string) ([]byte, error) {
 	if file != "" {
-		p, err := fromFile(file)
-		if err != nil {
-			return nil, err
-		}
-		return p, longEnough(p)
+		return s.fromFile(file)
 	}
 	t, err := openTerminal()
 	if err != nil {
-		return nil, Faultf(Passphrase, noTerminalHint, "no terminal to ask for a passphrase for %s", what)
+		return nil, s.noTerminal(what)
 	}
 	defer t.close()
-	first, err := t.hidden("new passphrase for " + what + ": ")
+	return t.hidden(s.name, s.name+" of "+what+": ")
+}
+
+func (s word) make(file, what string) ([]byte, error) {
+	if file != "" {
+		p, err := s.fromFile(file)
+		if err != nil {
+			return nil, err
+		}
+		return p, s.longEnough(p)
+	}
+	t, err := openTerminal()
+	if err != nil {
+		return nil, s.noTerminal(what)
+	}
+	defer t.close()
+	first, err := t.hidden(s.name, "new "+s.name+" for "+what+": ")
 	if err != nil {
 		return nil, err
 	}
-	if err := longEnough(first); err != nil {
+	if err := s.longEnough(first); err != nil {
 		return nil, err
 	}
-	second, err := t.hidden("the same again: ")
+	second, err := t.hidden(s.name, "the same again: ")
 	if err != nil {
 		return nil, err
 	}
 	if !hmac.Equal(first, second) {
-		return nil, Faultf(Passphrase, "", "the two passphrases differ")
+		return nil, Faultf(Passphrase, "", "the two %ss differ", s.name)
 	}
 	return first, nil
 }
 
-func longEnough(p []byte) error {
+func (s word) longEnough(p []byte) error {
 	if len(p) >= minPassphrase {
 		return nil
 	}
-	return Faultf(Passphrase, "five random words are easy to remember and hard to guess",
-		"the passphrase has %d characters, at least %d are needed", len(p), minPassphrase)
+	return Faultf(Passphrase, s.advice, "the %s has %d characters, at least %d are needed", s.name, len(p), minPassphrase)
 }
 
-func fromFile(file string) ([]byte, error) {
+func (s word) fromFile(file string) ([]byte, error) {
 	data, err := ReadFile(file, maxSecret)
 	if f, ok := errors.AsType[*Fault](err); ok {
 		return nil, Wrap(Passphrase, f.Hint, err)
@@ -170,7 +192,7 @@ func fromFile(file string) ([]byte, error) {
 	line, _, _ := bytes.Cut(data, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if len(line) == 0 {
-		return nil, Faultf(Passphrase, "put the passphrase into its first line", "%s holds no passphrase", file)
+		return nil, Faultf(Passphrase, "put the "+s.name+" into its first line", "%s holds no %s", file, s.name)
 	}
 	return line, nil
 }
@@ -189,15 +211,15 @@ func (t *terminal) close() {
 }
 
 // hidden asks for a line without showing it.
-func (t *terminal) hidden(prompt string) ([]byte, error) {
+func (t *terminal) hidden(name, prompt string) ([]byte, error) {
 	fmt.Fprint(t.out, prompt)
 	p, err := readHidden(t.in)
 	fmt.Fprintln(t.out)
 	if err != nil {
-		return nil, Wrap(Passphrase, "", fmt.Errorf("read the passphrase: %w", err))
+		return nil, Wrap(Passphrase, "", fmt.Errorf("read the %s: %w", name, err))
 	}
 	if len(p) == 0 {
-		return nil, Faultf(Passphrase, "", "no passphrase given")
+		return nil, Faultf(Passphrase, "", "no %s given", name)
 	}
 	return p, nil
 }

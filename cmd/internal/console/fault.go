@@ -8,9 +8,12 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"syscall"
 )
 
 // Exit codes of both programs.
@@ -74,13 +77,27 @@ func Report(w io.Writer, program string, err error) int {
 	if err == nil {
 		return OK
 	}
-	code, hint := Failure, ""
+	code, hint := ofSystem(err)
 	if f, ok := errors.AsType[*Fault](err); ok {
-		code, hint = f.Code, f.Hint
+		code, hint = f.Code, cmp.Or(f.Hint, hint)
 	}
 	fmt.Fprintf(w, "%s: %s\n", program, Plain(err.Error()))
 	if hint != "" {
 		fmt.Fprintf(w, "%s: hint: %s\n", program, Plain(hint))
 	}
 	return code
+}
+
+// ofSystem says what to do about what a disk or its rights refuse, wherever it
+// happens.
+func ofSystem(err error) (code int, hint string) {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return DiskFull, "free some space and run it again"
+	case errors.Is(err, syscall.EROFS):
+		return Failure, "the disk is read-only: make it writable, or name another place"
+	case errors.Is(err, fs.ErrPermission):
+		return Failure, "run it as the user whom it belongs to, or make it writable or readable for this one"
+	}
+	return Failure, ""
 }

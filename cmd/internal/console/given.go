@@ -12,18 +12,26 @@ import (
 // OpenFile opens a file that a person named, and nothing else: a folder has no
 // content, a pipe may never have any, a device may have no end.
 func OpenFile(name string) (*os.File, error) {
-	info, err := os.Stat(name) // opening a pipe would wait for who writes into it
-	if err != nil {
-		return nil, named(name, err)
-	}
-	if kind := kindOf(info.Mode()); kind != "" && !(info.Mode()&fs.ModeNamedPipe != 0 && inherited(name)) {
-		return nil, Faultf(Usage, "name the file itself", "%s: is a %s, not a file", name, kind)
+	if err := CheckFile(name); err != nil { // opening a pipe would wait for who writes into it
+		return nil, err
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, named(name, err)
 	}
 	return f, nil
+}
+
+// CheckFile refuses what is no file, without opening it.
+func CheckFile(name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return named(name, err)
+	}
+	if kind := kindOf(info.Mode()); kind != "" && !(info.Mode()&fs.ModeNamedPipe != 0 && inherited(name)) {
+		return Faultf(Usage, "name the file itself", "%s: is a %s, not a file", name, kind)
+	}
+	return nil
 }
 
 // ReadUpTo reads a file that a person named, and of a long one its first n bytes.

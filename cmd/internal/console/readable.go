@@ -13,7 +13,7 @@ import (
 // says nothing: reading it will.
 func WarnShared(w io.Writer, program, file string) {
 	info, err := os.Stat(file)
-	if file == "" || err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+	if file == "" || err != nil || runtime.GOOS == "windows" || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 		return
 	}
 	fmt.Fprintf(w, "%s: warning: others may read %s (mode %04o); if they must not: chmod 600\n", program, Plain(file), info.Mode().Perm())

@@ -33,9 +33,12 @@ func Write(name string, perm fs.FileMode, write func(io.Writer) error) (size int
 
 func replace(name string, perm fs.FileMode, discard func(string) error, write func(io.Writer) error) (size int64, err error) {
 	dir := filepath.Dir(name)
+	if err := replaceable(name); err != nil {
+		return 0, err
+	}
 	f, err := os.CreateTemp(dir, prefix(name)+"*")
 	if err != nil {
-		return 0, err
+		return 0, about(name, err)
 	}
 	if err = f.Chmod(perm); errors.Is(err, errors.ErrUnsupported) {
 		err = nil
@@ -49,18 +52,45 @@ func replace(name string, perm fs.FileMode, discard func(string) error, write fu
 	if info, statErr := f.Stat(); statErr == nil {
 		size = info.Size()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		err = fmt.Errorf("write %s: %w", name, err)
-	} else {
+	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
+		err = about(name, err)
 		if gone := discard(f.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
 		}
 		return 0, err
 	}
 	return size, erase.SyncDir(dir)
+}
+
+// replaceable refuses to put a file in the place of what is none: a folder, or a
+// device, which a user with all rights would take from everybody.
+func replaceable(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil: // it is not there, or writing will say what is wrong
+		return nil
+	case info.IsDir():
+		return fmt.Errorf("%s: is a folder, not a file", name)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: is a device or a pipe, not a file", name)
+	}
+	return nil
+}
+
+// about tells of the file that was meant, not of the temporary one.
+func about(name string, err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok && strings.Contains(p.Path, prefix(name)) {
+		err = p.Err
+	} else if l, ok := errors.AsType[*os.LinkError](err); ok {
+		err = l.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write %s: folder %s: %w", name, filepath.Dir(name), err)
+	}
+	return fmt.Errorf("write %s: %w", name, err)
 }
 
 // prefix is how the temporary files of a name begin.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -43,5 +44,19 @@ func TestWriteFileLeavesNothingBehindOnFailure(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {
 		t.Errorf("%d entries left, %v; want the folder only", len(left), err)
+	}
+}
+
+// TestWriteFileNamesWhatWasMeant: nobody knows the temporary file.
+func TestWriteFileNamesWhatWasMeant(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ name, want string }{
+		{dir, dir + ": is a folder, not a file"},
+		{filepath.Join(dir, "no", "file"), "write " + filepath.Join(dir, "no", "file") + ": folder " + filepath.Join(dir, "no") + ": "},
+	} {
+		err := WriteFile(c.name, nil, 0o600)
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), ".tmp-") {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
 	}
 }
