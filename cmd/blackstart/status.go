@@ -115,6 +115,9 @@ func printStatus(out io.Writer, s wire.Status) error {
 	case s.Persons > 0:
 		fmt.Fprintf(out, "on shift    NOBODY; begin with: blackstart shift begin FILE\n")
 	}
+	for _, line := range quietLines(s.Quiet) {
+		fmt.Fprintln(out, line)
+	}
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
 	}
