@@ -21,6 +21,7 @@ func TestBoundedDecoding(t *testing.T) {
 	for name, decode := range map[string]func([]byte){
 		"DecodeSubmission":   func(b []byte) { _, _ = DecodeSubmission(b) },
 		"DecodeConfirmation": func(b []byte) { _, _ = DecodeConfirmation(b) },
+		"DecodeQuiet":        func(b []byte) { _, _ = DecodeQuiet(b) },
 		"DecodeSuspend":      func(b []byte) { _, _ = DecodeSuspend(b) },
 		"DecodeGroupRequest": func(b []byte) { _, _ = DecodeGroupRequest(b) },
 		"DecodeOrderRequest": func(b []byte) { _, _ = DecodeOrderRequest(b) },

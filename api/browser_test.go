@@ -201,6 +201,11 @@ func TestAlarmsInBrowser(t *testing.T) {
 	shot(t, ctx, "suspended")
 	f.mu.Lock()
 	f.status.Suspended = nil
+	f.status.Quiet = []mesh.QuietStatus{{Since: f.status.Now.Wall}}
+	f.mu.Unlock()
+	run(t, ctx, has("#alarms", "RADIO SILENCE: no radio of this node transmits, FLASH neither, until it is switched off"))
+	f.mu.Lock()
+	f.status.Quiet = nil
 	f.mu.Unlock()
 	run(t, ctx, chromedp.WaitNotVisible(css("#alarms")))
 }

@@ -97,6 +97,19 @@ func (f *fakeNode) ConfirmTime(_ context.Context, c live.Confirmation) (clock.Re
 	return clock.Report{Reading: clock.Reading{Wall: c.Time, Bound: c.Within, Source: clock.Operator, Quality: clock.Certain}, Conflict: clock.GPS}, nil
 }
 
+func (f *fakeNode) Quiet(_ context.Context, q mesh.Quiet) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refuse != nil {
+		return f.refuse
+	}
+	f.status.Quiet = nil
+	if q.On {
+		f.status.Quiet = []mesh.QuietStatus{{Link: q.Link, Since: f.status.Now.Wall, By: q.By}}
+	}
+	return nil
+}
+
 func (f *fakeNode) Messages(after uint64, limit int) []mesh.Message {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -22,6 +22,7 @@ type Node interface {
 	Submit(ctx context.Context, s mesh.Submit) (mesh.Message, error)
 	Status(ctx context.Context) (live.Status, error)
 	ConfirmTime(ctx context.Context, c live.Confirmation) (clock.Report, error)
+	Quiet(ctx context.Context, q mesh.Quiet) error
 	Messages(after uint64, limit int) []mesh.Message
 	Find(id bundle.ID) (mesh.Message, bool)
 	Exhibit(m mesh.Message) (mesh.Exhibit, bool)
@@ -107,6 +108,7 @@ func (s *Server) routes() http.Handler {
 	v1.HandleFunc("POST /v1/clock", s.postClock)
 	v1.HandleFunc("GET /v1/plan", s.getPlan)
 	v1.HandleFunc("POST /v1/plan", s.postPlan)
+	v1.HandleFunc("POST /v1/quiet", s.postQuiet)
 	v1.HandleFunc("POST /v1/suspensions", s.postSuspension)
 	root := http.NewServeMux()
 	root.HandleFunc("GET /v1/hello", s.getHello) // before the token is sent

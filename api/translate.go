@@ -153,6 +153,7 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Suspended:     n.suspended(st.Suspended),
 		Shift:         n.shiftOf(s.cfg.Self, st.Shifts),
 		Persons:       st.Persons,
+		Quiet:         silences(st),
 	}
 	for _, l := range st.Links {
 		w.Links = append(w.Links, link(l, st.Now))

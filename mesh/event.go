@@ -9,7 +9,8 @@ import (
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
-// Event is what happened: LinkEvent, Submit, Committed, Wake, NewRoster, Note or Raise.
+// Event is what happened: LinkEvent, Submit, Committed, Wake, NewRoster, Note, Raise
+// or Quiet.
 type Event interface{ event() }
 
 // LinkEvent is an event of one link.

@@ -291,6 +291,7 @@ func (n *Node) transmit(l *link, key *frame.Key, f frame.Frame) {
 	n.sent(f.Counter, data)
 	l.busy = true
 	l.countFrame(key)
+	l.burst.size = len(data)
 	l.txFrames++
 	l.txBytes += uint64(len(data))
 	n.beginAir(l, len(data))

@@ -57,6 +57,7 @@ type link struct {
 	keys        keyLink
 	hearing     hearingLink
 	air         linkAir
+	burst       burst
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -330,7 +331,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 		when = min(when, t)
 	}
 	when = min(when, n.airSaveDue(l))
-	if l.busy {
+	if l.busy || n.silent(l) {
 		return when
 	}
 	control := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l))
@@ -346,7 +347,7 @@ func (n *Node) Status() Status {
 		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
 		LiveBy: n.live.counts, Alarms: slices.Clone(n.alarms), Counters: n.counterList(), Suspended: n.said.list(),
 		Shifts: n.shiftList(), Stamp: n.stamp(), Persons: len(n.trust.Persons), Keys: n.keyStatus(),
-		Plan: n.plans.held, FormerPlan: n.plans.former,
+		Quiet: n.quietList(), Plan: n.plans.held, FormerPlan: n.plans.former,
 	}
 	for _, l := range n.links {
 		if l == nil {

@@ -31,6 +31,9 @@ func (n *Node) load() (err error) {
 	if v, ok := n.view.Get(nodeKey(nameAudit)); ok {
 		n.audits = valueNumber(v)
 	}
+	if !n.loadQuiet() {
+		fail(nodeKey(nameQuiet))
+	}
 	n.view.Scan([]byte{prefixSeen}, nil, func(k, v []byte) bool {
 		st, ok := streamOf(k)
 		seen, sound := routing.DecodeSeen(v)

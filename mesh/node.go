@@ -90,6 +90,8 @@ type Node struct {
 	tags     sentFrames
 	cleanAt  clock.Instant // next housekeeping
 
+	quiet []silence // radios that must not transmit
+
 	sendOnSoon bool // duties may have moved: see sendOn
 
 	// The Step in progress.
@@ -166,6 +168,8 @@ func (n *Node) Step(now clock.Reading, ev Event) []Effect {
 		n.audit(ev.Event)
 	case Raise:
 		n.raise(ev.What, ev.Detail)
+	case Quiet:
+		n.onQuiet(ev)
 	case Wake:
 	default:
 		panic("mesh: unknown event")
@@ -229,6 +233,7 @@ func (n *Node) onTime() {
 	n.tellPlan()
 	n.tellPlanned()
 	n.flushHeads()
+	n.endQuiet()
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
@@ -262,7 +267,7 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 	if n.station() {
 		when = min(when, n.beaconAt)
 	}
-	when = min(when, n.owedDue(), n.headsDue(), n.plans.tellAt)
+	when = min(when, n.owedDue(), n.headsDue(), n.plans.tellAt, n.quietDue())
 	for _, l := range n.links {
 		if l != nil && l.up {
 			when = min(when, n.linkDue(l))

@@ -75,6 +75,7 @@ const (
 	nameRevoked    = "revoked"     // numbers of nodes, 2 each, ascending
 	nameBarrier    = "barrier"     // serial of the newest key block that revoked somebody, 4
 	nameFloor      = "floor"       // of a restored store: last day 2, least number 2 (see RestoredEntry)
+	nameQuiet      = "quiet"       // radios that must not transmit: []QuietStatus, JSON
 	nameInstance   = "instance"    // the mark of the vault beside the store (see store/vault)
 	namePlan       = "plan"        // the radio plan in force, as encoded
 	nameFormerPlan = "plan-former" // which counted when that came

@@ -27,8 +27,9 @@ type Status struct {
 	Persons    int                     // how many the network file knows
 	Stamp      clock.Wall              // what this node writes on a message now
 	Keys       KeyStatus
-	Plan       *plan.Plan // the radio plan held; nil: none. It is not to be changed
-	FormerPlan *plan.Plan // which counted when that came
+	Plan       *plan.Plan    // the radio plan held; nil: none. It is not to be changed
+	FormerPlan *plan.Plan    // which counted when that came
+	Quiet      []QuietStatus // radio silence that holds
 }
 
 // KeyStatus is what a node knows of the network's keys.

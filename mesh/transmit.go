@@ -59,7 +59,7 @@ func (p *packer) fits(size int) bool {
 // flush hands the next frame to a link that is free: FLASH first, then what
 // others wait for, then the rest by precedence, as much as fits.
 func (n *Node) flush(l *link) {
-	if !l.up || l.busy || n.now.Mono < l.quietUntil {
+	if !l.up || l.busy || n.now.Mono < l.quietUntil || n.silent(l) {
 		return
 	}
 	p, hello := newPacker(l.profile.MTU), -1
@@ -269,6 +269,9 @@ func (n *Node) onSent(l *link, err error) {
 		l.uncountFrame()
 	}
 	l.quietUntil = n.now.Mono.Add(l.timing.Gap/2 + n.spreadOver(l.timing.Gap))
+	if err == nil {
+		l.quietUntil = max(l.quietUntil, n.now.Mono.Add(l.aired(n.now.Mono)))
+	}
 }
 
 // timeFactor makes a count a factor of durations.

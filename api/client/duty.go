@@ -32,6 +32,11 @@ func (c *Client) Group(ctx context.Context, g wire.GroupRequest) (wire.Message, 
 	return post[wire.Message](ctx, c, "/v1/groups", g)
 }
 
+// Quiet switches radio silence of the node on or off, and returns what holds then.
+func (c *Client) Quiet(ctx context.Context, q wire.QuietRequest) (wire.QuietState, error) {
+	return post[wire.QuietState](ctx, c, "/v1/quiet", q)
+}
+
 func post[T any](ctx context.Context, c *Client, path string, v any) (out T, err error) {
 	body, err := json.Marshal(v)
 	if err != nil {

@@ -30,7 +30,9 @@ export function draw(s) {
 function alarms(s) {
   const own = (s.suspended || []).filter((x) => x.node.number === s.self.number && !x.waiting)
     .map((x) => `This node is SUSPENDED, by ${x.by.map(nameOf).join(", ")}: ${x.reason || "no reason given"}. Nobody takes a message from it`);
-  return own.concat((s.alarms || []).map((a) => (a.detail ? `${a.what}: ${a.detail}` : a.what)));
+  const quiet = (s.quiet || []).map((q) => `RADIO SILENCE: ${q.name ? `nothing is transmitted on ${short(q.name)}` : "no radio of this node transmits"}, FLASH neither, ${
+    q.until ? `until ${new Date(q.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "until it is switched off"}`);
+  return quiet.concat(own, (s.alarms || []).map((a) => (a.detail ? `${a.what}: ${a.detail}` : a.what)));
 }
 
 const SOURCES = { "node.yaml": "this machine's clock, as node.yaml vouches", system: "this machine's clock, synchronised", gps: "GPS", station: "a fixed station", operator: "a person here" };

@@ -23,6 +23,7 @@ type Status struct {
 	Alarms        []Alarm      `json:"alarms,omitempty"` // what needs a person
 	Shift         *Shift       `json:"shift,omitempty"`  // who works on this node
 	Persons       int          `json:"persons"`          // how many the network file knows
+	Quiet         []Quiet      `json:"quiet,omitempty"`  // radio silence that holds
 }
 
 // Alarm is something that needs a person.

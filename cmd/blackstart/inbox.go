@@ -30,6 +30,9 @@ Examples:
 
 func (c *inboxCommand) Run(w *world) error {
 	return w.call(func(ctx context.Context, api *client.Client) error {
+		if err := c.quiet(ctx, w, api); err != nil {
+			return err
+		}
 		position, err := c.list(ctx, w, api)
 		if err != nil || !c.Follow {
 			return err
@@ -50,6 +53,21 @@ func (c *inboxCommand) Run(w *world) error {
 		}
 		return err
 	})
+}
+
+// quiet says that what is written here does not leave.
+func (c *inboxCommand) quiet(ctx context.Context, w *world, api *client.Client) error {
+	if c.JSON {
+		return nil
+	}
+	s, err := api.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range quietLines(s.Quiet) {
+		fmt.Fprintln(w.out, line)
+	}
+	return nil
 }
 
 // list prints what is there and returns the position in the record after it.

@@ -31,6 +31,7 @@ type commands struct {
 	Shift    shiftCommand    `cmd:"" group:"Use:" help:"Begin or end a shift on this device, or see who works where."`
 	Group    groupCommand    `cmd:"" group:"Use:" help:"Renew the key of a group, as its administrator."`
 	Nodes    nodesCommand    `cmd:"" group:"Use:" help:"Show whom one can write to: nodes, groups and duties."`
+	Quiet    quietCommand    `cmd:"" group:"Use:" help:"Keep radio silence: transmit nothing on radios, FLASH neither, and go on listening."`
 	Status   statusCommand   `cmd:"" group:"Use:" help:"Show the node, its links and its neighbours."`
 	Suspend  suspendCommand  `cmd:"" group:"Use:" help:"Lock a stolen node out until the authority decides, or see who is."`
 	Page     pageCommand     `cmd:"" group:"Use:" help:"Print the address of the node's web page. It holds the secret token."`

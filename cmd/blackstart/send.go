@@ -55,6 +55,9 @@ func (c *sendCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
+		if !c.JSON {
+			c.quiet(ctx, w, api)
+		}
 		if c.Wait != "" {
 			m, err = c.await(ctx, w, api, m)
 		}
@@ -63,6 +66,18 @@ func (c *sendCommand) Run(w *world) error {
 		}
 		return err
 	})
+}
+
+// quiet says that the message does not leave by radio now. It is accepted, so a node
+// that does not answer any more is no failure.
+func (c *sendCommand) quiet(ctx context.Context, w *world, api *client.Client) {
+	s, err := api.Status(ctx)
+	if err != nil {
+		return
+	}
+	for _, line := range quietLines(s.Quiet) {
+		fmt.Fprintln(w.err, line)
+	}
 }
 
 var errReached = errors.New("the state is reached")

@@ -116,6 +116,9 @@ func (w *world) printStatus(s wire.Status) error {
 	case s.Persons > 0:
 		fmt.Fprintln(out, w.here("on shift    NOBODY; begin with: blackstart shift begin FILE"))
 	}
+	for _, line := range quietLines(s.Quiet) {
+		fmt.Fprintln(out, line)
+	}
 	for _, a := range s.Alarms {
 		fmt.Fprintf(out, "ALARM       %s; since %s: %s\n", harmless(a.What), a.Since.Local().Format(time.DateTime), harmless(a.Detail))
 	}

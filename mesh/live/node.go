@@ -90,6 +90,9 @@ func (n *Node) Raise(ctx context.Context, what, detail string) error {
 	return n.give(ctx, mesh.Raise{What: what, Detail: detail})
 }
 
+// Quiet switches radio silence on or off. It returns when that is durable.
+func (n *Node) Quiet(ctx context.Context, q mesh.Quiet) error { return n.give(ctx, q) }
+
 // give has the loop step an event that nothing answers, and waits until all that
 // follows from it is durable.
 func (n *Node) give(ctx context.Context, ev mesh.Event) error {

@@ -1,0 +1,134 @@
+package mesh
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
+)
+
+// audited returns how many audit events of a node speak of radio silence.
+func (w *world) audited(m *member) (n int) {
+	for _, e := range Audit(m.store, 0, 10_000) {
+		if e.Action == ActionAdmin && strings.HasPrefix(e.Detail, "radio silence") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestRadioSilence: nothing leaves, FLASH neither, over a restart; what others say is
+// heard; and when the time is over all of it leaves.
+func TestRadioSilence(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, 1, 2)
+	secure := radio.Profile{Name: "lan", MTU: radio.MaxMTU, BitsPerSecond: 1e6, Secure: true}
+	w.channel(secure, 1, 1, 3)
+	w.run(time.Minute)
+	m := w.nodes[1]
+	w.step(m, Quiet{On: true, For: time.Hour, By: "test"})
+	w.run(time.Minute) // what the radio has already goes out
+	onRadio := func() uint64 { return m.node.Status().Links[0].TxFrames }
+	before := onRadio()
+	w.submit(1, toAll, bundle.Flash, "nobody on the radio hears this yet")
+	w.submit(2, toAll, bundle.Routine, "the silent one hears this")
+	w.run(20 * time.Minute)
+	w.start(1)
+	if q := m.node.Status().Quiet; len(q) != 1 || q[0].Link != "" || q[0].Until == 0 || q[0].By != "test" {
+		t.Errorf("after a restart: %+v", q)
+	}
+	w.run(35 * time.Minute)
+	if sent := onRadio(); sent != before && sent != 0 { // a restarted node counts from 0
+		t.Errorf("%d frames in the silence", sent-before)
+	}
+	if len(w.nodes[3].got) != 2 || len(w.nodes[2].got) != 0 || len(m.got) != 1 {
+		t.Errorf("on the LAN %q, by radio %q, at the silent one %q", texts(w.nodes[3].got), texts(w.nodes[2].got), texts(m.got))
+	}
+	w.run(20 * time.Minute)
+	if q := m.node.Status().Quiet; len(q) != 0 {
+		t.Errorf("when it is over: %+v", q)
+	}
+	if len(w.nodes[2].got) != 1 {
+		t.Errorf("by radio %q", texts(w.nodes[2].got))
+	}
+	if n := w.audited(m); n != 2 {
+		t.Errorf("%d audit events", n)
+	}
+	w.sound()
+}
+
+// TestSilenceOfOneRadio: the other goes on, and off ends it.
+func TestSilenceOfOneRadio(t *testing.T) {
+	w := newWorld(t, 3)
+	other := radio1200
+	other.Name = "other"
+	w.channel(radio1200, 0, 1, 2)
+	w.channel(other, 1, 1, 3)
+	w.run(time.Minute)
+	m := w.nodes[1]
+	w.step(m, Quiet{Link: "radio", On: true, By: "test"})
+	w.submit(1, toAll, bundle.Flash, "x")
+	w.run(time.Hour)
+	w.start(1)
+	w.run(time.Hour)
+	if len(w.nodes[2].got) != 0 || len(w.nodes[3].got) != 1 {
+		t.Errorf("%q, %q", texts(w.nodes[2].got), texts(w.nodes[3].got))
+	}
+	w.step(m, Quiet{By: "test"})
+	w.run(10 * time.Minute)
+	if len(w.nodes[2].got) != 1 || len(m.node.Status().Quiet) != 0 {
+		t.Errorf("%q, %+v", texts(w.nodes[2].got), m.node.Status().Quiet)
+	}
+	w.sound()
+}
+
+// TestAClockSetBackMakesNoLongerSilence: nor does one set ahead keep it from ending.
+func TestAClockSetBackMakesNoLongerSilence(t *testing.T) {
+	for _, by := range []time.Duration{-1000 * time.Hour, 1000 * time.Hour} {
+		w := newWorld(t, 1)
+		m := w.nodes[1]
+		w.step(m, Quiet{On: true, For: time.Hour})
+		w.base = w.base.Add(by)
+		w.start(1)
+		w.run(61 * time.Minute)
+		if q := m.node.Status().Quiet; len(q) != 0 {
+			t.Errorf("%v: %+v", by, q)
+		}
+	}
+}
+
+// TestBursts: a link with a bound falls silent for its pause before it would be on the
+// air for longer, and one without does not.
+func TestBursts(t *testing.T) {
+	p := radio1200
+	p.Burst, p.Pause = 7*time.Second, 4*time.Second
+	l := &link{profile: p}
+	l.burst.size = p.MTU // 2 s on the air
+	now := clock.Instant(time.Minute)
+	for i, c := range []struct{ before, pause time.Duration }{
+		{0, 0}, {time.Second, 0}, {time.Second, p.Pause}, // a fourth frame would be too much
+		{p.Pause, 0}, {0, 0}, {p.Pause, 0}, // it was silent for long enough by itself
+		{0, 0}, {0, p.Pause},
+	} {
+		now = now.Add(c.before + p.Airtime(p.MTU))
+		if got := l.aired(now); got != c.pause {
+			t.Errorf("frame %d: a pause of %v, want %v", i, got, c.pause)
+		}
+	}
+	if got := (&link{profile: radio1200}).aired(now); got != 0 {
+		t.Errorf("without a bound: %v", got)
+	}
+	w := newWorld(t, 2)
+	w.channel(p, 0, 1, 2)
+	w.run(time.Minute)
+	for range 12 {
+		w.submit(1, toAll, bundle.Routine, strings.Repeat("a long text ", 12))
+	}
+	w.run(20 * time.Minute)
+	if got := len(w.nodes[2].got); got != 12 {
+		t.Errorf("%d of 12 arrived", got)
+	}
+}
