@@ -17,7 +17,7 @@ import (
 const modemTries = 3
 
 // frameWait bounds the wait for one frame of the modem alone.
-const frameWait = time.Minute
+const frameWait = 20 * time.Second
 
 // modemRate gives a modem frames all at once, and returns the bytes per second at
 // which the other one hears them.
@@ -38,9 +38,6 @@ func modemRateOnce(ctx context.Context, c *direwolf.Channel, frames int) (rate f
 			return 0, err
 		}
 		defer func() { err = errors.Join(err, ends[i].Close()) }()
-	}
-	if err := ends[1].SetReadDeadline(time.Now().Add(time.Duration(frames) * frameWait)); err != nil {
-		return 0, err
 	}
 	random := rand.NewChaCha8([32]byte{1}) // sealed frames look like that
 	var all []byte
@@ -65,6 +62,9 @@ func hearFrames(from net.Conn, frames int) (heard int, err error) {
 	var d wire.Decoder
 	buf := make([]byte, 4096)
 	for heard < frames {
+		if err := from.SetReadDeadline(time.Now().Add(frameWait)); err != nil {
+			return heard, err
+		}
 		n, err := from.Read(buf)
 		for _, b := range buf[:n] {
 			if f, ok := d.Push(b); ok && f.Command == wire.Data && len(f.Data) == goodputFrame {
