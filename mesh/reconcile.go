@@ -185,13 +185,21 @@ func (n *Node) offer(l *link, num ident.Number, it *routing.Item) {
 	n.asked(l, num, k, it, delay)
 }
 
+// hiddenAnswers is how many may answer the same frame whom this node does not
+// hear. They hear a beacon or a vector end in the same moment; if each answered at
+// once, two that do not hear each other would collide every time, for ever.
+const hiddenAnswers = 4
+
 // offerDelay spreads the answers of several neighbours who hear the same
 // vector, so that the first to speak is heard by the others.
 func (n *Node) offerDelay(l *link) time.Duration {
-	if len(l.reach) <= 1 {
+	slots := len(l.reach)
+	if !l.profile.Contacts {
+		slots += hiddenAnswers
+	} else if slots <= 1 {
 		return 0
 	}
-	return n.spreadOver(l.timing.AcceptSlot * time.Duration(len(l.reach)))
+	return n.spreadOver(l.timing.AcceptSlot * time.Duration(slots))
 }
 
 // offerReceipts queues the receipts that a neighbour does not hold.

@@ -54,3 +54,20 @@ func TestAVectorIsCutOnce(t *testing.T) {
 		t.Error("an old vector goes out")
 	}
 }
+
+// TestAnswersOfHiddenNodesFallApart: a node that hears one neighbour does not
+// answer it at once, since another one that it does not hear may do the same.
+func TestAnswersOfHiddenNodesFallApart(t *testing.T) {
+	w := newWorld(t, 2)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	n := w.nodes[1].node
+	least, most := time.Hour, time.Duration(0)
+	for range 50 {
+		d := n.offerDelay(n.links[0])
+		least, most = min(least, d), max(most, d)
+	}
+	if frame := n.links[0].profile.Airtime(60); most-least < 2*frame {
+		t.Errorf("answers come after %v to %v; a frame of 60 bytes takes %v", least, most, frame)
+	}
+}

@@ -12,9 +12,11 @@ import (
 type Air struct {
 	LoRa    airtime.LoRa // Spreading 0: it is no LoRa modem
 	HDLC    airtime.HDLC // BitsPerSecond 0: it is no modem that sends bit by bit
-	Added   int          // bytes that the device adds to each transmission
-	Most    int          // bytes of a transmission at most, where what is added gives way to a long frame; 0: it does not
-	Longest int          // bytes of a frame in one transmission, the rest goes in further ones; 0: no frame is cut
+	Each    int          // bytes of a frame that go as Become, in a device that takes text only; 0: they go as they are
+	Become  int
+	Added   int // bytes that the device adds to each transmission
+	Most    int // bytes of a transmission at most, where what is added gives way to a long frame; 0: it does not
+	Longest int // bytes of a frame in one transmission, the rest goes in further ones; 0: no frame is cut
 }
 
 // Band is where a link transmits, and by which rule. What is not known is 0.
@@ -59,6 +61,9 @@ func (p Profile) part(n int) int {
 }
 
 func (p Profile) transmission(n int) time.Duration {
+	if p.Air.Each > 0 {
+		n = (n*p.Air.Become + p.Air.Each - 1) / p.Air.Each
+	}
 	n += p.Air.Added
 	if p.Air.Most > 0 {
 		n = min(n, p.Air.Most)

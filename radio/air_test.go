@@ -23,6 +23,7 @@ func TestAirtime(t *testing.T) {
 		"LoRa, what fits":     {Profile{Air: Air{LoRa: lora, Added: 90, Most: 255}}, 231, lora.OnAir(255), lora.OnAir(255)},
 		"LoRa in two parts":   {Profile{Air: Air{LoRa: lora, Added: 1, Longest: 254}}, 255, lora.OnAir(255) + lora.OnAir(2), lora.OnAir(255)},
 		"LoRa in whole parts": {Profile{Air: Air{LoRa: lora, Added: 1, Longest: 254}}, 508, 2 * lora.OnAir(255), lora.OnAir(255)},
+		"as text":             {Profile{Air: Air{LoRa: lora, Each: 9, Become: 11, Added: 8}}, 10, lora.OnAir(13 + 8), lora.OnAir(13 + 8)},
 		"bit by bit":          {Profile{Air: Air{HDLC: hdlc}}, 60, hdlc.OnAirWorst(60), hdlc.OnAirWorst(60)},
 	} {
 		if all, longest := c.p.Airtime(c.n), c.p.LongestTransmission(c.n); all != c.all || longest != c.longest {

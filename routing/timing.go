@@ -38,7 +38,7 @@ func TimingOf(p radio.Profile) Timing {
 		HelloMax:   clamp(200*small, 10*time.Second, 5*time.Minute),
 		AcceptSlot: clamp(small, 2*time.Millisecond, 2*time.Second),
 		Retry:      clamp(2*full+6*small, 500*time.Millisecond, 30*time.Second),
-		Gap:        clamp(p.Overhead/2, 0, 200*time.Millisecond),
+		Gap:        clamp(p.Overhead, 0, 200*time.Millisecond),
 		VectorGap:  clamp(20*small, 2*time.Second, time.Minute),
 		Burst:      32,
 	}

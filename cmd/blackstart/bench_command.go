@@ -10,6 +10,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/bench"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
@@ -21,6 +22,9 @@ type benchCommand struct {
 	Revoke benchRevokeCommand `cmd:"" help:"Bytes on the air and time to lock nodes out."`
 	Seal   benchSealCommand   `cmd:"" help:"Cryptography of one message on one processor."`
 	Radio  benchRadioCommand  `cmd:"" help:"Fragments to bring a long message to several listeners of a radio that loses frames."`
+
+	Preempt benchPreemptCommand `cmd:"" help:"How long a FLASH waits behind a long message on LoRa."`
+	Goodput benchGoodputCommand `cmd:"" help:"Text over two real packet modems (Dire Wolf) against what they carry at most."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
 }
@@ -35,7 +39,9 @@ Examples:
   blackstart bench start --wait 60s
   blackstart bench revoke --nodes 1000 --revoked 1
   blackstart bench seal
-  blackstart bench radio --json`
+  blackstart bench radio --json
+  blackstart bench preempt
+  blackstart bench goodput --persist 63 --slot 100ms`
 }
 
 // benchOutput is how every bench prints its report.
@@ -173,6 +179,42 @@ func (c *benchSealCommand) Run(w *world) error {
 	}
 	r, err := bench.Seal(bench.PaceOptions{Rounds: c.Rounds, Round: c.Round})
 	return c.print(w.out, r, err)
+}
+
+type benchPreemptCommand struct {
+	Rounds int    `default:"300" help:"Moments at which a FLASH comes."`
+	Seed   uint64 `default:"1" help:"Of all chance."`
+	benchOutput
+}
+
+func (c *benchPreemptCommand) Run(w *world) error {
+	if c.Rounds < 1 {
+		return console.Faultf(console.Usage, "", "--rounds is at least 1")
+	}
+	r, err := bench.Preempt(bench.PreemptOptions{Rounds: c.Rounds, Seed: c.Seed})
+	return c.print(w.out, r, err)
+}
+
+type benchGoodputCommand struct {
+	Messages int           `default:"5" help:"Sent one after the other."`
+	Bytes    int           `default:"2000" help:"Of text in each."`
+	Baud     int           `default:"1200" enum:"1200,2400,9600" help:"Rate of the modems."`
+	MTU      int           `name:"mtu" default:"400" help:"Longest frame of the nodes."`
+	Persist  int           `default:"255" help:"Chance to transmit in a free slot, (persist+1)/256."`
+	Slot     time.Duration `default:"10ms" help:"Time between two draws."`
+	Frames   int           `default:"12" help:"That the modem alone is given, of 250 bytes."`
+	benchDir
+	benchOutput
+}
+
+func (c *benchGoodputCommand) Run(w *world) error {
+	if c.Messages < 1 || c.Messages > bench.MaxGoodput || c.Frames < 1 || c.Frames > bench.MaxGoodput || c.Bytes < 1 || c.Bytes > mesh.MaxText {
+		return console.Faultf(console.Usage, "", "--messages and --frames are 1 to %d, --bytes 1 to %d", bench.MaxGoodput, mesh.MaxText)
+	}
+	return benchRun(c.benchOutput, w, func(ctx context.Context) (*bench.Report, error) {
+		return bench.Goodput(ctx, bench.GoodputOptions{Messages: c.Messages, Bytes: c.Bytes, Baud: c.Baud, MTU: c.MTU,
+			Persist: c.Persist, Slot: c.Slot, Frames: c.Frames, Dir: c.Temp})
+	})
 }
 
 // benchLanNodeCommand is one process of bench lan.

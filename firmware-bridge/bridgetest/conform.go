@@ -61,6 +61,9 @@ func (e Emulated) starts(t *testing.T) {
 	w.run(e.Start)
 	for _, h := range w.hosts {
 		p := h.profile
+		if p.Air.LoRa.Spreading > 0 && p.Band.Centre == 0 && p.Band.Region == "" {
+			t.Errorf("%s does not say where it transmits: %+v", h.name, p)
+		}
 		if !h.up || p.Name != e.URL || p.MTU < 50 || p.BitsPerSecond <= 0 || p.Overhead < 0 {
 			t.Errorf("%s after %v: up %v, %+v, last failure %v", h.name, e.Start, h.up, p, h.failure)
 		}
@@ -93,6 +96,11 @@ func (e Emulated) sizes(t *testing.T) {
 		special = append(special, "\xC0\xDB\r\n"...)
 	}
 	e.carried(t, w, a, b, special)
+	for i, h := range w.hosts { // the law is kept by what the profile says
+		if real := w.site.Medium().Station(i).Airtime; real > h.reckoned {
+			t.Errorf("%s was on the air for %v, by its profile for %v", h.name, real, h.reckoned)
+		}
+	}
 }
 
 // silent: a device that takes bytes and says nothing. A driver that asks it

@@ -20,8 +20,9 @@ const reopen = time.Second
 // host is a driver at one end of a serial line, as bridge.Link drives it, with
 // what it told its node.
 type host struct {
-	driver bridge.Driver
-	name   string
+	reckoned time.Duration // on the air, by the profile
+	driver   bridge.Driver
+	name     string
 
 	plugged bool
 	session int // counts the openings of the port; 0: never opened
@@ -147,6 +148,7 @@ func (w *world) transmit(h *host, data []byte) bool {
 		return false
 	}
 	h.waiting, h.since = data, w.now
+	h.reckoned += h.profile.Airtime(len(data))
 	w.flown[string(data)] = h
 	w.step(h, bridge.Transmit{Data: data})
 	return true

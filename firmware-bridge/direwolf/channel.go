@@ -152,7 +152,7 @@ func (c *Channel) Restart(ctx context.Context, station int) error {
 	if c.closed || c.modems[station] != nil {
 		return fmt.Errorf("modem %d cannot be restarted: closed %t, running %t", station, c.closed, c.modems[station] != nil)
 	}
-	p, err := launch(ctx, c.program, c.places[station])
+	p, err := launch(ctx, c.program, c.config.options(), c.places[station])
 	if err == nil {
 		c.modems[station] = p
 	}

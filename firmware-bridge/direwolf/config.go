@@ -40,6 +40,7 @@ type Config struct {
 	TXTail   time.Duration   // from data to key-down, steps of 10 ms; 0: DefaultTXTail
 	Persist  []int           // per station, chance (persist+1)/256 in a free slot; nil: all different
 	Slot     []time.Duration // per station, steps of 10 ms; nil: all different, 70..140 ms
+	FX25     bool            // forward error correction, which costs about half as much again on the air
 	Gain     float64         // of every way between two stations; 0: DefaultGain
 	Noise    float64         // standard deviation at every receiver, 16-bit sample units
 	Seed     uint64          // of the noise

@@ -46,9 +46,30 @@ KISSPORT %d
 `, p.feed, sampleRate, i+1, c.Baud, units(c.TXDelay), units(c.TXTail), units(c.Slot[i]), c.Persist[i], p.kiss)
 }
 
+// options are those that the modem takes on its command line only.
+func (c Config) options() []string {
+	if c.FX25 {
+		return []string{"-X", "1"} // it picks the code by the frame's length
+	}
+	return nil
+}
+
+// A frame under FX.25 is padded to one of a few lengths and followed by 16 to 64
+// check bytes, 64 up to fx25MTU; above some 220 bytes it would go plain. The link
+// is told a lower rate, by which the times of its frames come out about right.
+const (
+	fx25MTU       = 180
+	fx25Rate      = 10 // of the modem's, in
+	fx25RateParts = 16
+)
+
 // url returns the URL by which a link reaches station i and reckons with what
 // the station does.
 func (p place) url(c Config, i int) string {
-	return fmt.Sprintf("kiss+tcp://127.0.0.1:%d?rate=%d&txdelay=%v&persist=%d&slot=%v&tail=%v",
-		p.kiss, c.Baud, c.TXDelay, c.Persist[i], c.Slot[i], c.TXTail)
+	rate, more := c.Baud, ""
+	if c.FX25 {
+		rate, more = rate*fx25Rate/fx25RateParts, fmt.Sprintf("&mtu=%d", fx25MTU)
+	}
+	return fmt.Sprintf("kiss+tcp://127.0.0.1:%d?rate=%d&txdelay=%v&persist=%d&slot=%v&tail=%v%s",
+		p.kiss, rate, c.TXDelay, c.Persist[i], c.Slot[i], c.TXTail, more)
 }

@@ -1,6 +1,7 @@
 package direwolf
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -38,5 +39,16 @@ KISSPORT 20001
 	const url = "kiss+tcp://127.0.0.1:20001?rate=9600&txdelay=100ms&persist=80&slot=110ms&tail=30ms"
 	if got := p.url(c, 1); got != url {
 		t.Errorf("URL %s, want %s", got, url)
+	}
+	if got := c.options(); len(got) != 0 {
+		t.Errorf("options %q, want none", got)
+	}
+	c.Baud, c.FX25 = 1200, true
+	const corrected = "kiss+tcp://127.0.0.1:20001?rate=750&txdelay=100ms&persist=80&slot=110ms&tail=30ms&mtu=180"
+	if got := p.url(c, 1); got != corrected {
+		t.Errorf("URL with FX.25 %s, want %s", got, corrected)
+	}
+	if got := c.options(); !slices.Equal(got, []string{"-X", "1"}) {
+		t.Errorf("options with FX.25 %q", got)
 	}
 }

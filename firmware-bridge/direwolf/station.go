@@ -26,12 +26,12 @@ type process struct {
 }
 
 // launch starts a modem and waits until clients may connect.
-func launch(ctx context.Context, program string, p place) (*process, error) {
+func launch(ctx context.Context, program string, options []string, p place) (*process, error) {
 	log, err := newLog(p.file("log"))
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, "-t", "0", "-q", "hd", "-a", "0", "-c", p.file("conf"))
+	cmd := exec.Command(program, append(options, "-t", "0", "-q", "hd", "-a", "0", "-c", p.file("conf"))...)
 	cmd.Dir = p.dir
 	cmd.Env = append(os.Environ(), "ALSA_CONFIG_PATH="+p.file("asound"))
 	cmd.Stdout, cmd.Stderr = log, log

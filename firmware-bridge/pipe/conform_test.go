@@ -31,7 +31,7 @@ func TestConformance(t *testing.T) {
 	}{
 		"one packet":   {"baud=19200&rate=9600&packet=240&keyup=40ms", pipeemu.Radio{}},
 		"many packets": {"baud=19200&rate=9600&packet=64&keyup=40ms&mtu=400", pipeemu.Radio{Packet: 64}},
-		"echo":         {"baud=19200&rate=9600&keyup=40ms&echo=yes", pipeemu.Radio{Echo: true}},
+		"echo":         {"baud=19200&rate=9600&keyup=40ms&echo=yes", pipeemu.Radio{Packet: 1024, Echo: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bridgetest.Conform(t, emulated(c.query, func() emulator.Device { r := c.radio; return &r }))

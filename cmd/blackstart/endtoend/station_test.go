@@ -115,14 +115,20 @@ func (s *station) proven() (n int) {
 	return n
 }
 
-// meet waits until each of two stations has heard the other.
+// meet waits until each station has heard all others.
 func meet(t *testing.T, limit time.Duration, list ...*station) {
 	t.Helper()
-	await.Until(t, limit, "the stations to hear each other", func() bool {
-		return !slices.ContainsFunc(list, func(s *station) bool {
-			st, err := s.node.Status(context.Background())
-			return err != nil || len(st.Neighbours) < len(list)-1
-		})
+	for _, s := range list {
+		s.hears(limit, len(list)-1)
+	}
+}
+
+// hears waits until a station has so many neighbours.
+func (s *station) hears(limit time.Duration, neighbours int) {
+	s.t.Helper()
+	await.Until(s.t, limit, fmt.Sprintf("node %v to have %d neighbours", s.number, neighbours), func() bool {
+		st, err := s.node.Status(context.Background())
+		return err == nil && len(st.Neighbours) == neighbours
 	})
 }
 

@@ -46,7 +46,11 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 }
 
 func (m *module) profile() radio.Profile {
-	return radio.Profile{Name: m.name, MTU: m.mtu, BitsPerSecond: m.lora.BitsPerSecond(), Overhead: m.lora.OnAir(0)}
+	return radio.Profile{
+		Name: m.name, MTU: m.mtu, BitsPerSecond: m.lora.BitsPerSecond(), Overhead: m.lora.OnAir(0),
+		Air:  radio.Air{LoRa: m.lora},
+		Band: radio.Band{Centre: m.freq, Bandwidth: m.lora.Bandwidth, Power: m.power},
+	}
 }
 
 // okay is the answer to most of what the module is told.

@@ -49,7 +49,11 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 // transmission what the module adds.
 func (m *module) profile() radio.Profile {
 	l := m.lora()
-	return radio.Profile{Name: m.name, MTU: m.mtu, BitsPerSecond: l.BitsPerSecond() * group / digits()[group], Overhead: l.OnAir(added)}
+	return radio.Profile{
+		Name: m.name, MTU: m.mtu, BitsPerSecond: l.BitsPerSecond() * group / digits()[group], Overhead: l.OnAir(added),
+		Air:  radio.Air{LoRa: l, Each: group, Become: digits()[group], Added: added},
+		Band: radio.Band{Centre: m.freq, Bandwidth: l.Bandwidth, Power: m.power},
+	}
 }
 
 // Start implements at.Radio.
