@@ -15,21 +15,27 @@ import (
 const (
 	regionName = "region"
 	dutyName   = "duty"
+
+	amateurName = "amateur"
 )
 
 func bandParams() []Param {
 	return []Param{
 		{Name: regionName, Words: ledger.Regions(), Meaning: "whose law limits the airtime; without it the frequency tells"},
+		{Name: amateurName, Words: ledger.AmateurWords(), Meaning: "why it may encrypt in an amateur band: own, the frequency is assigned to you; encryption, the licence allows it"},
 		{Name: dutyName, Text: dutyForm, Meaning: "most of the time that it may transmit in an hour, percent, such as 0.5"},
 	}
 }
 
 var dutyForm = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3})?$`)
 
-// setBand reads the two.
+// setBand reads them.
 func (l *URL) setBand() error {
 	if n, ok := l.given[regionName]; ok {
 		l.band.Region = ledger.Regions()[n]
+	}
+	if n, ok := l.given[amateurName]; ok {
+		l.band.Amateur = ledger.AmateurWords()[n]
 	}
 	text, ok := l.texts[dutyName]
 	if !ok {

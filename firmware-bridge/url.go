@@ -202,7 +202,7 @@ func (l *URL) shared(p radio.Profile) radio.Profile {
 	if l.band.Region != "" {
 		p.Band.Region = l.band.Region // else the device may know
 	}
-	p.Band.Duty = l.band.Duty
+	p.Band.Duty, p.Band.Amateur = l.band.Duty, l.band.Amateur
 	return p
 }
 

@@ -25,6 +25,7 @@ type Band struct {
 	Bandwidth int64  // Hz
 	Power     int    // dBm, as the modem is told
 	Region    string // whose law counts, see radio/ledger; "": the frequency tells
+	Amateur   string // what the operator declares about amateur bands, see radio/ledger; "": nothing
 	Duty      int    // the operator's own limit in thousandths of a percent; 0: that of the law
 }
 

@@ -129,7 +129,14 @@ func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
 	if len(query) > 0 {
 		url += "?" + strings.Join(query, "&")
 	}
-	return url, f, console.Wrap(console.Usage, "run it again; --set NAME=VALUE sets a parameter of the URL", f.Check(url))
+	conf, err := config.Read(device.ConfigFile(w.dir))
+	if e, ok := errors.AsType[*config.Error](err); ok {
+		return "", f, console.Wrap(console.Usage, e.Hint, e)
+	}
+	if err != nil {
+		return "", f, err
+	}
+	return url, f, console.Wrap(console.Usage, "run it again; --set NAME=VALUE sets a parameter of the URL", links.Check(url, conf.AirtimeLicence))
 }
 
 func kinds() (list []string) {

@@ -50,6 +50,7 @@ type Rule struct {
 	Longest   time.Duration // at a stretch; 0: no limit
 	Power     int           // dBm that the law allows, for people; 0: not known
 	Source    string        // of the limit
+	Amateur   string        // what was declared about the amateur band that the link is in, for people; else ""
 	Declared  string        // what goes beyond the law on the operator's word, for the audit record; else ""
 }
 
@@ -124,6 +125,9 @@ func (r Rule) String() string {
 		s += fmt.Sprintf(", %s-%s MHz", megahertz(r.Low), megahertz(r.High))
 	}
 	s += ": " + r.limits()
+	if r.Amateur != "" {
+		s += "; " + r.Amateur
+	}
 	if r.Name == OwnRadio && !r.Limited() {
 		s += " (its frequency is not known here; its licence is yours)"
 	}
@@ -171,7 +175,8 @@ func base(p radio.Profile, licence string) (Rule, error) {
 		if licence == "" {
 			return Rule{}, fmt.Errorf("region=%s needs the key airtime-licence in node.yaml, in your own words", region)
 		}
-		return Rule{Name: region, Source: operator, Declared: "region=" + region}, nil
+		r := Rule{Name: region, Source: operator, Declared: "region=" + region}
+		return r, r.mayEncrypt(b)
 	case b.Centre == 0 && region == "" && p.Air.LoRa.Spreading == 0:
 		return Rule{Name: OwnRadio}, nil
 	case b.Centre == 0 && region == "":
