@@ -12,7 +12,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
-	"github.com/blackstart-mesh/blackstart/radio/ledger"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 	"github.com/blackstart-mesh/blackstart/sim"
 )
@@ -43,7 +42,7 @@ func preemptRadio() (medium.Config, radio.Profile) {
 			BitsPerSecond: l.BitsPerSecond(), OnAir: l.OnAir, Sense: 2 * l.Symbol(), Slot: preemptSlot, Persistence: 0.125, Queue: 1,
 		}, radio.Profile{
 			Name: "lora", MTU: preemptMTU, BitsPerSecond: l.BitsPerSecond(), Overhead: l.OnAir(0), Air: radio.Air{LoRa: l},
-			Band: radio.Band{Region: ledger.None}, // the limits of a band are not measured here
+			Band: radio.Band{Centre: 869_525_000, Bandwidth: l.Bandwidth, Power: 14},
 		}
 }
 
