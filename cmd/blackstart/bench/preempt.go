@@ -52,7 +52,7 @@ func preemptRadio() (medium.Config, radio.Profile) {
 func Preempt(o PreemptOptions) (*Report, error) {
 	channel, profile := preemptRadio()
 	r := newReport("preempt")
-	r.Parameters["rounds"], r.Parameters["seed"], r.Parameters["radio"] = o.Rounds, o.Seed, "LoRa SF9, 125 kHz, 4/5"
+	r.Parameters["rounds"], r.Parameters["seed"], r.Parameters["radio"] = o.Rounds, o.Seed, "LoRa SF9, 125 kHz, 4/5, at 869.525 MHz"
 	r.Parameters["mtu"], r.Parameters["text"] = preemptMTU, preemptText
 	base := clock.WallOf(time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC))
 	op, err := sim.NewOperator(o.Seed, 2, base.Day())
