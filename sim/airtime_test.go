@@ -107,3 +107,17 @@ func overload(t *testing.T, seed uint64, day time.Duration) {
 		t.Errorf("seed %d: %d crashes, and %d FLASH of %d were not accepted", seed, crashes, lost, len(flashes))
 	}
 }
+
+// The checker sees what nodes do that know of no limit.
+func TestTooMuchAirtimeIsSeen(t *testing.T) {
+	c := loraSF8(All(0, 2), Line(0, 2))
+	c.Air, c.Band = radio.Air{}, radio.Band{}
+	w := newWorld(t, Options{Seed: 1, Nodes: 2, Channels: []Channel{c}})
+	for range 60 {
+		w.Submit(Message{At: time.Minute, From: 0, To: node(1), Precedence: bundle.Routine, Text: strings.Repeat("0123456789", 100)})
+	}
+	w.RunFor(time.Hour)
+	if v := w.Violations(); len(v) == 0 || !strings.Contains(v[0], "within an hour, allowed are 36s") {
+		t.Errorf("after %v on the air: %q", w.Spent(0, 0), v)
+	}
+}
