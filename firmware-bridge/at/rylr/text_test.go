@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"testing"
 
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/internal/bound"
+	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
 
 func TestTextOfAllLengths(t *testing.T) {
@@ -76,4 +78,23 @@ func TestBounded(t *testing.T) {
 	whole := bound.Texts("!53f#", "+RCV=50,5,HE,LO,-99,40")
 	bound.Bound{Times: 8, Plus: 4 << 10}.Decoding(t, func(b []byte) { _, _ = DecodeText(b) }, whole...)
 	bound.Bound{Times: 8, Plus: 4 << 10}.Decoding(t, func(b []byte) { _, _ = ParseReceived(b) }, whole...)
+}
+
+// The profile says of every frame what its text, and what the module adds, take on the
+// air.
+func TestProfileSaysWhatTheTextTakes(t *testing.T) {
+	u, err := bridge.ParseURL("at+rylr:///dev/a?freq=868.5M&sf=8", Scheme, Params())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, p, err := newDriver(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := airtime.LoRa{Spreading: 8, Bandwidth: 125_000, Coding: 5, Preamble: 12}
+	for n := 1; n <= MaxData; n++ {
+		if got, want := p.Airtime(n), l.OnAir(added+len(AppendText(nil, make([]byte, n)))); got != want {
+			t.Fatalf("%d bytes: the profile says %v, on the air it is %v", n, got, want)
+		}
+	}
 }
