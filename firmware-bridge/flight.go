@@ -22,7 +22,12 @@ type Flight struct {
 	Draws  time.Duration // time reckoned for contention
 	Length time.Duration // on the air
 	Tail   time.Duration // that a transmission goes on after its frame was received
+	busy   time.Duration // by which others have put the start off
 }
+
+// longestBusy is how long others may put a frame off. A device that makes out to hear
+// frames without an end would else keep ours for ever.
+const longestBusy = time.Minute
 
 // Done is when the frame counts as sent.
 func (f *Flight) Done() clock.Instant { return f.Start.Add(f.Draws + f.Length) }
@@ -32,7 +37,8 @@ func (f *Flight) Done() clock.Instant { return f.Start.Add(f.Draws + f.Length) }
 func (f *Flight) Heard(now clock.Instant, length time.Duration) {
 	busySince := now.Add(f.Tail - length)
 	free := now.Add(f.Tail)
-	if f.Start.Add(f.Length) > busySince && free > f.Start {
-		f.Start = free
+	later := free.Sub(f.Start)
+	if f.Start.Add(f.Length) > busySince && later > 0 && f.busy+later <= longestBusy {
+		f.Start, f.busy = free, f.busy+later
 	}
 }
