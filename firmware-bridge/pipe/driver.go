@@ -81,7 +81,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 			d.take(now, b)
 		}
 	case bridge.Transmit:
-		d.prior, d.frame, d.since = d.frame, in.Data, now
+		d.prior, d.frame, d.since = d.frame, bytes.Clone(in.Data), now
 		d.start(now)
 	case bridge.Written:
 		if d.phase == writing {
@@ -123,8 +123,7 @@ func (d *driver) tick(now clock.Instant) {
 func (d *driver) start(now clock.Instant) {
 	free := d.last.Add(d.Air.gap())
 	if d.decoder.Inside() && free > now && now.Sub(d.since) < longWait {
-		draw := time.Duration(crc32.ChecksumIEEE(d.frame)%slots) * d.Slot
-		d.phase, d.due = waiting, free.Add(draw)
+		d.phase, d.due = waiting, free.Add(d.draw())
 		return
 	}
 	if d.decoder.Inside() { // what has begun does not go on: this ends it
@@ -132,6 +131,11 @@ func (d *driver) start(now clock.Instant) {
 	}
 	d.phase, d.due = writing, clock.Never
 	d.say(bridge.Write{Data: AppendFrame(nil, d.frame)})
+}
+
+// draw is how long the frame waits after another's, by its own checksum.
+func (d *driver) draw() time.Duration {
+	return time.Duration(crc32.ChecksumIEEE(d.frame)%slots) * d.Slot
 }
 
 // take handles a byte from the radio.
@@ -168,7 +172,7 @@ func (d *driver) pass(now clock.Instant, s *radio.Signal) {
 	d.say(bridge.Heard{Data: d.held, Signal: s})
 	switch d.phase {
 	case waiting:
-		d.due = now.Add(time.Duration(crc32.ChecksumIEEE(d.frame)%slots) * d.Slot)
+		d.due = min(now.Add(d.draw()), max(now, d.since.Add(longWait)))
 	case flying:
 		d.fly.Heard(now, d.Air.OnAir(len(d.held)))
 		d.due = d.fly.Done()

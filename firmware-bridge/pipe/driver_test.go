@@ -142,3 +142,31 @@ func TestSignalBehindThePacket(t *testing.T) {
 		t.Errorf("heard %+v", h)
 	}
 }
+
+// Frames that are heard without an end do not keep ours waiting without one.
+func TestOthersDoNotStopIt(t *testing.T) {
+	d := New(config())
+	d.Step(0, bridge.Opened{})
+	other := AppendFrame(nil, []byte("another's frame"))
+	start := clock.Instant(time.Second)
+	d.Step(start, bridge.Bytes{Data: other[:8]})
+	w, _ := find[bridge.Wake](d.Step(start, bridge.Transmit{Data: []byte("our own frame!")}))
+	for now := start; now.Sub(start) < time.Minute; now = now.Add(10 * time.Millisecond) {
+		out := d.Step(now, bridge.Bytes{Data: append(other[8:len(other):len(other)], other[:8]...)})
+		if next, ok := find[bridge.Wake](out); ok {
+			w = next
+		}
+		if w.At > now {
+			continue
+		}
+		out = d.Step(now, bridge.Tick{})
+		if _, wrote := find[bridge.Write](out); wrote {
+			if took := now.Sub(start); took < longWait || took > longWait+time.Second {
+				t.Errorf("waited for %v, want about %v", took, longWait)
+			}
+			return
+		}
+		w, _ = find[bridge.Wake](out)
+	}
+	t.Error("others keep it waiting")
+}

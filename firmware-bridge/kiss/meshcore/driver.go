@@ -93,7 +93,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 			}
 		}
 	case bridge.Transmit:
-		d.frame, d.since = in.Data, 0
+		d.frame, d.since = append([]byte(nil), in.Data...), 0
 		d.converse(now, checking, d.recheck())
 	case bridge.Tick:
 		d.woken = clock.Never
