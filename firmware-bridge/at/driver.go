@@ -13,6 +13,7 @@ import (
 const (
 	again      = 250 * time.Millisecond // until a line is said again to a radio that is busy
 	busyLimit  = 30 * time.Second       // that a radio may stay busy
+	turnLimit  = time.Minute            // that a frame waits for its turn, and for what events call for
 	mostFailed = 3                      // frames in a row that a radio refuses
 	idleLook   = 30 * time.Second       // of silence until it is looked whether the radio is there
 	brokenIn   = 100 * time.Millisecond // of silence in the middle of a line, on a serial line
@@ -55,6 +56,7 @@ type Driver struct {
 	busy   clock.Instant // since when the radio refuses the step at hand; 0: it does not
 	failed int           // frames in a row that have not left
 	frame  []byte        // handed over and waits for the steps at hand; nil: none
+	given  clock.Instant // when it was handed over
 	turn   turn          // of that frame
 	begins clock.Instant // when that frame may go out
 	ask    []Step        // what an event calls for once the steps at hand are done
@@ -84,7 +86,7 @@ func (d *Driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	case bridge.Bytes:
 		d.bytes(now, in.Data)
 	case bridge.Transmit:
-		d.frame = append([]byte{}, in.Data...)
+		d.frame, d.given = append([]byte{}, in.Data...), now
 		if d.phase == idle {
 			d.contend(now)
 		}
@@ -180,7 +182,8 @@ func (d *Driver) sent(now clock.Instant, err error) {
 
 // rest does what waits, or waits for a frame or for silence.
 func (d *Driver) rest(now clock.Instant) {
-	if ask := d.ask; ask != nil {
+	overdue := d.frame != nil && now >= d.given.Add(turnLimit)
+	if ask := d.ask; ask != nil && !overdue {
 		d.ask = nil
 		d.begin(now, asking, ask)
 		return
@@ -193,9 +196,10 @@ func (d *Driver) rest(now clock.Instant) {
 	d.wake(now.Add(idleLook))
 }
 
-// contend waits for the turn of the frame that was handed over.
+// contend waits for the turn of the frame that was handed over, but not for ever: a
+// radio may make out to hear frames without an end.
 func (d *Driver) contend(now clock.Instant) {
-	if d.begins = d.turn.of(now, d.frame); d.begins > now {
+	if d.begins = min(d.turn.of(now, d.frame), d.given.Add(turnLimit)); d.begins > now {
 		d.wake(d.begins)
 		return
 	}

@@ -27,6 +27,7 @@ func Conform(t *testing.T, e Emulated) {
 	t.Run("sizes", func(t *testing.T) { e.sizes(t) })
 	t.Run("silent device", func(t *testing.T) { e.silent(t) })
 	t.Run("bounded", func(t *testing.T) { e.bounded(t) })
+	t.Run("chatters", func(t *testing.T) { e.chatters(t) })
 	t.Run("faults", func(t *testing.T) { e.faults(t) })
 }
 

@@ -61,6 +61,7 @@ type world struct {
 	line  moments
 	seq   int
 	flown map[string]*host // who sent a frame
+	heard map[*host][]byte // what came to the hosts that are in it
 	fault func(format string, args ...any)
 }
 
@@ -190,6 +191,9 @@ func (w *world) carry(h *host, direction int, data []byte) {
 		data = data[len(piece):]
 		if direction == toHost && w.lose > 0 {
 			piece = w.thin(h, piece)
+		}
+		if _, ok := w.heard[h]; ok && direction == toHost {
+			w.heard[h] = append(w.heard[h], piece...)
 		}
 		at := max(h.free[direction], w.now).Add(time.Duration(len(piece)) * 10 * time.Second / time.Duration(w.baud))
 		h.free[direction] = at
