@@ -229,3 +229,42 @@ func TestPacketIDs(t *testing.T) {
 		t.Error("ids that are not ours count as ours")
 	}
 }
+
+// A radio that starts anew for ever is given up, however often it says so.
+func TestRadioThatOnlyStarts(t *testing.T) {
+	u, err := bridge.ParseURL("meshtastic:///dev/a", Scheme, Params())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newDriver(u, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rebooted := AppendFrame(nil, appendVarint(nil, fromRebooted, 1))
+	wake := clock.Never
+	step := func(now clock.Instant, in bridge.Input) error {
+		out := d.Step(now, in)
+		for _, o := range out {
+			if w, ok := o.(bridge.Wake); ok {
+				wake = w.At
+			}
+		}
+		f, _ := found[bridge.Fail](out)
+		return f.Err
+	}
+	step(0, bridge.Opened{})
+	for now := clock.Instant(0); now < clock.Instant(2*longest); now = now.Add(50 * time.Millisecond) {
+		step(now, bridge.Bytes{Data: rebooted})
+		if wake > now {
+			continue
+		}
+		wake = clock.Never
+		if err := step(now, bridge.Tick{}); err != nil {
+			if !errors.Is(err, errEndless) {
+				t.Error(err)
+			}
+			return
+		}
+	}
+	t.Error("it is not given up")
+}

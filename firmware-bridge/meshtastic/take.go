@@ -34,7 +34,8 @@ func (d *driver) take(now clock.Instant, b []byte) {
 			return
 		}
 		d.told = told{}
-		d.wake(now.Add(again)) // and not at once, or a radio that says so for ever would make us write for ever
+		// Not at once, or a radio that says so for ever would make us write for ever.
+		d.wake(min(now.Add(again), d.since.Add(longest)))
 	case Notice:
 		d.counts.notices++
 	default:
