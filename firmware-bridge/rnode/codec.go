@@ -141,8 +141,19 @@ func (d *Decoder) take(b byte) {
 	d.payload = append(d.payload, b)
 }
 
-// end handles a C0.
+// end handles a C0. The firmware does not escape the one byte of SNR, so that a frame
+// without it means C0, and one with the beginning of an escape DB. No other answer of
+// one byte has these values.
 func (d *Decoder) end() (Frame, bool) {
+	if d.command == SNR && len(d.payload) == 0 {
+		switch d.state {
+		case inside:
+			d.payload = append(d.payload, fend)
+		case escaped:
+			d.state, d.payload = inside, append(d.payload, fesc)
+		case hunting, between, skipping:
+		}
+	}
 	whole := d.state == inside
 	if d.state == escaped {
 		d.BadEscape++

@@ -103,6 +103,18 @@ func TestRecordedConversation(t *testing.T) {
 	}
 }
 
+// The firmware does not escape the one byte of SNR, which may be C0 (-16 dB) or DB
+// (-9.25 dB): far away, where it matters most.
+func TestSignalThatIsNotEscaped(t *testing.T) {
+	for wire, want := range map[string]byte{"c0 24 c0 c0": 0xC0, "c0 24 db c0": 0xDB, "c0 24 db dc c0": 0xC0} {
+		var d Decoder
+		list := frames(&d, append(unhex(t, wire), unhex(t, "c0 00 01 02 c0")...))
+		if len(list) != 2 || list[0].Command != SNR || !bytes.Equal(list[0].Payload, []byte{want}) || list[1].Command != Data {
+			t.Errorf("%s: read as %v, want %02x and a packet", wire, list, want)
+		}
+	}
+}
+
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("\xc0\x00hello\xc0\x08\xdb\xdc\xdb\xdd\xc0"))
 	f.Add([]byte("noise\xc0\x00half\xdb\xc0\xc0\xff\xc0"))
