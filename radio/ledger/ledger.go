@@ -129,8 +129,7 @@ func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, u Use) clock.I
 
 // due is when the pace allows so much more.
 func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration) clock.Instant {
-	price := float64(r.Window) / float64(r.Routine())
-	return max(l.paid, now.Add(-r.Window/burst)).Add(time.Duration(float64(d) * price))
+	return max(l.paid, now.Add(-r.Window/burst)).Add(scaled(d, r.Window, r.Routine()))
 }
 
 // Begin counts a transmission that begins. It counts until End was called.

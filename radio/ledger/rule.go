@@ -202,7 +202,8 @@ func (l law) holds(b radio.Band) bool {
 	return b.Centre-half >= l.low && b.Centre+half <= l.high && b.Bandwidth >= l.wide
 }
 
-func (l law) share() float64 { return float64(l.most) / float64(l.window) }
+// inAnHour is how much a law's window allows, on the scale of an hour.
+func (l law) inAnHour() time.Duration { return scaled(l.most, time.Hour, l.window) }
 
 func (l law) rule() Rule {
 	return Rule{Name: strings.TrimSpace(l.region + " " + l.name), Low: l.low, High: l.high,
@@ -213,7 +214,7 @@ func (l law) rule() Rule {
 func strictest(b radio.Band) (Rule, error) {
 	var found law
 	for _, l := range laws {
-		if l.region == b.Region && b.Bandwidth >= l.wide && l.window > 0 && (found.window == 0 || l.share() < found.share()) {
+		if l.region == b.Region && b.Bandwidth >= l.wide && l.window > 0 && (found.window == 0 || l.inAnHour() < found.inAnHour()) {
 			found = l
 		}
 	}
