@@ -40,7 +40,8 @@ type whoLink struct {
 	HearsYou   int              `json:"hears_you"` // those of them that said so
 	Neighbours []wire.Neighbour `json:"neighbours"`
 	Look       []string         `json:"look,omitempty"` // what to look at next
-	rx, tx     uint64
+	rx         uint64
+	mute       []string // why it sends nothing
 }
 
 type whoReport struct {
@@ -81,7 +82,7 @@ func who(s wire.Status, expect, only int) whoReport {
 		if l.Secure || strings.HasPrefix(l.Name, "ip:") || only >= 0 && l.Link != only {
 			continue
 		}
-		k := whoLink{Link: l.Link, Name: l.Name, Up: l.Up, Down: l.Down, Expect: expect, Neighbours: []wire.Neighbour{}, rx: l.RxFrames, tx: l.TxFrames}
+		k := whoLink{Link: l.Link, Name: l.Name, Up: l.Up, Down: l.Down, Expect: expect, Neighbours: []wire.Neighbour{}, rx: l.RxFrames, mute: mute(s, l)}
 		if expect < 0 {
 			k.Expect = links.Expected(l.Name)
 		}
@@ -101,8 +102,26 @@ func who(s wire.Status, expect, only int) whoReport {
 	return r
 }
 
+// mute says why a radio sends nothing, if it does not: then nobody can hear it.
+func mute(s wire.Status, l wire.Link) (list []string) {
+	for _, q := range s.Quiet {
+		if q.Name == "" || q.Name == l.Name {
+			list = append(list, "this node keeps radio silence; blackstart quiet off ends it")
+			break
+		}
+	}
+	if l.Air != nil && l.Air.Refused != "" {
+		list = append(list, "the link sends nothing: "+harmless(l.Air.Refused))
+	}
+	return list
+}
+
 // look says what to look at next, the likeliest first.
 func (k *whoLink) look(counters []wire.Counter) []string {
+	return append(k.mute, k.lookFurther(counters)...)
+}
+
+func (k *whoLink) lookFurther(counters []wire.Counter) []string {
 	foreign := uint64(0)
 	for _, c := range counters {
 		if c.Name == "frame not authentic" {
