@@ -86,7 +86,7 @@ func (d *daemon) tuneLink(l *tunedLink, p mesh.Planned, st live.Status) {
 	}
 	why := l.lacks[at]
 	if why == nil {
-		why = fmt.Errorf("it changes to the %s channel of radio plan %d", at, l.held)
+		why = fmt.Errorf("it goes to the %s channel of radio plan %d", at, l.held)
 	}
 	if err := l.Tune(l.urls[at], why); err != nil && !errors.Is(err, context.Canceled) {
 		why = err
