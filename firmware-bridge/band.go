@@ -17,6 +17,11 @@ const (
 	dutyName   = "duty"
 
 	amateurName = "amateur"
+
+	// PlanName is the parameter that names the channel of the network's radio plan
+	// that the link takes. To a driver it means nothing: whoever opens the link puts
+	// what the channel says into the URL.
+	PlanName = "plan"
 )
 
 func bandParams() []Param {
@@ -24,8 +29,11 @@ func bandParams() []Param {
 		{Name: regionName, Words: ledger.Regions(), Meaning: "whose law limits the airtime; without it the frequency tells"},
 		{Name: amateurName, Words: ledger.AmateurWords(), Meaning: "why it may encrypt in an amateur band: own, the frequency is assigned to you; encryption, the licence allows it"},
 		{Name: dutyName, Text: dutyForm, Meaning: "most of the time that it may transmit in an hour, percent, such as 0.5"},
+		{Name: PlanName, Text: planForm, Meaning: "the name of a channel of the radio plan, whose parameters count instead of these"},
 	}
 }
+
+var planForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,16}$`)
 
 var dutyForm = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3})?$`)
 

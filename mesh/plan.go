@@ -78,8 +78,9 @@ func (n *Node) takePlan(b *bundle.Bundle, p *plan.Plan, by string) {
 		n.count(countPlanOld)
 		return
 	}
-	// A plan that never began to count is no place where anybody is.
-	if held != nil && (held.From == 0 || n.now.Surely(held.From)) {
+	// A plan that never began to count is no place where anybody is. Who does not know
+	// the time may be there already because others were.
+	if held != nil && n.now.Wall.Add(n.now.Bound) >= held.From {
 		n.plans.former = held
 		n.batch.Put(nodeKey(nameFormerPlan), held.Encode())
 	}

@@ -153,3 +153,51 @@ func TestPlanFlags(t *testing.T) {
 		m.plans.tellAt = clock.Never
 	}
 }
+
+// yes takes every signature, as a member does who is up to no good.
+type yes struct{}
+
+func (yes) Verify(ident.SignKey, []byte, []byte) bool { return true }
+
+// A member that makes a plan of its own moves nobody.
+func TestAForgedRadioPlanGoesNowhere(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, w.order...)
+	w.run(time.Minute)
+	p := w.radioPlan(9, 0)
+	p.Signature[7] ^= 1
+	w.nodes[2].node.verifier = yes{}
+	if err := w.plan(2, p); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("after three minutes", 0, 9, 0)
+	if w.counter(1, countPlanForged) == 0 {
+		t.Error("nothing was counted")
+	}
+	if err := w.plan(1, w.radioPlan(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("after a true one", 3, 9, 3)
+}
+
+// A plan that is replaced before its moment is not the former one: nobody is there.
+func TestWhichPlanIsTheFormer(t *testing.T) {
+	w := newWorld(t, 1)
+	for i, c := range []struct {
+		from   time.Duration // after now
+		former uint32        // once it was taken
+	}{{-time.Hour, 0}, {time.Hour, 1}, {2 * time.Hour, 1}, {0, 1}} {
+		if err := w.plan(1, w.radioPlan(uint32(i+1), w.base.Add(c.from))); err != nil {
+			t.Fatal(err)
+		}
+		got := uint32(0)
+		if former := w.nodes[1].node.Status().FormerPlan; former != nil {
+			got = former.Edition
+		}
+		if got != c.former {
+			t.Errorf("with plan %d the former is %d, want %d", i+1, got, c.former)
+		}
+	}
+}

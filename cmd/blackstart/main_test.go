@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 		"await-message": awaitMessage,
 		"with-message":  withMessage,
 		"air":           air,
+		"make-plan":     makePlan,
+		"rnodes":        rnodes,
 	})
 }
 
@@ -75,7 +77,7 @@ func keyOf() {
 }
 
 // awaitOutput is the command await TEXT COMMAND...: it runs a command again and again
-// until its output holds a text, and fails after half a minute.
+// until its output holds a text, and fails after half a minute, or what AWAIT says.
 func awaitOutput() {
 	until(func() bool {
 		out, _ := exec.Command(os.Args[2], os.Args[3:]...).CombinedOutput()
@@ -93,7 +95,11 @@ func awaitGone() {
 
 func until(condition func() bool) {
 	tick := time.NewTicker(200 * time.Millisecond)
-	end := time.After(30 * time.Second)
+	patience, err := time.ParseDuration(os.Getenv("AWAIT"))
+	if err != nil {
+		patience = 30 * time.Second
+	}
+	end := time.After(patience)
 	for !condition() {
 		select {
 		case <-tick.C:

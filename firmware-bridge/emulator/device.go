@@ -27,6 +27,10 @@ type Device interface {
 	Step(now clock.Instant, in Input) []Output
 }
 
+// Tuned is a Device that says on which channel it is. Two that say different things
+// neither hear nor disturb each other; one that says nothing is on all.
+type Tuned interface{ Channel() string }
+
 // Input is one of PowerOn, FromHost, FromAir, AirDone, Alarm.
 type Input interface{ input() }
 

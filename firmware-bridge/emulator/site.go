@@ -24,6 +24,7 @@ type station struct {
 	device Device
 	off    bool
 	alarm  clock.Instant
+	tuned  string // see Tuned, as of its last step
 }
 
 // Said is what a device gave to its host.
@@ -149,5 +150,25 @@ func (s *Site) step(now clock.Instant, i int, in Input) {
 	}
 	for range refused {
 		s.step(now, i, AirDone{})
+	}
+	if t, ok := r.device.(Tuned); ok && t.Channel() != r.tuned {
+		r.tuned = t.Channel()
+		s.retune(i)
+	}
+}
+
+// retune connects a device with those on its channel, and with no others. Paths
+// that were cut before are healed.
+func (s *Site) retune(i int) {
+	for j, other := range s.radios {
+		switch {
+		case i == j:
+		case other.tuned == s.radios[i].tuned || other.tuned == "" || s.radios[i].tuned == "":
+			s.medium.Connect(i, j, medium.Path{})
+			s.medium.Connect(j, i, medium.Path{})
+		default:
+			s.medium.Disconnect(i, j)
+			s.medium.Disconnect(j, i)
+		}
 	}
 }

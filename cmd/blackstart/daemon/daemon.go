@@ -60,6 +60,7 @@ type daemon struct {
 	seen      time.Time  // when that was written
 	handOn    *handOn
 	links     []radio.Link
+	tuner     tuner
 	node      *live.Node
 	clock     *gps.Receiver // nil if there is none
 }
@@ -131,7 +132,8 @@ func (d *daemon) exclude(out []ident.Number) {
 }
 
 func (d *daemon) openLinks() error {
-	for _, u := range d.Config.Links {
+	d.tuner.licence = d.Config.AirtimeLicence
+	for i, u := range d.Config.Links {
 		l, err := links.Open(u, links.Node{Private: d.Device.Private, Self: d.self, Roster: d.admitted,
 			Verifier: ident.Ed25519{}, Files: d.handOn, Log: d.Log.With("link", u)})
 		if err != nil {
@@ -139,6 +141,7 @@ func (d *daemon) openLinks() error {
 			return fmt.Errorf("%w: %w", ErrLink, err)
 		}
 		d.links = append(d.links, l)
+		d.tuner.add(i, u, l)
 	}
 	return nil
 }
@@ -176,6 +179,7 @@ func (d *daemon) start() (*live.Node, error) {
 		Store:      d.store,
 		Vault:      d.vault,
 		Excluded:   d.exclude,
+		Planned:    func(p mesh.Planned) { d.tuner.planned.Store(&p) },
 		Links:      d.links,
 		Log:        d.Log,
 		ClockBound: d.Config.ClockError,
@@ -200,6 +204,9 @@ func (d *daemon) serve(ctx context.Context, listener net.Listener, token string)
 	go func() { served <- server.Serve(ctx, listener) }()
 	watched := make(chan error, 1)
 	go func() { watched <- d.watch(ctx) }()
+	tuned := make(chan struct{})
+	go func() { defer close(tuned); d.tune(ctx) }()
+	defer func() { cancel(); <-tuned }()
 	if d.Ready != nil {
 		d.Ready(addressOf(listener), token)
 	}

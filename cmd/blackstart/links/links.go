@@ -76,7 +76,7 @@ func Expected(rawURL string) int {
 func openers() []opener {
 	var list []opener
 	for _, f := range Families() {
-		open := func(rawURL string, _ Node) (radio.Link, error) { return f.Open(rawURL, bridge.Options{}) }
+		open := func(rawURL string, _ Node) (radio.Link, error) { return openRadio(f, rawURL) }
 		check := func(rawURL, licence string) error { return checkRadio(f, rawURL, licence) }
 		list = append(list, opener{f.Scheme, check, open}, opener{f.Scheme + "+tcp", check, open})
 	}
@@ -106,6 +106,9 @@ func Check(rawURL, licence string) error {
 // checkRadio also finds out, as far as it is known before the device was asked,
 // whether the link may transmit at all.
 func checkRadio(f bridge.Family, rawURL, licence string) error {
+	if ChannelOf(rawURL) != "" && lacking(f, rawURL) {
+		return nil // until the plan says more
+	}
 	p, err := f.Plan(rawURL)
 	if err != nil {
 		return err

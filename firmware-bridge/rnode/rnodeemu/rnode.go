@@ -5,6 +5,7 @@
 package rnodeemu
 
 import (
+	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
@@ -31,6 +32,7 @@ type RNode struct {
 	up      bool
 	in      emulator.Unframer
 	known   map[byte]bool // settings that were told
+	channel [3]string     // frequency, bandwidth and spreading factor as they were told
 	on      bool
 	seq     byte
 	queue   []int // bytes of what waits, the first on its way
@@ -69,6 +71,9 @@ func (r *RNode) Step(now clock.Instant, in emulator.Input) []emulator.Output {
 	return r.out
 }
 
+// Channel implements emulator.Tuned.
+func (r *RNode) Channel() string { return strings.Join(r.channel[:], "/") }
+
 // tell answers with bytes that the firmware does not escape.
 func (r *RNode) tell(command byte, raw ...byte) {
 	frame := append([]byte{0xC0, command}, raw...)
@@ -87,6 +92,9 @@ func (r *RNode) command(command byte, p []byte) {
 	case 0x01, 0x02, 0x0B, 0x0C:
 		if len(p) > 0 {
 			r.known[command] = true
+			if command <= 0x02 {
+				r.channel[command-1] = string(p)
+			}
 			r.frame(command, p)
 		}
 	case 0x03, 0x04, 0x05, 0x06, 0x08, 0x0F, 0x48, 0x49:
@@ -116,6 +124,9 @@ func (r *RNode) small(command, value byte) byte {
 		return min(value, most)
 	case 0x04, 0x05:
 		r.known[command] = true
+		if command == 0x04 {
+			r.channel[2] = string([]byte{value})
+		}
 	case 0x06:
 		r.on = value == 1 && !r.Locked && len(r.known) >= 5
 		if !r.on {

@@ -1,0 +1,161 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/plan"
+	"github.com/blackstart-mesh/blackstart/radio/retune"
+)
+
+// tuneEvery is how often it is looked whether links are on the right channels.
+const tuneEvery = 2 * time.Second
+
+// tuner keeps the links that name a channel of the radio plan on it.
+type tuner struct {
+	links   []*tunedLink
+	planned atomic.Pointer[mesh.Planned] // what the node said last; nil: nothing yet
+	licence string
+}
+
+// tunedLink is one of them.
+type tunedLink struct {
+	*links.Tuned
+	index   int
+	url     string
+	machine *retune.Machine // nil: the link has one place to be
+	urls    [2]string       // by retune.Channel; "": nowhere
+	lacks   [2]error        // why, where it is nowhere
+	held    uint32          // edition by which they were made
+	begun   bool
+	seen    clock.Instant // up to which it was looked who was heard
+	said    string        // logged last
+}
+
+// add takes a link under the tuner's care, if it names a channel.
+func (t *tuner) add(index int, rawURL string, l any) {
+	if tuned, ok := l.(*links.Tuned); ok {
+		t.links = append(t.links, &tunedLink{Tuned: tuned, index: index, url: rawURL})
+	}
+}
+
+// tune keeps the links on their channels until ctx ends.
+func (d *daemon) tune(ctx context.Context) {
+	if len(d.tuner.links) == 0 {
+		return
+	}
+	tick := time.NewTicker(tuneEvery)
+	defer tick.Stop()
+	for {
+		if st, err := d.node.Status(ctx); err == nil {
+			p := mesh.Planned{Held: st.Plan, Former: st.FormerPlan}
+			if told := d.tuner.planned.Load(); told != nil {
+				p = *told // it is durable
+			}
+			for _, l := range d.tuner.links {
+				d.tuneLink(l, p, st)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *daemon) tuneLink(l *tunedLink, p mesh.Planned, st live.Status) {
+	now := st.Now
+	heard, known := l.heard(st)
+	if edition := editionOf(p.Held); !l.begun || edition != l.held {
+		l.begin(p, d.tuner.licence, now, known)
+	} else if l.machine != nil {
+		l.machine.Step(now, heard)
+	}
+	at := retune.New
+	if l.machine != nil {
+		at = l.machine.On()
+	}
+	why := l.lacks[at]
+	if why == nil {
+		why = fmt.Errorf("it goes to the %s channel of radio plan %d", at, l.held)
+	}
+	if err := l.Tune(l.urls[at], why); err != nil && !errors.Is(err, context.Canceled) {
+		why = err
+	}
+	if said := l.urls[at] + why.Error(); said != l.said {
+		l.said = said
+		d.Log.Info("link is tuned", "link", l.url, "to", l.urls[at], "plan", l.held, "why", why)
+	}
+}
+
+func editionOf(p *plan.Plan) uint32 {
+	if p == nil {
+		return 0
+	}
+	return p.Edition
+}
+
+// heard returns who was heard on the link since it was asked last, and who is a
+// neighbour there.
+func (l *tunedLink) heard(st live.Status) (heard, known []ident.Number) {
+	for _, n := range st.Neighbours {
+		if n.Link != l.index {
+			continue
+		}
+		known = append(known, n.Node)
+		if n.Heard > l.seen {
+			heard = append(heard, n.Node)
+		}
+	}
+	l.seen = st.Now.Mono
+	return heard, known
+}
+
+// begin finds out where the link may be under a plan. A plan that came while the node
+// ran is handed on before the link leaves on its account.
+func (l *tunedLink) begin(p mesh.Planned, licence string, now clock.Reading, known []ident.Number) {
+	name := links.ChannelOf(l.url)
+	for at, of := range [2]*plan.Plan{retune.Former: p.Former, retune.New: p.Held} {
+		l.urls[at], l.lacks[at] = on(l.url, name, of, licence)
+	}
+	lead := time.Duration(0)
+	if l.begun && p.Held != nil {
+		lead = retune.Terms{Patience: p.Held.Patience}.Slot()
+	}
+	l.machine, l.held, l.begun = nil, editionOf(p.Held), true
+	if p.Held != nil && l.urls[retune.Former] != l.urls[retune.New] {
+		if l.urls[retune.Former] == "" {
+			lead = 0 // there is nobody to hand it to
+		}
+		l.machine = retune.Start(retune.Terms{From: p.Held.From, Until: p.Held.Until, Patience: p.Held.Patience}, now, known, lead)
+	}
+}
+
+// on returns the URL of a link on its channel of a plan, "" and why where it has none.
+func on(rawURL, name string, p *plan.Plan, licence string) (string, error) {
+	if p == nil {
+		u, err := links.OnChannel(rawURL, nil, licence)
+		if err != nil {
+			return "", err
+		}
+		return u, nil
+	}
+	c, ok := p.Channel(name)
+	if !ok {
+		return "", fmt.Errorf("radio plan %d has no channel %s", p.Edition, name)
+	}
+	u, err := links.OnChannel(rawURL, &c, licence)
+	if err != nil {
+		return "", err
+	}
+	return u, nil
+}

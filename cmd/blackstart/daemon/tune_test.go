@@ -1,0 +1,55 @@
+package daemon
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/plan"
+	"github.com/blackstart-mesh/blackstart/radio/retune"
+)
+
+func testPlan(edition uint32, from clock.Wall, centre int64) *plan.Plan {
+	return &plan.Plan{Edition: edition, From: from, Patience: 20 * time.Minute, Channels: []plan.Channel{
+		{Name: "field", Modulation: plan.LoRa, Centre: centre, Bandwidth: 125_000, Spreading: 7, Coding: 5, Power: 14}}}
+}
+
+// Where a link is under a plan, at the moment at which it learns of it.
+func TestBegin(t *testing.T) {
+	const now = clock.Wall(1_780_000_000_000)
+	own, bare := "rnode:///dev/ttyACM0?plan=field&freq=869.525M", "rnode:///dev/ttyACM0?plan=field"
+	old, new := testPlan(1, 0, 868_100_000), testPlan(2, now.Add(time.Hour), 868_300_000)
+	atOnce := testPlan(2, 0, 868_300_000)
+	for name, c := range map[string]struct {
+		url  string
+		p    mesh.Planned
+		late bool   // it ran already when the plan came
+		want string // part of the URL; or of why it is off
+	}{
+		"no plan":                          {own, mesh.Planned{}, false, "freq=869.525M"},
+		"no plan, nothing of its own":      {bare, mesh.Planned{}, false, "there is no channel field, and without it"},
+		"a plan to come":                   {own, mesh.Planned{Held: new}, false, "freq=869.525M"},
+		"a plan to come, behind one":       {own, mesh.Planned{Held: new, Former: old}, false, "freq=868.1M"},
+		"a plan to come, nothing before":   {bare, mesh.Planned{Held: new}, false, "there is no channel field, and without it"},
+		"a plan that counts, at the start": {own, mesh.Planned{Held: atOnce, Former: old}, false, "freq=868.3M"},
+		"a plan that counts, just here":    {own, mesh.Planned{Held: atOnce, Former: old}, true, "freq=868.1M"},
+		"the same with nobody to tell":     {bare, mesh.Planned{Held: atOnce}, true, "freq=868.3M"},
+		"a plan without the channel":       {strings.ReplaceAll(own, "=field", "=vhf"), mesh.Planned{Held: atOnce}, false, "radio plan 2 has no channel vhf"},
+	} {
+		l := &tunedLink{url: c.url, begun: c.late}
+		l.begin(c.p, "", clock.Reading{Wall: now, Bound: time.Second}, nil)
+		at := retune.New
+		if l.machine != nil {
+			at = l.machine.On()
+		}
+		got := l.urls[at]
+		if got == "" {
+			got = l.lacks[at].Error()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
