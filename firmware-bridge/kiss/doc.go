@@ -42,7 +42,7 @@
 //	kiss:///dev/ttyUSB0?baud=9600&rate=1200
 //	kiss:///COM3
 //	kiss+tcp://127.0.0.1:8001?rate=9600&txdelay=100ms&ax25=N0CALL-1
-//	kiss:///dev/ttyACM0?modem=meshcore&freq=869.618M&bw=62.5k&bw=62.5k
+//	kiss:///dev/ttyACM0?modem=meshcore&freq=869.618M&bw=62.5k
 //
 // The parameters are listed in Params. txdelay, persist, slot and tail are sent
 // to the modem at each opening if the URL gives them; else the modem keeps its

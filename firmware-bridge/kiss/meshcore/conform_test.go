@@ -75,7 +75,7 @@ func TestWrongURLs(t *testing.T) {
 			t.Errorf("%q: %v, want %q in it", query, err, want)
 		}
 	}
-	if err := kiss.Family().Check("kiss:///dev/ttyACM0?modem=meshcore&freq=869.618M&bw=62.5k&bw=62.5k&sf=8&txdelay=20ms"); err != nil {
+	if err := kiss.Family().Check("kiss:///dev/ttyACM0?modem=meshcore&freq=869.618M&bw=62.5k&sf=8&txdelay=20ms"); err != nil {
 		t.Error(err)
 	}
 }
