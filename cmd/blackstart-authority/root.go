@@ -164,6 +164,9 @@ func (c *change) signAnew() {
 		c.entry.Persons = append(c.entry.Persons, p.Encode())
 	}
 	c.outcome.remark("new check code of the root: %s", enrol.RootCode(key))
+	if c.plan != nil {
+		c.outcome.remark("radio plan %d is signed by the key before: nodes that have it keep it, for others issue it again with "+program+" plan", c.plan.Edition)
+	}
 }
 
 // freshSecrets draws everything anew, for a folder of which nobody has the
