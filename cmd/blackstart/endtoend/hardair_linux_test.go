@@ -86,7 +86,7 @@ func TestHiddenNode(t *testing.T) {
 	for i, neighbours := range []int{1, 2, 1} {
 		nodes[i].hears(time.Minute, neighbours)
 	}
-	const count = 8
+	const count = 6
 	for i := 0; i < count; i += 2 {
 		nodes[0].send(3, bundle.Routine, text(i, count))
 		nodes[2].send(1, bundle.Routine, text(i+1, count))
@@ -107,7 +107,7 @@ func TestNoise(t *testing.T) {
 // TestNoiseUnderFX25: the same noise, with error correction by the modem.
 func TestNoiseUnderFX25(t *testing.T) {
 	_, nodes := modems(t, direwolf.Config{Stations: 2, Seed: 5, Noise: noisy, FX25: true}, "")
-	bothWays(t, nodes, 12)
+	bothWays(t, nodes, 14)
 }
 
 func bothWays(t *testing.T, nodes []*station, count int) {
