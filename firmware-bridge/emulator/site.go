@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -12,11 +13,12 @@ import (
 var near = radio.Signal{RSSI: -71, SNR: 9.5}
 
 // Site is some devices on one channel. It has no clock: who owns it says what
-// time it is. All hear each other; Medium cuts and heals paths.
+// time it is. All on one channel hear each other, but for Cut.
 type Site struct {
 	medium *medium.Medium
 	seed   uint64
 	radios []station
+	cuts   [][2]int // from whom to whom nothing is heard
 	said   []Said
 }
 
@@ -152,23 +154,34 @@ func (s *Site) step(now clock.Instant, i int, in Input) {
 		s.step(now, i, AirDone{})
 	}
 	if t, ok := r.device.(Tuned); ok && t.Channel() != r.tuned {
-		r.tuned = t.Channel()
-		s.retune(i)
+		s.retune(i, t.Channel())
 	}
 }
 
-// retune connects a device with those on its channel, and with no others. Paths
-// that were cut before are healed.
-func (s *Site) retune(i int) {
-	for j, other := range s.radios {
-		switch {
-		case i == j:
-		case other.tuned == s.radios[i].tuned || other.tuned == "" || s.radios[i].tuned == "":
-			s.medium.Connect(i, j, medium.Path{})
-			s.medium.Connect(j, i, medium.Path{})
-		default:
-			s.medium.Disconnect(i, j)
-			s.medium.Disconnect(j, i)
+// Cut lets a device hear another no more, on whatever channels they are.
+func (s *Site) Cut(from, to int) {
+	s.cuts = append(s.cuts, [2]int{from, to})
+	s.medium.Disconnect(from, to)
+}
+
+// retune brings a device to a channel, with those that are there and no others.
+func (s *Site) retune(i int, channel string) {
+	s.radios[i].tuned = channel
+	for j := range s.radios {
+		if i != j {
+			s.join(i, j)
+			s.join(j, i)
 		}
 	}
+}
+
+// join makes a path, or takes it away, as channels and cuts are. A device that does
+// not say on which channel it is, is on all.
+func (s *Site) join(from, to int) {
+	a, b := s.radios[from].tuned, s.radios[to].tuned
+	if (a == b || a == "" || b == "") && !slices.Contains(s.cuts, [2]int{from, to}) {
+		s.medium.Connect(from, to, medium.Path{})
+		return
+	}
+	s.medium.Disconnect(from, to)
 }

@@ -88,7 +88,7 @@ func TestPair(t *testing.T) {
 func TestPairOneWay(t *testing.T) {
 	t.Parallel()
 	a, list := air(t)
-	a.Do(func(_ clock.Instant, s *emulator.Site) { s.Medium().Disconnect(0, 1) })
+	a.Do(func(_ clock.Instant, s *emulator.Site) { s.Cut(0, 1) })
 	var rows []Row
 	if err := Pair(t.Context(), list, 1, func(r Row) { rows = append(rows, r) }); err != nil {
 		t.Fatal(err)
