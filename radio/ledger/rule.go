@@ -73,6 +73,15 @@ func (r Rule) Routine() time.Duration {
 	return r.Limit - r.Limit*ReservePercent/100
 }
 
+// Takes reports whether an operator's own limit, in radio.Band.Duty's unit, tightens
+// the rule.
+func (r Rule) Takes(duty int) bool {
+	if !r.Limited() {
+		return true
+	}
+	return r.hours() && time.Hour/Whole*time.Duration(duty) <= r.Limit
+}
+
 // Share is the part of the time that may be used for all but what is urgent; 0: all.
 func (r Rule) Share() float64 {
 	if !r.Limited() {
@@ -176,7 +185,8 @@ func base(p radio.Profile, licence string) (Rule, error) {
 			return Rule{}, fmt.Errorf("region=%s needs the key airtime-licence in node.yaml, in your own words", region)
 		}
 		r := Rule{Name: region, Source: operator, Declared: "region=" + region}
-		return r, r.mayEncrypt(b)
+		err := r.mayEncrypt(b)
+		return r, err
 	case b.Centre == 0 && region == "" && p.Air.LoRa.Spreading == 0:
 		return Rule{Name: OwnRadio}, nil
 	case b.Centre == 0 && region == "":

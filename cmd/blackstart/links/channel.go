@@ -54,7 +54,7 @@ func lacking(f bridge.Family, rawURL string) bool {
 
 // OnChannel returns a link's URL with what a channel of the radio plan says in the
 // place of its own parameters; for nil as it is. Power and share of the time are
-// tightened, never raised. Licence is as for Check. An error says what the
+// tightened, never raised, see lawful. Licence is as for Check. An error says what the
 // link cannot do, or what is missing while there is no plan.
 func OnChannel(rawURL string, c *plan.Channel, licence string) (string, error) {
 	f, err := family(rawURL)
@@ -70,7 +70,9 @@ func OnChannel(rawURL string, c *plan.Channel, licence string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("channel %s of the radio plan: %w", c.Name, err)
 		}
-		rawURL = with(rawURL, set)
+		if rawURL, err = lawful(f, with(rawURL, set), u, *c, licence); err != nil {
+			return "", fmt.Errorf("channel %s of the radio plan: %w", c.Name, err)
+		}
 	} else if err := f.Check(rawURL); err != nil {
 		return "", fmt.Errorf("there is no channel %s, and without it: %w", ChannelOf(rawURL), err)
 	}
@@ -116,18 +118,11 @@ func settings(f bridge.Family, u *bridge.URL, c plan.Channel) (set []setting, er
 		}
 		set = append(set, setting{"power", strconv.FormatInt(own, 10)})
 	}
-	if c.Region != "" {
-		set = append(set, setting{"region", c.Region})
-	}
-	if c.Duty > 0 {
-		if own, err := strconv.ParseFloat(u.Text("duty"), 64); err != nil || own*1000 > float64(c.Duty) {
-			set = append(set, setting{"duty", strconv.FormatFloat(float64(c.Duty)/1000, 'f', -1, 64)})
-		}
-	}
 	return set, nil
 }
 
-// with puts parameters into a URL, in the place of those of the same names.
+// with puts parameters into a URL, in the place of those of the same names; one
+// without a value is taken out.
 func with(rawURL string, set []setting) string {
 	base, query, _ := strings.Cut(rawURL, "?")
 	pairs := slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool {
@@ -135,7 +130,9 @@ func with(rawURL string, set []setting) string {
 		return slices.ContainsFunc(set, func(s setting) bool { return s.name == name })
 	})
 	for _, s := range set {
-		pairs = append(pairs, s.name+"="+s.value)
+		if s.value != "" {
+			pairs = append(pairs, s.name+"="+s.value)
+		}
 	}
 	return base + "?" + strings.Join(pairs, "&")
 }

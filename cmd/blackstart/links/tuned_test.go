@@ -30,6 +30,10 @@ func (t *tuned) next(tt *testing.T) string {
 	if err != nil {
 		tt.Fatal(err)
 	}
+	// What was said of a link, such as radio silence, goes by its name.
+	if up, ok := e.(radio.Up); ok && (up.Profile.Name != planned || t.Profile().Name != planned) {
+		tt.Errorf("on another channel the link is called %s and %s", up.Profile.Name, t.Profile().Name)
+	}
 	return fmt.Sprintf("%T", e)
 }
 
@@ -38,9 +42,11 @@ type tuned struct {
 	opened []*fakeLink
 }
 
+const planned = "rnode://?plan=field"
+
 func newTuned() *tuned {
 	t := &tuned{}
-	t.Tuned = NewTuned("rnode://?plan=field", func(url string) (radio.Link, error) {
+	t.Tuned = NewTuned(planned, func(url string) (radio.Link, error) {
 		if strings.Contains(url, "wrong") {
 			return nil, errors.New("no such device")
 		}
@@ -66,7 +72,7 @@ func TestTuned(t *testing.T) {
 	tune("one")
 	tune("one")
 	l.opened[0].events.Put(radio.Up{Profile: l.opened[0].Profile()})
-	if got := l.next(t); got != "radio.Up" || len(l.opened) != 1 || l.Profile().Name != "one" {
+	if got := l.next(t); got != "radio.Up" || len(l.opened) != 1 || l.opened[0].url != "one" {
 		t.Errorf("%s, opened %d times, %+v", got, len(l.opened), l.Profile())
 	}
 	if err := l.Send(radio.Frame{Data: []byte("x")}); err != nil {
@@ -82,7 +88,7 @@ func TestTuned(t *testing.T) {
 	}
 	l.opened[1].events.Put(radio.Up{Profile: l.opened[1].Profile()})
 	l.opened[1].events.Put(radio.Sent{})
-	if got := l.next(t) + l.next(t); got != "radio.Upradio.Sent" || l.Profile().Name != "two" {
+	if got := l.next(t) + l.next(t); got != "radio.Upradio.Sent" || l.opened[1].url != "two" {
 		t.Errorf("%s on %+v", got, l.Profile())
 	}
 	tune("")
@@ -105,6 +111,10 @@ func TestTuned(t *testing.T) {
 func TestOnChannel(t *testing.T) {
 	field := plan.Channel{Name: "field", Modulation: plan.LoRa, Centre: 869_525_000, Bandwidth: 125_000, Spreading: 8, Coding: 5, Power: 20, Duty: 5000}
 	vhf := plan.Channel{Name: "vhf", Modulation: plan.AFSK, Centre: 172_500_000, Bandwidth: 12_500, Rate: 1200, Power: 40, Region: "licensed"}
+	over := field
+	over.Centre, over.Duty = 868_100_000, 10_000 // where 1 % is allowed
+	us := field
+	us.Centre, us.Region, us.Spreading = 915_000_000, "us915", 7
 	wide := field
 	wide.Power, wide.Duty = -10, 0
 	for _, c := range []struct {
@@ -114,9 +124,14 @@ func TestOnChannel(t *testing.T) {
 	}{
 		{"rnode:///dev/ttyACM0?plan=field", &field, "rnode:///dev/ttyACM0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
 		{"rnode:///dev/ttyACM0?plan=field&freq=433M&power=27&sf=12&duty=7", &field, "rnode:///dev/ttyACM0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=20&duty=5"},
-		{"rnode:///dev/ttyACM0?plan=field&power=3&duty=0.5", &field, "rnode:///dev/ttyACM0?plan=field&duty=0.5&freq=869.525M&bw=125k&sf=8&cr=5&power=3"},
+		{"rnode:///dev/ttyACM0?plan=field&power=3&duty=0.5", &field, "rnode:///dev/ttyACM0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=3&duty=0.5"},
 		{"at+rylr:///dev/ttyUSB0?plan=field", &field, "at+rylr:///dev/ttyUSB0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
-		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300", &vhf, "kiss:///dev/ttyUSB0?plan=vhf&rate=1200&region=licensed"},
+		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300", &vhf, "channel vhf of the radio plan: region=licensed is for the link to declare: add it to its URL"},
+		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300&region=licensed&duty=50", &vhf, "kiss:///dev/ttyUSB0?plan=vhf&rate=1200&region=licensed&duty=50"},
+		{"rnode:///dev/ttyACM0?plan=field", &over, "rnode:///dev/ttyACM0?plan=field&freq=868.1M&bw=125k&sf=8&cr=5&power=14"},
+		{"rnode:///dev/ttyACM0?plan=field&duty=0.1", &over, "rnode:///dev/ttyACM0?plan=field&freq=868.1M&bw=125k&sf=8&cr=5&power=14&duty=0.1"},
+		{"rnode:///dev/ttyACM0?plan=field&freq=151M&region=licensed&amateur=own&duty=90", &field, "rnode:///dev/ttyACM0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
+		{"rnode:///dev/ttyACM0?plan=field", &us, "rnode:///dev/ttyACM0?plan=field&freq=915M&bw=125k&sf=7&cr=5&power=14&region=us915"},
 		{"rnode:///dev/ttyACM0?plan=vhf", &vhf, "links of rnode:// cannot be set to afsk 1200 bit/s"},
 		{"meshtastic:///dev/ttyACM0?plan=field", &field, "links of meshtastic:// cannot be set to lora"},
 		{"rnode:///dev/ttyACM0?plan=field", &wide, "it allows -10 dBm, and links of rnode:// have 0 at least"},
