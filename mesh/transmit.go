@@ -257,7 +257,9 @@ func (n *Node) onSent(l *link, err error) {
 			wait = l.timing.Retry
 		}
 		if t.Class == bundle.Flash {
-			wait /= 2 // what was lost in a collision is passed by less in the meantime
+			// What was lost in a collision is passed by less in the meantime; and who
+			// collides twice should not be passed by a whole queue.
+			wait = l.timing.Backoff(t.Attempts-flashSteady) / 2
 		}
 		if t.Parts != nil && t.Parts.Owed() > 0 {
 			continue // more was asked for meanwhile, and is on its way
