@@ -52,7 +52,7 @@ type plan struct {
 }
 
 func plans(fuzzTime time.Duration) map[string]plan {
-	fuzz := part{"fuzz", 6 * time.Minute, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, fuzzTime) }}
+	fuzz := part{"fuzz", 7 * time.Minute, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, fuzzTime) }}
 	return map[string]plan{
 		"test": {ceiling, []part{
 			{"peers", time.Minute, installPeers},
@@ -60,8 +60,8 @@ func plans(fuzzTime time.Duration) map[string]plan {
 			{"unit", 3 * time.Minute, unit},
 			{"long", 7 * time.Minute, long},
 			fuzz,
-			{"mutants", 5 * time.Minute, mutants},
-			{"cross", 4 * time.Minute, cross},
+			{"mutants", 6 * time.Minute, mutants},
+			{"cross", 2 * time.Minute, cross},
 		}},
 		"quick": {ceiling, []part{
 			{"lint", 20 * time.Second, lint},
