@@ -106,9 +106,9 @@ func (t *Tuned) pump(l radio.Link, done chan struct{}) {
 		t.mu.Lock()
 		stale := t.inner != l
 		if !stale {
-			switch e := event.(type) {
+			switch event.(type) {
 			case radio.Up:
-				t.up, event = true, radio.Up{Profile: t.named(e.Profile)}
+				t.up = true
 			case radio.Down:
 				t.up = false
 			case radio.Sent:
@@ -129,14 +129,7 @@ func (t *Tuned) Profile() radio.Profile {
 	if t.inner == nil {
 		return radio.Profile{Name: t.name, MTU: radio.MinMTU}
 	}
-	return t.named(t.inner.Profile())
-}
-
-// named gives a profile the link's own name. It stays the same on all channels: what
-// was said of the link, such as radio silence, goes by it.
-func (t *Tuned) named(p radio.Profile) radio.Profile {
-	p.Name = t.name
-	return p
+	return t.inner.Profile()
 }
 
 // Send hands over one frame.
