@@ -63,11 +63,13 @@ func (s *Site) PowerOn(now clock.Instant, i int) {
 	s.step(now, i, PowerOn{})
 }
 
-// PowerOff takes a device's power: what it was doing breaks off.
+// PowerOff takes a device's power: what it was doing breaks off, and it says nothing
+// of that.
 func (s *Site) PowerOff(now clock.Instant, i int) {
-	s.medium.Off(now, i)
 	s.settle(now)
 	s.radios[i].off, s.radios[i].alarm = true, clock.Never
+	s.medium.Off(now, i)
+	s.settle(now)
 }
 
 // Off reports whether a device is without power.
