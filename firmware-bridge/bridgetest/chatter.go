@@ -16,7 +16,7 @@ const (
 
 // chatters: a device that says over and over that it heard a frame, faster than there
 // can be frames. What is outstanding is answered for all the same.
-func (e Emulated) chatters(t *testing.T) {
+func (e Emulated) chatters(t testing.TB) {
 	w := e.world(t, 6)
 	w.run(e.Start)
 	a, b := w.hosts[0], w.hosts[1]

@@ -1,6 +1,7 @@
 package bridgetest
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ const (
 // faults does random things to two hosts and their devices, and checks that
 // every frame is answered for, that nothing comes twice or from nobody, and that
 // all works again afterwards.
-func (e Emulated) faults(t *testing.T) {
+func (e Emulated) faults(t testing.TB) {
 	for seed := uint64(1); seed <= faultSeeds; seed++ {
 		w := e.world(t, seed)
 		w.run(e.Start)
@@ -116,12 +117,13 @@ func (w *world) heal(d, limit time.Duration) {
 
 // bounded feeds a driver garbage: it may do with it what it will, but not keep
 // it.
-func (e Emulated) bounded(t *testing.T) {
+func (e Emulated) bounded(t testing.TB) {
 	w := e.world(t, 4)
 	w.run(e.Start)
 	h := w.hosts[0]
 	piece := make([]byte, 4096)
 	wrote := 0
+	before := inUse()
 	for n := 0; n < garbage; n += len(piece) {
 		copy(piece, Random(uint64(n), len(piece)))
 		if n/len(piece)%2 == 1 { // a stream without an end of anything
@@ -138,4 +140,16 @@ func (e Emulated) bounded(t *testing.T) {
 	if wrote > garbage/16 {
 		t.Errorf("%d bytes of garbage made the driver write %d", garbage, wrote)
 	}
+	if after := inUse(); after > before+garbage/4 {
+		t.Errorf("of %d bytes of garbage the driver keeps %d", garbage, after-before)
+	}
+	runtime.KeepAlive(w)
+}
+
+// inUse is how much memory is in use, in bytes.
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -8,7 +8,7 @@ import (
 // Saturate has some hosts send without end for a time, and returns how many
 // frames each has sent, and how many of all frames each of the others heard on
 // average, 0..1: how well a family's radios share a channel when all want it.
-func Saturate(t *testing.T, e Emulated, hosts, size int, d time.Duration) (sent []int, share float64) {
+func Saturate(t testing.TB, e Emulated, hosts, size int, d time.Duration) (sent []int, share float64) {
 	t.Helper()
 	w := newWorld(6, e.Medium, e.Baud, t.Errorf)
 	for range hosts {
