@@ -53,10 +53,10 @@ func (p testPackage) mentions(text string) bool {
 }
 
 // leavesOut reports whether less is tested under -short, by a test itself or by what
-// supports it: internal/bound tries fewer inputs, bridgetest leaves out what runs in
-// real time.
+// supports it: internal/bound tries fewer inputs (of its own tests, too), bridgetest
+// leaves out what runs in real time.
 func (p testPackage) leavesOut() bool {
-	return p.mentions("if testing.Short()") || p.mentions(`/internal/bound"`) || p.mentions("bridgetest.RunOverTCP(")
+	return p.mentions("if testing.Short()") || p.mentions(`/internal/bound"`) || p.mentions("package bound\n") || p.mentions("bridgetest.RunOverTCP(")
 }
 
 var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
