@@ -1,12 +1,6 @@
 package rnode
 
-// Special bytes.
-const (
-	fend  = 0xC0 // ends and begins a frame
-	fesc  = 0xDB // begins an escape
-	tfend = 0xDC // after fesc: a fend in the payload
-	tfesc = 0xDD // after fesc: a fesc in the payload
-)
+import "github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
 
 // Command is what a frame is for.
 type Command uint8
@@ -52,124 +46,35 @@ type Frame struct {
 	Payload []byte
 }
 
-// AppendFrame appends the frame as it goes over the wire.
+// AppendFrame appends the frame as it goes over the wire, which is KISS but for its
+// first byte.
 func AppendFrame(dst []byte, f Frame) []byte {
-	dst = append(dst, fend, byte(f.Command))
-	for _, b := range f.Payload {
-		switch b {
-		case fend:
-			dst = append(dst, fesc, tfend)
-		case fesc:
-			dst = append(dst, fesc, tfesc)
-		default:
-			dst = append(dst, b)
-		}
-	}
-	return append(dst, fend)
+	return append(wire.AppendEscaped(append(dst, wire.FEND, byte(f.Command)), f.Payload...), wire.FEND)
 }
 
-// Outcomes counts what a Decoder did with what it was given.
-type Outcomes struct {
-	Frames    uint64 // handed out
-	BadEscape uint64 // frames dropped: a byte after DB other than DC and DD
-	Oversize  uint64 // frames dropped: more than MaxData bytes
-	Noise     uint64 // bytes before the first C0 after opening
-	Broken    uint64 // frames dropped: silence in the middle
-}
-
-type decoderState uint8
-
-// hunting --C0--> between --command--> inside --C0--> between
-// inside --DB--> escaped --DC, DD--> inside
-// inside, escaped --too much, bad escape--> skipping --C0--> between
-const (
-	hunting  decoderState = iota // no C0 seen yet
-	between                      // after C0
-	inside                       // in a frame
-	escaped                      // after DB
-	skipping                     // in a frame that is dropped
-)
-
-// Decoder finds the frames in a stream of bytes. The zero value is ready; it
-// never holds more than one frame, whatever it is fed.
-type Decoder struct {
-	state   decoderState
-	command Command
-	payload []byte
-	Outcomes
-}
+// Decoder finds the frames in a stream of bytes. The zero value is ready.
+type Decoder struct{ wire.Stream }
 
 // Push takes the next byte and returns a frame when that byte ends one. The
 // frame's Payload is valid until the next Push.
+//
+// The firmware does not escape the one byte of SNR, so that a frame without it means
+// C0, and one with the beginning of an escape DB. No other answer of one byte has these
+// values.
 func (d *Decoder) Push(b byte) (Frame, bool) {
-	if b == fend {
-		return d.end()
-	}
-	switch d.state {
-	case hunting:
-		d.Noise++
-	case between:
-		d.state, d.command = inside, Command(b)
-	case inside:
-		if b == fesc {
-			d.state = escaped
-			break
+	rules := wire.Rules{MaxData: MaxData, PlainFirst: true}
+	if content, escape := d.Inside(); b == wire.FEND && len(content) == 1 && Command(content[0]) == SNR {
+		meant := []byte{wire.FESC, wire.TFEND}
+		if escape {
+			meant = []byte{wire.TFESC}
 		}
-		d.take(b)
-	case escaped:
-		d.state = inside
-		switch b {
-		case tfend:
-			d.take(fend)
-		case tfesc:
-			d.take(fesc)
-		default:
-			d.BadEscape++
-			d.state = skipping
-		}
-	case skipping:
-	}
-	return Frame{}, false
-}
-
-func (d *Decoder) take(b byte) {
-	if len(d.payload) == MaxData {
-		d.Oversize++
-		d.state = skipping
-		return
-	}
-	d.payload = append(d.payload, b)
-}
-
-// end handles a C0. The firmware does not escape the one byte of SNR, so that a frame
-// without it means C0, and one with the beginning of an escape DB. No other answer of
-// one byte has these values.
-func (d *Decoder) end() (Frame, bool) {
-	if d.command == SNR && len(d.payload) == 0 {
-		switch d.state {
-		case inside:
-			d.payload = append(d.payload, fend)
-		case escaped:
-			d.state, d.payload = inside, append(d.payload, fesc)
-		case hunting, between, skipping:
+		for _, b := range meant {
+			d.Stream.Push(rules, b)
 		}
 	}
-	whole := d.state == inside
-	if d.state == escaped {
-		d.BadEscape++
+	content, ok := d.Stream.Push(rules, b)
+	if !ok {
+		return Frame{}, false
 	}
-	f := Frame{Command: d.command, Payload: d.payload}
-	d.state, d.payload = between, d.payload[:0]
-	if whole {
-		d.Frames++
-	}
-	return f, whole
-}
-
-// Break drops a frame that has begun and does not go on.
-func (d *Decoder) Break() {
-	if d.state == inside || d.state == escaped {
-		d.Broken++
-		d.state = skipping
-	}
+	return Frame{Command: Command(content[0]), Payload: content[1:]}, true
 }

@@ -1,26 +1,20 @@
 package rnode
 
-import bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+import (
+	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
+)
 
 // counts of what a radio said, over all openings of its port.
 type counts struct {
-	before                 Outcomes // of the decoders of earlier openings
+	before                 wire.Outcomes // of the decoders of earlier openings
 	early, other, warnings uint64
-}
-
-// decoded adds what a decoder counted in an opening that has ended.
-func (c *counts) decoded(d *Decoder) {
-	c.before.Frames += d.Frames
-	c.before.BadEscape += d.BadEscape
-	c.before.Oversize += d.Oversize
-	c.before.Noise += d.Noise
-	c.before.Broken += d.Broken
 }
 
 // Counters implements bridge.Driver.
 func (d *driver) Counters() []bridge.Counter {
 	c := d.counts
-	c.decoded(&d.decoder)
+	c.before.Add(d.decoder.Outcomes)
 	return []bridge.Counter{
 		{Name: "rnode frames", Count: c.before.Frames},
 		{Name: "rnode dropped: bad escape", Count: c.before.BadEscape},

@@ -100,7 +100,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	d.out = d.out[:0]
 	switch in := in.(type) {
 	case bridge.Opened:
-		d.counts.decoded(&d.decoder)
+		d.counts.before.Add(d.decoder.Outcomes)
 		d.decoder, d.about, d.signal, d.last = Decoder{}, about{}, nil, now
 		d.phase, d.tries = finding, 0
 		d.ask(now)

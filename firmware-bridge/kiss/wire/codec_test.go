@@ -133,8 +133,8 @@ func FuzzDecoder(f *testing.F) {
 			}
 			wire = AppendFrame(wire, fr)
 		}
-		if cap(d.data) > 2*MaxData || int(d.Frames) != len(frames) {
-			t.Fatalf("decoder holds %d bytes, counted %d frames of %d", cap(d.data), d.Frames, len(frames))
+		if cap(d.content) > 2*MaxData || int(d.Frames) != len(frames) {
+			t.Fatalf("decoder holds %d bytes, counted %d frames of %d", cap(d.content), d.Frames, len(frames))
 		}
 		// What was decoded, encoded again, decodes to the same.
 		var again Decoder
