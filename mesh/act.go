@@ -67,7 +67,9 @@ func (n *Node) forbid(b *bundle.Bundle, c bundle.Content) string {
 	}
 	switch act := act.(type) {
 	case bundle.RadioPlan:
-		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil {
+		// One of a former root is noted as seen, or it would be offered for as long as it
+		// lives; enact does nothing with it.
+		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil && !n.ofFormerRoot(act.Plan) {
 			return countPlanForged
 		}
 	case bundle.Suspension:
@@ -114,6 +116,10 @@ func (n *Node) enact(b *bundle.Bundle, c bundle.Content, by string) bundle.Act {
 	case bundle.Shift:
 		n.takeShift(b, act, by)
 	case bundle.RadioPlan:
+		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil {
+			n.count(countPlanOld) // of a former root
+			return nil
+		}
 		n.takePlan(b, act.Plan, by)
 	case bundle.GroupSecret:
 		n.takeGroupSecret(b, act, by)

@@ -3,6 +3,7 @@ package mesh
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -26,6 +27,7 @@ const planTell = 2 * time.Minute
 // plans is what a node knows of radio plans.
 type plans struct {
 	held   *plan.Plan // nil: none
+	lapsed bool       // a former root signed it: see lapsePlan
 	former *plan.Plan // which counted when that came; nil: none
 	bundle bundle.ID  // that brought it last, or in which this node passed it on
 	tellAt clock.Instant
@@ -33,8 +35,7 @@ type plans struct {
 }
 
 // Planned says which radio plan the node has, and which one counted before it came;
-// nil: none. A node that has one says so once after it was built, and whenever it
-// changes.
+// nil: none. The node says so once after it was built, and whenever it changes.
 type Planned struct{ Held, Former *plan.Plan }
 
 func (Planned) effect() {}
@@ -54,7 +55,43 @@ func (n *Node) loadPlans(fail func(key []byte) bool) {
 		}
 		*to = p
 	}
-	n.plans.told = n.plans.held == nil
+	if v, ok := n.view.Get(nodeKey(namePlanBundle)); ok {
+		if n.plans.bundle, ok = idOf(v); !ok {
+			fail(nodeKey(namePlanBundle))
+		}
+	}
+}
+
+// lapsePlan looks whether the root in force signed the plan held. One that a former root
+// signed counts as none: every plan of the present root takes its place, and it is not
+// handed on, since whoever stole that root may have made it. Radios stay where it puts
+// them until then: nodes get the new network file one by one, and who left earlier would
+// hear nobody, nor the new plan.
+func (n *Node) lapsePlan() {
+	held := n.plans.held
+	n.plans.lapsed = held != nil && held.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil
+}
+
+// planInForce returns the plan that others have to be newer than; nil: none.
+func (n *Node) planInForce() *plan.Plan {
+	if n.plans.lapsed {
+		return nil
+	}
+	return n.plans.held
+}
+
+// ofFormerRoot reports whether a former root signed a plan.
+func (n *Node) ofFormerRoot(p *plan.Plan) bool {
+	return slices.ContainsFunc(n.trust.FormerRoots, func(root ident.SignKey) bool {
+		return p.Verify(n.verifier, root, n.trust.Roster.Operator()) == nil
+	})
+}
+
+// planIsIn notes the bundle that the plan held is in, so that this node makes no other
+// one, after a restart either.
+func (n *Node) planIsIn(id bundle.ID) {
+	n.plans.bundle = id
+	n.batch.Put(nodeKey(namePlanBundle), idKey(prefixLive, id))
 }
 
 // checkPlan says why a plan is not taken, or nil.
@@ -62,19 +99,19 @@ func (n *Node) checkPlan(p *plan.Plan) error {
 	if err := p.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()); err != nil {
 		return err
 	}
-	return p.Succeeds(n.plans.held)
+	return p.Succeeds(n.planInForce())
 }
 
-// takePlan takes a plan whose signature was verified, if it is newer than the one held.
+// takePlan takes a plan that the root in force signed, if it is newer than the one held.
 func (n *Node) takePlan(b *bundle.Bundle, p *plan.Plan, by string) {
-	held := n.plans.held
-	if held != nil && p.Edition == held.Edition {
-		n.plans.bundle = b.ID
+	held, inForce := n.plans.held, n.planInForce()
+	if inForce != nil && p.Edition == inForce.Edition {
+		n.planIsIn(b.ID)
 		if !bytes.Equal(p.Encode(), held.Encode()) { // public: both are on the air
 			n.raise(AlarmAuthority, fmt.Sprintf("two radio plans of edition %d", p.Edition))
 		}
 	}
-	if p.Succeeds(held) != nil {
+	if p.Succeeds(inForce) != nil {
 		n.count(countPlanOld)
 		return
 	}
@@ -84,7 +121,8 @@ func (n *Node) takePlan(b *bundle.Bundle, p *plan.Plan, by string) {
 		n.plans.former = held
 		n.batch.Put(nodeKey(nameFormerPlan), held.Encode())
 	}
-	n.plans.held, n.plans.bundle, n.plans.told, n.plans.tellAt = p, b.ID, false, clock.Never
+	n.plans.held, n.plans.lapsed, n.plans.told, n.plans.tellAt = p, false, false, clock.Never
+	n.planIsIn(b.ID)
 	n.batch.Put(nodeKey(namePlan), p.Encode())
 	n.count(countPlanTaken)
 	n.audit(AuditEvent{Action: ActionPlan, By: by, ID: b.ID.String(), Detail: bundle.RadioPlan{Plan: p}.String()})
@@ -107,10 +145,11 @@ const (
 )
 
 func (n *Node) planFlags() uint8 {
-	if n.plans.held == nil {
+	p := n.planInForce()
+	if p == nil {
 		return 0
 	}
-	return uint8(n.plans.held.Edition%planModulo+1) << planShift
+	return uint8(p.Edition%planModulo+1) << planShift
 }
 
 // comparePlan looks at what a neighbour's beacon says of its plan, and has this node
@@ -135,16 +174,17 @@ func (n *Node) tellPlan() {
 		return
 	}
 	n.plans.tellAt = clock.Never
-	if n.plans.held == nil || n.live.get(n.plans.bundle) != nil || n.excluded(n.self) {
+	p := n.planInForce()
+	if p == nil || n.live.get(n.plans.bundle) != nil || n.excluded(n.self) {
 		return
 	}
 	to := bundle.Destination{Group: ident.NetworkGroup}
-	content := bundle.Content{Type: bundle.ContentRadioPlan, Body: n.plans.held.Encode()}
+	content := bundle.Content{Type: bundle.ContentRadioPlan, Body: p.Encode()}
 	b, it, err := n.compose(to, bundle.Immediate, bundle.MaxLifetime, content)
 	if err != nil {
 		return // no room: the next beacon may find some
 	}
-	n.plans.bundle = b.ID
+	n.planIsIn(b.ID)
 	n.keep(b, it)
 	n.spread(it, 0, nil)
 }

@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -200,4 +201,121 @@ func TestWhichPlanIsTheFormer(t *testing.T) {
 			t.Errorf("with plan %d the former is %d, want %d", i+1, got, c.former)
 		}
 	}
+}
+
+// otherRoot gives a node a network file that a new root signed.
+func (w *world) otherRoot(num ident.Number, old *ident.Private) {
+	w.t.Helper()
+	m := w.nodes[num]
+	r := m.cfg.Trust.Roster
+	var certs []*ident.Certificate
+	for _, num := range r.Numbers() {
+		cert, _ := r.Certificate(num)
+		certs = append(certs, cert)
+	}
+	roster, err := ident.NewRoster(r.Operator(), w.root.SignKey(), []ident.Group{{ID: 1, Name: "all"}}, certs)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m.cfg.Trust.Roster, m.cfg.Trust.FormerRoots = roster, []ident.SignKey{old.SignKey()}
+	w.step(m, NewRoster{Trust: m.cfg.Trust, By: "test"})
+}
+
+// Whoever stole a root issued a plan with it that no edition is above. Once a new root
+// is in force every plan of that one takes its place, nobody hands the old one on, and
+// who offers it is told once that it is not needed.
+func TestAPlanOfAFormerRootCountsAsNone(t *testing.T) {
+	w := newWorld(t, 3)
+	w.channel(radio1200, 0, w.order...)
+	w.run(time.Minute)
+	if err := w.plan(1, w.radioPlan(plan.MaxEdition, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("with the old root", plan.MaxEdition, plan.MaxEdition, plan.MaxEdition)
+	old, stolen := w.root, w.radioPlan(plan.MaxEdition, 0)
+	w.root = newOffice(t, 3, rand.NewChaCha8([32]byte{9})).root
+	for _, num := range w.order {
+		w.otherRoot(num, old)
+		if flags := w.nodes[num].node.planFlags(); flags != 0 {
+			t.Errorf("node %v says in its beacons that it has a plan: %#x", num, flags)
+		}
+	}
+	w.start(2) // it finds the same in its store
+	w.run(time.Minute)
+	if err := w.plan(2, stolen); !errors.Is(err, plan.ErrSignature) {
+		t.Errorf("by file it is taken anew: %v", err)
+	}
+	if err := w.plan(1, w.radioPlan(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(3 * time.Minute)
+	w.wantEditions("with a plan of the new root", 1, 1, 1)
+	b, _, err := w.nodes[3].node.compose(bundle.Destination{Group: ident.NetworkGroup}, bundle.Immediate, bundle.MaxLifetime, bundle.Content{Type: bundle.ContentRadioPlan, Body: stolen.Encode()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.speak(3, 2, 7000, bundleItem(b))
+	w.run(time.Minute)
+	w.wantEditions("with the old one played back", 1, 1, 1)
+	if relay := w.nodes[2].node; !relay.vectors.Have(b.ID) || w.counter(2, countPlanForged) != 0 {
+		t.Error("a plan of the former root is not noted as seen")
+	}
+	if got := texts(w.nodes[2].got); len(got) != 2 {
+		t.Errorf("node 2 showed its user %q", got)
+	}
+	w.sound()
+}
+
+// A driver hears of the plans once they are durable, and never by Status: also that
+// there is none, and after each restart.
+func TestTheDriverIsToldOfPlansOnce(t *testing.T) {
+	w := newWorld(t, 1)
+	m := w.nodes[1]
+	told := func(ev Event) (list []Planned) {
+		for _, e := range m.node.Step(w.reading(), ev) {
+			if p, ok := e.(Planned); ok {
+				list = append(list, p)
+			}
+			if c, ok := e.(Commit); ok {
+				if err := m.store.Commit(c.Batch); err != nil {
+					t.Fatal(err)
+				}
+				m.node.Step(w.reading(), Committed{})
+			}
+		}
+		return list
+	}
+	if got := told(Wake{}); len(got) != 1 || got[0] != (Planned{}) {
+		t.Errorf("at the first start: %v", got)
+	}
+	if got := told(Wake{}); len(got) != 0 {
+		t.Errorf("again: %v", got)
+	}
+	if got := told(Submit{Ref: 1, Act: bundle.RadioPlan{Plan: w.radioPlan(2, 0)}, By: "test"}); len(got) != 1 || got[0].Held.Edition != 2 {
+		t.Errorf("with a plan: %v", got)
+	}
+	w.start(1)
+	if got := told(Wake{}); len(got) != 1 || got[0].Held.Edition != 2 {
+		t.Errorf("after a restart: %v", got)
+	}
+}
+
+// Who was restarted knows which bundle its plan is in, and makes no other.
+func TestARestartMakesNoNewBundleOfThePlan(t *testing.T) {
+	w := newWorld(t, 2)
+	if err := w.plan(1, w.radioPlan(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		w.start(1)
+		m := w.nodes[1].node
+		before := m.Status().Live
+		m.comparePlan(0)
+		w.run(2 * planTell)
+		if got := m.Status().Live; got != before || before == 0 {
+			t.Errorf("%d bundles alive, %d before", got, before)
+		}
+	}
+	w.sound()
 }

@@ -63,6 +63,7 @@ func (n *Node) useTrust() {
 	}
 	n.fresh = false
 	n.leaveGroups()
+	n.lapsePlan()
 	newest := uint32(0)
 	for _, b := range n.trust.Blocks {
 		n.takeBlock(b, "the network file")

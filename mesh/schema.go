@@ -79,6 +79,7 @@ const (
 	nameInstance   = "instance"    // the mark of the vault beside the store (see store/vault)
 	namePlan       = "plan"        // the radio plan in force, as encoded
 	nameFormerPlan = "plan-former" // which counted when that came
+	namePlanBundle = "plan-bundle" // the key of the live bundle that the plan in force came in, or was passed on
 	nameAirtime    = "airtime "    // before a band's name: stored at the latest 8, snapshot (see radio/ledger)
 )
 

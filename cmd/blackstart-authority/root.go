@@ -165,7 +165,7 @@ func (c *change) signAnew() {
 	}
 	c.outcome.remark("new check code of the root: %s", enrol.RootCode(key))
 	if c.plan != nil {
-		c.outcome.remark("radio plan %d is signed by the key before: nodes that have it keep it, for others issue it again with "+program+" plan", c.plan.Edition)
+		c.outcome.remark("radio plan %d is signed by the key before: no node hands it on any more, and radios stay where it puts them until you issue it again with "+program+" plan", c.plan.Edition)
 	}
 }
 

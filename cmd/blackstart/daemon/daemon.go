@@ -132,7 +132,7 @@ func (d *daemon) exclude(out []ident.Number) {
 }
 
 func (d *daemon) openLinks() error {
-	d.tuner.licence = d.Config.AirtimeLicence
+	d.tuner.licence, d.tuner.changed = d.Config.AirtimeLicence, make(chan struct{}, 1)
 	for i, u := range d.Config.Links {
 		l, err := links.Open(u, links.Node{Private: d.Device.Private, Self: d.self, Roster: d.admitted,
 			Verifier: ident.Ed25519{}, Files: d.handOn, Log: d.Log.With("link", u)})
@@ -179,7 +179,7 @@ func (d *daemon) start() (*live.Node, error) {
 		Store:      d.store,
 		Vault:      d.vault,
 		Excluded:   d.exclude,
-		Planned:    func(p mesh.Planned) { d.tuner.planned.Store(&p) },
+		Planned:    d.tuner.plan,
 		Links:      d.links,
 		Log:        d.Log,
 		ClockBound: d.Config.ClockError,

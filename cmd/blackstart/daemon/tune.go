@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +23,18 @@ const tuneEvery = 2 * time.Second
 // tuner keeps the links that name a channel of the radio plan on it.
 type tuner struct {
 	links   []*tunedLink
-	planned atomic.Pointer[mesh.Planned] // what the node said last; nil: nothing yet
+	planned atomic.Pointer[mesh.Planned] // what the node said last, once that was durable; nil: nothing yet
+	changed chan struct{}                // it said something
 	licence string
+}
+
+// plan takes what the node says.
+func (t *tuner) plan(p mesh.Planned) {
+	t.planned.Store(&p)
+	select {
+	case t.changed <- struct{}{}:
+	default: // it is to be looked at already
+	}
 }
 
 // tunedLink is one of them.
@@ -34,7 +45,7 @@ type tunedLink struct {
 	machine *retune.Machine // nil: the link has one place to be
 	urls    [2]string       // by retune.Channel; "": nowhere
 	lacks   [2]error        // why, where it is nowhere
-	held    uint32          // edition by which they were made
+	held    *plan.Plan      // by which they were made
 	begun   bool
 	seen    clock.Instant // up to which it was looked who was heard
 	said    string        // logged last
@@ -55,19 +66,21 @@ func (d *daemon) tune(ctx context.Context) {
 	tick := time.NewTicker(tuneEvery)
 	defer tick.Stop()
 	for {
-		if st, err := d.node.Status(ctx); err == nil {
-			p := mesh.Planned{Held: st.Plan, Former: st.FormerPlan}
-			if told := d.tuner.planned.Load(); told != nil {
-				p = *told // it is durable
-			}
-			for _, l := range d.tuner.links {
-				d.tuneLink(l, p, st)
-			}
-		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-d.tuner.changed:
 		case <-tick.C:
+		}
+		// Not by the plan of the status: a link acts on what is durable.
+		p := d.tuner.planned.Load()
+		if p == nil {
+			continue
+		}
+		if st, err := d.node.Status(ctx); err == nil {
+			for _, l := range d.tuner.links {
+				d.tuneLink(l, *p, st)
+			}
 		}
 	}
 }
@@ -75,7 +88,7 @@ func (d *daemon) tune(ctx context.Context) {
 func (d *daemon) tuneLink(l *tunedLink, p mesh.Planned, st live.Status) {
 	now := st.Now
 	heard, known := l.heard(st)
-	if edition := editionOf(p.Held); !l.begun || edition != l.held {
+	if !l.begun || !samePlan(p.Held, l.held) {
 		l.begin(p, d.tuner.licence, now, known)
 	} else if l.machine != nil {
 		l.machine.Step(now, heard)
@@ -86,14 +99,14 @@ func (d *daemon) tuneLink(l *tunedLink, p mesh.Planned, st live.Status) {
 	}
 	why := l.lacks[at]
 	if why == nil {
-		why = fmt.Errorf("it goes to the %s channel of radio plan %d", at, l.held)
+		why = fmt.Errorf("it goes to the %s channel of radio plan %d", at, editionOf(l.held))
 	}
 	if err := l.Tune(l.urls[at], why); err != nil && !errors.Is(err, context.Canceled) {
 		why = err
 	}
 	if said := l.urls[at] + why.Error(); said != l.said {
 		l.said = said
-		d.Log.Info("link is tuned", "link", l.url, "to", l.urls[at], "plan", l.held, "why", why)
+		d.Log.Info("link is tuned", "link", l.url, "to", l.urls[at], "plan", editionOf(l.held), "why", why)
 	}
 }
 
@@ -102,6 +115,11 @@ func editionOf(p *plan.Plan) uint32 {
 		return 0
 	}
 	return p.Edition
+}
+
+// samePlan compares plans. Two roots may have signed plans of one edition.
+func samePlan(a, b *plan.Plan) bool {
+	return a == b || a != nil && b != nil && bytes.Equal(a.Encode(), b.Encode()) // public: both are on the air
 }
 
 // heard returns who was heard on the link since it was asked last, and who is a
@@ -131,7 +149,7 @@ func (l *tunedLink) begin(p mesh.Planned, licence string, now clock.Reading, kno
 	if l.begun && p.Held != nil {
 		lead = retune.Terms{Patience: p.Held.Patience}.Slot()
 	}
-	l.machine, l.held, l.begun = nil, editionOf(p.Held), true
+	l.machine, l.held, l.begun = nil, p.Held, true
 	if p.Held != nil && l.urls[retune.Former] != l.urls[retune.New] {
 		if l.urls[retune.Former] == "" {
 			lead = 0 // there is nobody to hand it to
