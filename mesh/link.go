@@ -373,7 +373,7 @@ func (n *Node) Status() Status {
 				name = cert.Name
 			}
 			in, out := l.hears(n.now.Mono, nb)
-			s.Neighbours = append(s.Neighbours, NeighbourStatus{Node: num, Name: name, Link: l.index, Heard: nb.heard, Signal: nb.signal, In: in, Out: out})
+			s.Neighbours = append(s.Neighbours, NeighbourStatus{Node: num, Name: name, Link: l.index, Heard: nb.heard, Proven: l.proven(num), Signal: nb.signal, In: in, Out: out})
 		}
 	}
 	sortNeighbours(s.Neighbours)

@@ -63,6 +63,7 @@ type NeighbourStatus struct {
 	Name   string
 	Link   int
 	Heard  clock.Instant
+	Proven bool          // it proved since the link came up that it is there
 	Signal *radio.Signal // of its last frame
 	In     *Hearing      // how well it is heard; nil on links that secure themselves
 	Out    *Hearing      // how well it hears this node, by its own word; nil: it has not said

@@ -78,6 +78,9 @@ func readText(w world, name string, limit int64) ([]byte, error) {
 func (c *change) issue(p *plan.Plan, output string) error {
 	c.entry.Serial, c.outcome.Serial, c.outcome.File = 0, 0, output
 	c.outcome.Plan = shownPlan(c.authority, p)
+	if line := stragglers(c.plan, clock.WallOf(c.w.now())); line != "" {
+		c.outcome.remark("%s", line)
+	}
 	if c.flags.DryRun {
 		return c.outcome.printPlan(c.w, c.flags.JSON)
 	}

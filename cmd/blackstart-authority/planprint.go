@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
+	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/plan"
 )
@@ -79,6 +81,15 @@ func changes(old, p *plan.Plan) (lines []string) {
 	return lines
 }
 
+// stragglers warns of an edition that ends the search for those who have not followed
+// the one before: nodes look for others on the channels of one former plan only.
+func stragglers(old *plan.Plan, now clock.Wall) string {
+	if old == nil || now < old.From || old.Until != 0 && now >= old.Until {
+		return ""
+	}
+	return fmt.Sprintf("who has not followed edition %d yet is looked for no more by those who take this one: see at the nodes who is missing, or give it to those by file", old.Edition)
+}
+
 func (s *planShown) print(w world, asJSON bool) error {
 	if asJSON {
 		return console.JSON(w.out, s)
@@ -99,7 +110,7 @@ func (o outcome) printPlan(w world, asJSON bool) error {
 	if err := o.Plan.print(w, false); err != nil {
 		return err
 	}
-	for _, line := range o.Plan.Changes {
+	for _, line := range slices.Concat(o.Plan.Changes, o.Remarks) {
 		fmt.Fprintln(w.out, line)
 	}
 	if o.DryRun {

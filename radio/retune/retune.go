@@ -52,8 +52,9 @@ type Machine struct {
 	heard    [2]clock.Instant // when somebody was heard last, by channel
 	met      map[ident.Number]sighting
 	lacking  bool
-	lackedAt int64 // the cycle in which that began
-	look     int64 // the slot, counted from 1970, of the last look at the other channel
+	lackedAt int64                 // the cycle in which that began
+	helped   map[ident.Number]bool // on whose account it began anew
+	look     int64                 // the slot, counted from 1970, of the last look at the other channel
 }
 
 type sighting struct {
@@ -65,7 +66,7 @@ type sighting struct {
 // that has just got the plan gives its lead, in which it hands the plan on before it
 // leaves on account of it; one that starts anew gives 0.
 func Start(t Terms, now clock.Reading, known []ident.Number, lead time.Duration) *Machine {
-	m := &Machine{terms: t, notYet: now.Mono.Add(lead), atHome: now.Mono, heard: [2]clock.Instant{now.Mono, now.Mono}, met: make(map[ident.Number]sighting)}
+	m := &Machine{terms: t, notYet: now.Mono.Add(lead), atHome: now.Mono, heard: [2]clock.Instant{now.Mono, now.Mono}, met: make(map[ident.Number]sighting), helped: make(map[ident.Number]bool)}
 	for _, n := range known {
 		m.see(n, Former, now.Mono)
 	}
@@ -76,13 +77,15 @@ func Start(t Terms, now clock.Reading, known []ident.Number, lead time.Duration)
 // On returns the channel that Step gave last.
 func (m *Machine) On() Channel { return m.on }
 
-// Step returns where to be from now on. heard is who was heard, authenticated, on the
-// channel of the Step before. Call it every few seconds.
+// Step returns where to be from now on. heard is who was heard on the channel of the
+// Step before, and proved that it is he. Call it every few seconds.
 func (m *Machine) Step(now clock.Reading, heard []ident.Number) Channel {
 	for _, n := range heard {
 		before, known := m.met[n]
-		if m.due && m.on == Former && (!known || before.on == Former) {
-			m.lackedAt = m.cycle(now) // it needs help: come again soon
+		if m.due && m.on == Former && (!known || before.on == Former) && !m.helped[n] {
+			// It needs help: come again soon. Once for each, or a member that stays there
+			// would keep everybody who hears it for a quarter of the time.
+			m.helped[n], m.lackedAt = true, m.cycle(now)
 		}
 		m.see(n, m.on, now.Mono)
 		m.heard[m.on] = now.Mono
@@ -112,14 +115,18 @@ func (m *Machine) want(now clock.Reading) Channel {
 		return New
 	}
 	past := t.From == 0 || now.Surely(t.From)
+	if !past && now.Wall.Add(now.Bound) < t.From {
+		// Surely not yet. A clock that was set right since has the last word, also on what
+		// was heard meanwhile: who was there had a wrong one, too.
+		m.due, m.came = false, false
+		return Former
+	}
 	if !m.due && (m.came || past && now.Mono >= m.notYet) {
 		m.due, m.atHome, m.lacking = true, now.Mono, false
 	}
 	home := Former
 	if m.due {
 		home = New
-	} else if !past && now.Wall.Add(now.Bound) < t.From {
-		return Former // surely not yet
 	}
 	count := int64(now.Wall) / t.Slot().Milliseconds()
 	slot := count % slots

@@ -181,6 +181,50 @@ func TestTheFormerChannelEnds(t *testing.T) {
 	}
 }
 
+// A clock that was ahead and is set right takes a node back at once, also where it has
+// heard others on the new channel.
+func TestAClockSetRightTakesItBack(t *testing.T) {
+	terms := Terms{From: moment, Patience: 10 * time.Minute}
+	for _, heard := range [][]ident.Number{nil, {2}} {
+		m := Start(terms, reading(0, moment.Add(-time.Hour), time.Minute), []ident.Number{2}, 0)
+		if m.Step(reading(time.Second, moment.Add(time.Hour), time.Minute), nil) != New {
+			t.Fatal("it does not go")
+		}
+		m.Step(reading(2*time.Second, moment.Add(time.Hour), time.Minute), heard)
+		at := func(d time.Duration) clock.Reading { return reading(d, moment.Add(d-time.Hour), time.Minute) }
+		for d := 3 * time.Second; d < time.Hour-time.Minute; d += tick {
+			if m.Step(at(d), nil) != Former {
+				t.Fatalf("%v before, it is on the new channel; it had heard %v", time.Hour-d, heard)
+			}
+		}
+		if m.Step(at(time.Hour+2*time.Minute), nil) != New {
+			t.Error("it does not go when the moment is past for sure")
+		}
+	}
+}
+
+// A member that stays on the former channel, under number after number or always the
+// same, costs those who come to look for it ever less.
+func TestWhoStaysBehindCostsLittle(t *testing.T) {
+	terms := Terms{Patience: 20 * time.Minute}
+	at := func(d time.Duration) clock.Reading { return reading(d, moment.Add(d), time.Second) }
+	m := Start(terms, at(0), []ident.Number{2, 3}, 0)
+	away := 0
+	const days = 20
+	for d := time.Duration(0); d < days*24*time.Hour; d += tick {
+		heard := []ident.Number{2}
+		if m.On() == Former {
+			heard = []ident.Number{3 + ident.Number(d/time.Hour%4)}
+		}
+		if m.Step(at(d), heard) == Former {
+			away++
+		}
+	}
+	if percent := 100 * float64(away) * tick.Hours() / (days * 24); percent == 0 || percent > 3 {
+		t.Errorf("%.2f %% of the time away", percent)
+	}
+}
+
 // A neighbour that is dead costs ever less.
 func TestADeadNeighbourCostsLittle(t *testing.T) {
 	terms := Terms{Patience: 20 * time.Minute}

@@ -123,10 +123,11 @@ func samePlan(a, b *plan.Plan) bool {
 }
 
 // heard returns who was heard on the link since it was asked last, and who is a
-// neighbour there.
+// neighbour there; only who proved that he is there, since a member can speak under
+// any number.
 func (l *tunedLink) heard(st live.Status) (heard, known []ident.Number) {
 	for _, n := range st.Neighbours {
-		if n.Link != l.index {
+		if n.Link != l.index || !n.Proven {
 			continue
 		}
 		known = append(known, n.Node)

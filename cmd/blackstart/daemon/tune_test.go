@@ -1,12 +1,15 @@
 package daemon
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/plan"
 	"github.com/blackstart-mesh/blackstart/radio/retune"
 )
@@ -14,6 +17,18 @@ import (
 func testPlan(edition uint32, from clock.Wall, centre int64) *plan.Plan {
 	return &plan.Plan{Edition: edition, From: from, Patience: 20 * time.Minute, Channels: []plan.Channel{
 		{Name: "field", Modulation: plan.LoRa, Centre: centre, Bandwidth: 125_000, Spreading: 7, Coding: 5, Power: 14}}}
+}
+
+// A frame under a neighbour's number says nothing of where it is before it proved that
+// it is there: any member can send one.
+func TestOnlyTheProvenAreHeard(t *testing.T) {
+	l := &tunedLink{index: 1}
+	heard, known := l.heard(live.Status{Status: mesh.Status{Neighbours: []mesh.NeighbourStatus{
+		{Node: 2, Link: 1, Heard: 5, Proven: true}, {Node: 3, Link: 1, Heard: 5}, {Node: 4, Link: 0, Heard: 5, Proven: true},
+	}}})
+	if !slices.Equal(heard, []ident.Number{2}) || !slices.Equal(known, []ident.Number{2}) {
+		t.Errorf("heard %v, known %v", heard, known)
+	}
 }
 
 // Where a link is under a plan, at the moment at which it learns of it.
