@@ -44,6 +44,7 @@ func (n *Node) load() (err error) {
 		return true
 	})
 	n.loadLive(fail)
+	n.loadUnheld()
 	n.view.Scan([]byte{prefixOwed}, nil, func(k, v []byte) bool {
 		id, _, ok := hashOfKey(k)
 		if !ok || len(v) != 32 {

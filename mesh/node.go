@@ -92,6 +92,9 @@ type Node struct {
 
 	quiet []silence // radios that must not transmit
 
+	unheld   []unheld      // own messages that nobody is known to hold
+	unheldAt clock.Instant // when the next of them is due
+
 	sendOnSoon bool // duties may have moved: see sendOn
 
 	// The Step in progress.
@@ -234,6 +237,7 @@ func (n *Node) onTime() {
 	n.tellPlanned()
 	n.flushHeads()
 	n.endQuiet()
+	n.askCustody()
 	if n.now.Mono >= n.cleanAt {
 		n.cleanAt = n.now.Mono.Add(housekeeping)
 		n.forgetDays()
@@ -267,7 +271,7 @@ func (n *Node) Deadline() (clock.Instant, bool) {
 	if n.station() {
 		when = min(when, n.beaconAt)
 	}
-	when = min(when, n.owedDue(), n.headsDue(), n.plans.tellAt, n.quietDue())
+	when = min(when, n.owedDue(), n.headsDue(), n.plans.tellAt, n.quietDue(), n.unheldAt)
 	for _, l := range n.links {
 		if l != nil && l.up {
 			when = min(when, n.linkDue(l))

@@ -35,7 +35,11 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 		if !t.Item.Own || t.Item.Stored {
 			t.Parts.Aside(uint64(n.self)) // others have sent some of it, or this node did
 		}
-		t.Parts.Begin(lossAhead)
+		if t.Asks {
+			t.Parts.Nudge() // who has it answers to one, and who lacks it asks for the rest
+		} else {
+			t.Parts.Begin(lossAhead)
+		}
 	} else if t.Parts.Owed() == 0 {
 		t.Parts.Nudge()
 	}
@@ -197,5 +201,6 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 	if t.For(from) {
 		t.Asked.Add(from)
 	}
+	t.Asks = false
 	l.queue.Postpone(t, t.Parts.Need(n.now.Mono, need.More, wait))
 }

@@ -106,6 +106,7 @@ func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item,
 		t.Urgent = l.air.rule.Limited() && t.Class <= bundle.Immediate && (it != nil || n.pressing(k.ID))
 		l.queue.Put(t, n.now.Mono.Add(delay))
 	}
+	t.Asks = false
 	if t.For(num) {
 		t.Asked.Remove(num)
 	}

@@ -262,9 +262,7 @@ func (n *Node) learnHolder(l *link, num ident.Number, it *routing.Item) {
 		if t == nil {
 			continue
 		}
-		if t.Needs.Remove(num); len(t.Needs) == 0 {
-			other.drop(t)
-		} else if other == l && t.Attempts == 0 {
+		if other.serve(t, num); other == l && t.Attempts == 0 && len(t.Needs) > 0 {
 			other.queue.Postpone(t, n.now.Mono.Add(l.timing.Retry+n.spreadOver(l.timing.Retry)))
 		}
 	}

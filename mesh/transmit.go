@@ -162,7 +162,7 @@ func (n *Node) packBeacon(l *link, p *packer) int {
 // packTask adds a task's bundle, receipt or next fragment. It returns false
 // when the frame is full.
 func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
-	if len(t.Needs) == 0 || t.Attempts >= routing.MaxAttempts || t.Item != nil && !n.wanted(t.Item) {
+	if len(t.Needs) == 0 || t.Attempts >= routing.MaxAttempts || t.Asks && (t.Attempts >= custodyTries || len(t.Item.Holders) > 0) || t.Item != nil && !n.wanted(t.Item) {
 		l.drop(t) // done, or at rest until a vector asks for it again
 		return true
 	}
@@ -225,6 +225,7 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 	}
 	n.handed(l, t)
 	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {
+		n.watchCustody(it, unheldRetries*l.timing.Retry)
 		n.updateRecord(it.Record, func(m *Message) bool {
 			if m.State >= OnAir {
 				return false

@@ -61,16 +61,14 @@ func TestKills(t *testing.T) {
 }
 
 // The same story over LoRa and data radios: one of each way in which a frame is
-// known to have left and that has carrier sense. The others (RYLR, RN2483, pipe,
-// Ebyte) lose so much to collisions that the story may take more than its limit: an
-// acceptance that is lost as often as its bundle is repeated is not asked for again.
+// known to have left, and one without carrier sense.
 func TestStoryOverLoRa(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Log("left to the long run")
 		return
 	}
-	for _, name := range []string{RNode, Meshtastic, RUI3} {
+	for _, name := range []string{RNode, Meshtastic, RUI3, Pipe} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			script(t, "--radio", name, "--limit", "8m")
