@@ -11,33 +11,18 @@ const stations = 3 // crew-1, crew-2, substation
 
 // openAir starts the radio channel. dir is for what a modem leaves behind.
 func openAir(ctx context.Context, o Options, dir string) (air, error) {
-	switch o.Radio {
-	case KISS:
-		return newModems(stations, o.Rate, o.Seed)
-	case RNode:
-		return newRNodes(stations, o.Seed)
-	case Meshtastic:
-		return newMeshtastics(stations, o.Seed)
-	case MeshCore:
-		return newMeshCores(stations, o.Seed)
-	case Pipe:
-		return newPipes(stations, o.Seed)
-	case Ebyte:
-		return newEbytes(stations, o.Seed)
-	case RYLR:
-		return newRYLRs(stations, o.Seed)
-	case RUI3:
-		return newRUI3s(stations, o.Seed)
-	case RN2483:
-		return newRN2483s(stations, o.Seed)
-	case DireWolf:
+	if o.Radio == DireWolf {
 		c, err := direwolf.Start(ctx, direwolf.Config{Dir: dir, Stations: stations, Baud: o.Rate, Seed: o.Seed})
 		if err != nil {
 			return nil, err
 		}
 		return soundAir{c}, nil
 	}
-	return nil, fmt.Errorf("unknown radio %q", o.Radio)
+	m, ok := modelOf(o.Radio, o.Rate)
+	if !ok {
+		return nil, fmt.Errorf("unknown radio %q", o.Radio)
+	}
+	return emulate(m, o.Seed, stations)
 }
 
 // soundAir is the channel of real modems that are joined by sound.

@@ -43,12 +43,47 @@ type emulated struct {
 	query  string // parameters of a link to a modem
 }
 
-// newModems starts KISS modems that hear each other.
-func newModems(stations, bitsPerSecond int, seed uint64) (*emulated, error) {
-	cfg := medium.VHF(bitsPerSecond)
-	cfg.Queue = modemQueue
-	query := fmt.Sprintf("rate=%d&txdelay=%v&slot=%v&tail=0s", cfg.BitsPerSecond, cfg.Overhead, cfg.Slot)
-	return emulate(cfg, seed, stations, "kiss+tcp", query, func() emulator.Device { return &kissemu.TNC{} })
+// model is a kind of emulated radio, with its channel and what its links' URLs say.
+type model struct {
+	channel medium.Config
+	scheme  string
+	query   string
+	device  func() emulator.Device
+}
+
+// modelOf returns the model of an emulated radio; bitsPerSecond is for KISS modems.
+func modelOf(radio string, bitsPerSecond int) (model, bool) {
+	vhf := medium.VHF(bitsPerSecond)
+	vhf.Queue = modemQueue
+	byCommand := medium.Config{BitsPerSecond: 15_360, Overhead: 60 * time.Millisecond, Sense: 5 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
+	transparent := medium.Config{BitsPerSecond: 9600, Overhead: 40 * time.Millisecond, Sense: 2 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
+	m, ok := map[string]model{
+		KISS: {vhf, "kiss+tcp", fmt.Sprintf("rate=%d&txdelay=%v&slot=%v&tail=0s", vhf.BitsPerSecond, vhf.Overhead, vhf.Slot),
+			func() emulator.Device { return &kissemu.TNC{} }},
+		RNode:    {loraChannel(), "rnode+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rnodeemu.RNode{} }},
+		MeshCore: {loraChannel(), "kiss+tcp", "modem=meshcore&freq=869.525M&sf=7", func() emulator.Device { return &meshcoreemu.Modem{} }},
+		Ebyte: {byCommand, "ebyte+tcp", "model=e22-900&config=software&channel=19&rate=19200&region=none",
+			func() emulator.Device { return &ebyteemu.Module{} }},
+		Pipe:       {transparent, "pipe+tcp", "rate=9600&packet=240&keyup=40ms", func() emulator.Device { return &pipeemu.Radio{} }},
+		RYLR:       {deafChannel(), "at+rylr+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rylremu.Module{} }},
+		RUI3:       {loraChannel(), "at+rui3+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rui3emu.Module{} }},
+		RN2483:     {deafChannel(), "at+rn2483+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rn2483emu.Module{} }},
+		Meshtastic: {meshtasticChannel(), "meshtastic+tcp", "channel=0", meshtasticRadios()},
+	}[radio]
+	return m, ok
+}
+
+// emulate starts radios of a model that hear each other.
+func emulate(m model, seed uint64, stations int) (*emulated, error) {
+	var devices []emulator.Device
+	for range stations {
+		devices = append(devices, m.device())
+	}
+	a, err := emulator.Start(m.channel, seed, devices...)
+	if err != nil {
+		return nil, err
+	}
+	return &emulated{Air: a, scheme: m.scheme, query: m.query}, nil
 }
 
 // loraChannel is LoRa at SF7 and 125 kHz, with the listening before talking of
@@ -65,61 +100,12 @@ func loraChannel() medium.Config {
 	}
 }
 
-// newRNodes starts RNodes that hear each other.
-func newRNodes(stations int, seed uint64) (*emulated, error) {
-	return emulate(loraChannel(), seed, stations, "rnode+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rnodeemu.RNode{} })
-}
-
-// newMeshCores starts boards with MeshCore's KISS modem firmware that hear each other.
-func newMeshCores(stations int, seed uint64) (*emulated, error) {
-	return emulate(loraChannel(), seed, stations, "kiss+tcp", "modem=meshcore&freq=869.525M&sf=7", func() emulator.Device { return &meshcoreemu.Modem{} })
-}
-
-// newEbytes starts Ebyte E22 modules that hear each other.
-func newEbytes(stations int, seed uint64) (*emulated, error) {
-	cfg := medium.Config{BitsPerSecond: 15_360, Overhead: 60 * time.Millisecond, Sense: 5 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
-	return emulate(cfg, seed, stations, "ebyte+tcp", "model=e22-900&config=software&channel=19&rate=19200&region=none", func() emulator.Device { return &ebyteemu.Module{} })
-}
-
-// newPipes starts transparent data radios that hear each other.
-func newPipes(stations int, seed uint64) (*emulated, error) {
-	cfg := medium.Config{BitsPerSecond: 9600, Overhead: 40 * time.Millisecond, Sense: 2 * time.Millisecond, Slot: 20 * time.Millisecond, Persistence: 0.25}
-	return emulate(cfg, seed, stations, "pipe+tcp", "rate=9600&packet=240&keyup=40ms", func() emulator.Device { return &pipeemu.Radio{} })
-}
-
 // deafChannel is LoRa at SF7 and 125 kHz with radios that transmit without
 // listening: no carrier lasts long enough to be noticed.
 func deafChannel() medium.Config {
 	cfg := loraChannel()
 	cfg.Sense, cfg.Persistence = time.Hour, 1
 	return cfg
-}
-
-// newRYLRs starts RYLR998 that hear each other.
-func newRYLRs(stations int, seed uint64) (*emulated, error) {
-	return emulate(deafChannel(), seed, stations, "at+rylr+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rylremu.Module{} })
-}
-
-// newRUI3s starts RAK3172 that hear each other, and listen before they transmit.
-func newRUI3s(stations int, seed uint64) (*emulated, error) {
-	return emulate(loraChannel(), seed, stations, "at+rui3+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rui3emu.Module{} })
-}
-
-// newRN2483s starts RN2483 that hear each other.
-func newRN2483s(stations int, seed uint64) (*emulated, error) {
-	return emulate(deafChannel(), seed, stations, "at+rn2483+tcp", "freq=869.525M&sf=7", func() emulator.Device { return &rn2483emu.Module{} })
-}
-
-func emulate(cfg medium.Config, seed uint64, stations int, scheme, query string, device func() emulator.Device) (*emulated, error) {
-	var devices []emulator.Device
-	for range stations {
-		devices = append(devices, device())
-	}
-	a, err := emulator.Start(cfg, seed, devices...)
-	if err != nil {
-		return nil, err
-	}
-	return &emulated{Air: a, scheme: scheme, query: query}, nil
 }
 
 func (e *emulated) url(station int) string {

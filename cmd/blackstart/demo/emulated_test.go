@@ -45,12 +45,20 @@ func listenTo(t *testing.T, url string) *collector {
 	return c
 }
 
+// modems are KISS modems that hear each other.
+func modems(t *testing.T) *emulated {
+	t.Helper()
+	kiss, ok := modelOf(KISS, 9600)
+	m, err := emulate(kiss, 1, stations)
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	return m
+}
+
 // What one node sends, all others hear, and itself does not.
 func TestModemCarriesFrames(t *testing.T) {
-	m, err := newModems(stations, 9600, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := modems(t)
 	defer m.Close()
 	var nodes [stations]*collector
 	for i := range nodes {
@@ -77,10 +85,7 @@ func TestModemCarriesFrames(t *testing.T) {
 
 // A modem outlives the node behind it.
 func TestModemOutlivesClients(t *testing.T) {
-	m, err := newModems(stations, 9600, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := modems(t)
 	listener := listenTo(t, m.url(1))
 	<-listener.up
 	for i := range 3 {

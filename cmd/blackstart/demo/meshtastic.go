@@ -9,12 +9,11 @@ import (
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
 
-// newMeshtastics starts Meshtastic radios that hear each other, with the preset that
-// large meshes use, and the slots of the firmware's channel access.
-func newMeshtastics(stations int, seed uint64) (*emulated, error) {
-	const mediumFast = 4
+// meshtasticChannel has the preset that large meshes use, and the slots of the
+// firmware's channel access.
+func meshtasticChannel() medium.Config {
 	l := airtime.LoRa{Spreading: 9, Bandwidth: 250_000, Coding: 5, Preamble: 16}
-	cfg := medium.Config{
+	return medium.Config{
 		BitsPerSecond: l.BitsPerSecond(),
 		OnAir:         l.OnAir,
 		Sense:         2 * l.Symbol(),
@@ -22,9 +21,14 @@ func newMeshtastics(stations int, seed uint64) (*emulated, error) {
 		Persistence:   0.25,
 		Queue:         2 * modemQueue,
 	}
+}
+
+// meshtasticRadios makes radios, each with its own number.
+func meshtasticRadios() func() emulator.Device {
+	const mediumFast = 4
 	number := uint32(0)
-	return emulate(cfg, seed, stations, "meshtastic+tcp", "channel=0", func() emulator.Device {
+	return func() emulator.Device {
 		number++
 		return &meshtasticemu.Radio{Number: number, Preset: mediumFast}
-	})
+	}
 }
