@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/plan"
 )
 
 const (
@@ -89,18 +91,7 @@ func (p Param) parseHertz(value string) (int64, error) {
 	f, err := strconv.ParseFloat(digits, 64)
 	hz := math.Round(f * scale)
 	if err != nil || strings.Trim(digits, "0123456789.") != "" || !(hz >= float64(p.Min) && hz <= float64(p.Max)) {
-		return 0, fmt.Errorf("%s=%q, want a frequency such as 869.525M or 125k, of %s..%s (%s)", p.Name, value, Hertz(p.Min), Hertz(p.Max), p.Meaning)
+		return 0, fmt.Errorf("%s=%q, want a frequency such as 869.525M or 125k, of %s..%s (%s)", p.Name, value, plan.Hertz(p.Min), plan.Hertz(p.Max), p.Meaning)
 	}
 	return int64(hz), nil
-}
-
-// Hertz writes a frequency for people and for URLs: 869.525M, 125k, 50.
-func Hertz(hz int64) string {
-	switch {
-	case hz >= 1_000_000:
-		return strconv.FormatFloat(float64(hz)/1e6, 'f', -1, 64) + "M"
-	case hz >= 1000:
-		return strconv.FormatFloat(float64(hz)/1e3, 'f', -1, 64) + "k"
-	}
-	return strconv.FormatInt(hz, 10)
 }

@@ -8,6 +8,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/pipe"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
@@ -102,7 +103,7 @@ func newSetUp(u *bridge.URL) (setUp, error) {
 		return setUp{}, err
 	}
 	s := setUp{e32: strings.HasPrefix(u.Word("model"), e32), config: u.Word("config")}
-	s.about = "Ebyte " + u.Word("model") + ", " + bridge.Hertz(band(u).Centre) + "Hz"
+	s.about = "Ebyte " + u.Word("model") + ", " + plan.Hertz(band(u).Centre) + "Hz"
 	packet, rssi := packet32, false
 	if s.e32 {
 		s.want = want32(u)

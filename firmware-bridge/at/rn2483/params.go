@@ -6,6 +6,7 @@ import (
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
@@ -99,9 +100,9 @@ func (v values) fits(model string) error {
 	within := func(low, high int64) bool { return v.freq >= low && v.freq <= high }
 	switch {
 	case model == rn2483 && !within(433_050_000, 434_790_000) && !within(863_000_000, 870_000_000):
-		return fmt.Errorf("freq=%s: a RN2483 takes 433.05M..434.79M and 863M..870M", bridge.Hertz(v.freq))
+		return fmt.Errorf("freq=%s: a RN2483 takes 433.05M..434.79M and 863M..870M", plan.Hertz(v.freq))
 	case model == rn2903 && !within(902_000_000, 928_000_000):
-		return fmt.Errorf("freq=%s: a RN2903 takes 902M..928M", bridge.Hertz(v.freq))
+		return fmt.Errorf("freq=%s: a RN2903 takes 902M..928M", plan.Hertz(v.freq))
 	case model == rn2483 && v.power > 15:
 		return fmt.Errorf("power=%d: a RN2483 takes -3..15", v.power)
 	case model == rn2903 && v.power < 2:

@@ -7,6 +7,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/kiss/wire"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
 )
@@ -98,7 +99,7 @@ func (s settings) agreesRadio(is []byte) error {
 	for i, name := range []string{"freq", "bw"} {
 		want, got := number(s.radio[4*i:]), number(is[4*i:])
 		if got-want > within || want-got > within {
-			return fmt.Errorf("%s: asked for %s Hz, the modem has %s; ask for what it can do", name, bridge.Hertz(want), bridge.Hertz(got))
+			return fmt.Errorf("%s: asked for %s Hz, the modem has %s; ask for what it can do", name, plan.Hertz(want), plan.Hertz(got))
 		}
 	}
 	if !bytes.Equal(s.radio[8:], is[8:]) {
