@@ -1,6 +1,7 @@
 package bridgetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -155,4 +156,13 @@ func Refusal(t testing.TB, e Emulated, device emulator.Device, within time.Durat
 		w.run(100 * time.Millisecond)
 	}
 	return h.failure
+}
+
+// Refused demands that a driver gives up a device, and that its reason says what is
+// wanted.
+func (e Emulated) Refused(t testing.TB, name string, device emulator.Device, want string) {
+	t.Helper()
+	if err := Refusal(t, e, device, 2*time.Minute); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v, want %q in it", name, err, want)
+	}
 }

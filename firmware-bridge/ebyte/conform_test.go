@@ -1,7 +1,6 @@
 package ebyte
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -67,14 +66,12 @@ func TestModulesThatAreRefused(t *testing.T) {
 		if name == "e32 keeps its own" {
 			c.module.Registers = []byte{0, 0, 0x1B, 0x17, 0x44}
 		}
-		if err := bridgetest.Refusal(t, emulated(c.query, nil), &c.module, 2*time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %q in it", name, err, c.want)
-		}
+		emulated(c.query, nil).Refused(t, name, &c.module, c.want)
 	}
 }
 
 func TestWrongURLs(t *testing.T) {
-	for query, want := range map[string]string{
+	bridgetest.CheckURLs(t, Family(), "ebyte:///dev/a?", map[string]string{
 		"channel=1":                                          "parameter model is needed",
 		"model=e22-900":                                      "parameter channel is needed",
 		"model=e22-900&channel=81":                           "channel=81, want 0..80 with model=e22-900",
@@ -94,10 +91,5 @@ func TestWrongURLs(t *testing.T) {
 		"model=e22-900&channel=1&baud=115200":                "",
 		"model=e22-400&channel=23&packet=32&rssi=no&mtu=100": "",
 		"model=e32-868&channel=6":                            "",
-	} {
-		err := Family().Check("ebyte:///dev/a?" + query)
-		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q in it", query, err, want)
-		}
-	}
+	})
 }

@@ -2,24 +2,13 @@ package ebyte
 
 import (
 	"bytes"
-	"encoding/hex"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
-	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 )
-
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 func replies(d *Decoder, in []byte) []Reply {
 	var list []Reply
@@ -39,16 +28,16 @@ func TestReplies(t *testing.T) {
 		want Reply
 		skip uint64
 	}{
-		{false, "c1 00 07 00 00 00 62 00 12 03", Reply{Registers: unhex(t, "00000062001203")}, 0},
+		{false, "c1 00 07 00 00 00 62 00 12 03", Reply{Registers: bridgetest.Unhex(t, "00000062001203")}, 0},
 		{false, "c1 c2 c3 02 02", Reply{Changed: true, Mode: 2}, 0},
 		{false, "ff ff ff", Reply{Wrong: true}, 0},
 		{false, "00 c1 c1 c2 c1 c2 c3 c1 c2 c3 02 00", Reply{Changed: true}, 7},
-		{false, "c1 c1 00 07 c1 00 07 ff ff ff 00", Reply{Registers: unhex(t, "c10007ffffff00")}, 1},
-		{true, "c0 00 00 1a 17 44", Reply{Registers: unhex(t, "00001a1744")}, 0},
-		{true, "ff c2 00 00 1a 17 44", Reply{Registers: unhex(t, "00001a1744")}, 1},
+		{false, "c1 c1 00 07 c1 00 07 ff ff ff 00", Reply{Registers: bridgetest.Unhex(t, "c10007ffffff00")}, 1},
+		{true, "c0 00 00 1a 17 44", Reply{Registers: bridgetest.Unhex(t, "00001a1744")}, 0},
+		{true, "ff c2 00 00 1a 17 44", Reply{Registers: bridgetest.Unhex(t, "00001a1744")}, 1},
 	} {
 		d := Decoder{E32: c.e32}
-		got := replies(&d, unhex(t, c.wire))
+		got := replies(&d, bridgetest.Unhex(t, c.wire))
 		if len(got) != 1 || !bytes.Equal(got[0].Registers, c.want.Registers) || got[0].Changed != c.want.Changed ||
 			got[0].Mode != c.want.Mode || got[0].Wrong != c.want.Wrong || d.Skipped != c.skip {
 			t.Errorf("%s: %+v, %d skipped, want %+v, %d", c.wire, got, d.Skipped, c.want, c.skip)
@@ -56,131 +45,58 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// talk is a driver with what it says.
-type talk struct {
-	t   *testing.T
-	d   bridge.Driver
-	now clock.Instant
-	out []bridge.Output
-}
-
-func begin(t *testing.T, query string) *talk {
+// begin opens the port; want is what the driver says first.
+func begin(t *testing.T, query, want string) (*bridgetest.Conversation, []bridge.Output) {
 	t.Helper()
-	u, err := bridge.ParseURL("ebyte:///dev/a?"+query, Scheme, Params())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, _, err := newDriver(u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &talk{t: t, d: d}
-	k.step(bridge.Opened{})
-	return k
-}
-
-func (k *talk) step(in bridge.Input) {
-	k.now++
-	k.out = append([]bridge.Output(nil), k.d.Step(k.now, in)...)
-}
-
-// tick lets the time of the last Wake come.
-func (k *talk) tick() {
-	k.t.Helper()
-	w := find[bridge.Wake](k)
-	k.now = w.At
-	k.step(bridge.Tick{})
-}
-
-// says demands that the driver wrote this.
-func (k *talk) says(want string) {
-	k.t.Helper()
-	var got []byte
-	for _, o := range k.out {
-		if w, ok := o.(bridge.Write); ok {
-			got = append(got, w.Data...)
-		}
-	}
-	if !bytes.Equal(got, unhex(k.t, want)) {
-		k.t.Fatalf("says %x, want %s", got, want)
-	}
-}
-
-// told hands the driver bytes and demands what it says to them.
-func (k *talk) told(bytes, want string) {
-	k.t.Helper()
-	k.step(bridge.Bytes{Data: unhex(k.t, bytes)})
-	k.says(want)
-}
-
-// find returns the output of a kind.
-func find[T bridge.Output](k *talk) T {
-	k.t.Helper()
-	for _, o := range k.out {
-		if o, ok := o.(T); ok {
-			return o
-		}
-	}
-	var none T
-	k.t.Fatalf("no %T in %+v", none, k.out)
-	return none
+	c := bridgetest.Converse(t, Family(), "ebyte:///dev/a?"+query)
+	return c, c.Does(bridge.Opened{}, string(bridgetest.Unhex(t, want)))
 }
 
 // Set-up by command: only what differs is written, and other bits stay as they were.
 func TestSoftware(t *testing.T) {
-	k := begin(t, "model=e22-900&config=software&channel=18&netid=7&power=1")
-	k.says("c0c1c2c302 02")
-	k.told("c1c2c30202", "c10007")
-	k.told("c10007 00000062301303", "c00007 000007 62 31 12 93")
-	k.told("c10007 00000762311293", "c10007")
-	k.told("c10007 00000762311293", "c0c1c2c302 00")
-	k.told("c1c2c30200", "")
-	k.tick()
-	if r := find[bridge.Ready](k); r.About != "Ebyte e22-900, 868.125MHz, settings checked" || r.Profile.MTU != 233 {
+	c, _ := begin(t, "model=e22-900&config=software&channel=18&netid=7&power=1", "c0c1c2c302 02")
+	c.Hex("c1c2c30202", "c10007")
+	c.Hex("c10007 00000062301303", "c00007 000007 62 31 12 93")
+	c.Hex("c10007 00000762311293", "c10007")
+	c.Hex("c10007 00000762311293", "c0c1c2c302 00")
+	c.Hex("c1c2c30200", "")
+	if r := bridgetest.Find[bridge.Ready](t, c.Wait("")); r.About != "Ebyte e22-900, 868.125MHz, settings checked" || r.Profile.MTU != 233 {
 		t.Errorf("ready as %+v", r)
 	}
-	k.step(bridge.Transmit{Data: []byte("data")})
-	k.says("000964617461adf3f36300")
-	k.step(bridge.Opened{}) // all is right by now
-	k.told("c1c2c30202", "c10007")
-	k.told("c10007 00000762311293", "c0c1c2c302 00")
+	c.Does(bridge.Transmit{Data: []byte("data")}, "\x00\x09data\xad\xf3\xf3\x63\x00")
+	c.Step(bridge.Opened{}) // all is right by now
+	c.Hex("c1c2c30202", "c10007")
+	c.Hex("c10007 00000762311293", "c0c1c2c302 00")
 }
 
 // Set-up by switch allows the command for the next time, if the module knows it.
 func TestSwitch(t *testing.T) {
-	k := begin(t, "model=e22-900&config=switch&channel=18")
-	k.says("c10007")
-	k.told("c10007 00000062001203", "c00007 000000 62 13 12 93")
-	k.told("c10007 00000062031293", "c10007")
-	k.told("c10007 00000062031293", "") // it does not
-	if f := find[bridge.Fail](k); f.Err != errPutBack {
+	c, _ := begin(t, "model=e22-900&config=switch&channel=18", "c10007")
+	c.Hex("c10007 00000062001203", "c00007 000000 62 13 12 93")
+	c.Hex("c10007 00000062031293", "c10007")
+	out := c.Hex("c10007 00000062031293", "") // it does not
+	if f := bridgetest.Find[bridge.Fail](t, out); f.Err != errPutBack {
 		t.Error(f.Err)
 	}
-	k.step(bridge.Opened{}) // the switch was put back: nobody answers
-	k.says("c10007")
-	k.tick()
-	if r := find[bridge.Ready](k); r.About != "Ebyte e22-900, 868.125MHz, settings checked" {
+	c.Does(bridge.Opened{}, "\xc1\x00\x07") // the switch was put back: nobody answers
+	if r := bridgetest.Find[bridge.Ready](t, c.Wait("")); r.About != "Ebyte e22-900, 868.125MHz, settings checked" {
 		t.Errorf("ready as %+v", r)
 	}
 }
 
 func TestE32(t *testing.T) {
-	k := begin(t, "model=e32-868&config=switch&channel=6&rate=9600&power=2")
-	k.says("c1c1c1")
-	k.told("c000001a1744", "c0 0000 1c 06 46")
-	k.tick() // it does not answer to that
-	k.says("c1c1c1")
-	k.told("c000001c0646", "")
-	if f := find[bridge.Fail](k); f.Err != errPutBack {
+	c, _ := begin(t, "model=e32-868&config=switch&channel=6&rate=9600&power=2", "c1c1c1")
+	c.Hex("c000001a1744", "c0 0000 1c 06 46")
+	c.Wait("c1c1c1") // it does not answer to that
+	if f := bridgetest.Find[bridge.Fail](t, c.Hex("c000001c0646", "")); f.Err != errPutBack {
 		t.Error(f.Err)
 	}
 }
 
 // A module that is used as it is gets no byte that is not a frame's.
 func TestKept(t *testing.T) {
-	k := begin(t, "model=e32-868&channel=6")
-	k.says("")
-	if r := find[bridge.Ready](k); r.About != "Ebyte e32-868, 868MHz, settings as they are, not checked" || r.Profile.MTU != 51 {
+	_, out := begin(t, "model=e32-868&channel=6", "")
+	if r := bridgetest.Find[bridge.Ready](t, out); r.About != "Ebyte e32-868, 868MHz, settings as they are, not checked" || r.Profile.MTU != 51 {
 		t.Errorf("ready as %+v", r)
 	}
 }

@@ -78,7 +78,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	d.out = d.out[:0]
 	switch in := in.(type) {
 	case bridge.Opened:
-		d.counts.decoded(&d.decoder)
+		d.counts.before.Add(d.decoder.Outcomes)
 		d.decoder, d.phase = wire.Decoder{}, settingUp
 		if len(d.hello) == 0 {
 			d.begin()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -68,7 +69,7 @@ func TestPacketsThatAreNotHeard(t *testing.T) {
 			t.Errorf("%s: %+v, counted %d", name, out, counted(t, d, name))
 		}
 		p = Packet{From: theirNumber, Port: PortPrivate, Data: fourBytes}
-		if _, ok := found[bridge.Heard](d.Step(4, bridge.Bytes{Data: fromRadioPacket(p)})); !ok {
+		if _, ok := bridgetest.Found[bridge.Heard](d.Step(4, bridge.Bytes{Data: fromRadioPacket(p)})); !ok {
 			t.Error("what is for us is not heard")
 		}
 	}
@@ -98,7 +99,7 @@ func TestRefusals(t *testing.T) {
 	for code, want := range map[int]string{32: "queue is full", 34: "switched off", 7: "too long", 77: "error 77"} {
 		d := configured(t, "mtu=231")
 		d.Step(3, bridge.Transmit{Data: fourBytes})
-		if s, ok := found[bridge.Sent](d.Step(4, bridge.Bytes{Data: queueStatus(Queue{Result: code, Packet: id})})); !ok || !strings.Contains(s.Err.Error(), want) {
+		if s, ok := bridgetest.Found[bridge.Sent](d.Step(4, bridge.Bytes{Data: queueStatus(Queue{Result: code, Packet: id})})); !ok || !strings.Contains(s.Err.Error(), want) {
 			t.Errorf("result %d: %v", code, s.Err)
 		}
 	}
@@ -137,10 +138,10 @@ func TestWhenAFrameIsSent(t *testing.T) {
 	d.Step(second, bridge.Transmit{Data: fourBytes})
 	d.Step(second, bridge.Bytes{Data: queueStatus(Queue{Free: 15, Most: 16, Packet: id})})
 	due := second.Add(draws(d.lora) + d.profile.Airtime(4))
-	if got := wrote(d.Step(due, bridge.Tick{})); string(got) != string(unhex(t, aHeartbeat)) {
+	if got := wrote(d.Step(due, bridge.Tick{})); string(got) != string(bridgetest.Unhex(t, aHeartbeat)) {
 		t.Fatalf("asks with %x", got)
 	}
-	if s, ok := found[bridge.Sent](d.Step(due, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})})); !ok || s.Err != nil {
+	if s, ok := bridgetest.Found[bridge.Sent](d.Step(due, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})})); !ok || s.Err != nil {
 		t.Fatalf("empty in time: %v %v", ok, s.Err)
 	}
 	now := due.Add(time.Second)
@@ -148,15 +149,15 @@ func TestWhenAFrameIsSent(t *testing.T) {
 	d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 15, Most: 16, Packet: id + 1})})
 	now = now.Add(time.Minute)
 	d.Step(now, bridge.Tick{})
-	if w, ok := found[bridge.Wake](d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 15, Most: 16})})); !ok || w.At != now.Add(again) {
+	if w, ok := bridgetest.Found[bridge.Wake](d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 15, Most: 16})})); !ok || w.At != now.Add(again) {
 		t.Fatalf("not empty: %+v", w)
 	}
 	d.Step(now, bridge.Tick{})
-	w, _ := found[bridge.Wake](d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})}))
+	w, _ := bridgetest.Found[bridge.Wake](d.Step(now, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})}))
 	if w.At != now.Add(d.profile.Airtime(4)) {
 		t.Errorf("empty at last: wakes at %v", w.At)
 	}
-	if s, ok := found[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok || s.Err != nil {
+	if s, ok := bridgetest.Found[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok || s.Err != nil {
 		t.Errorf("and then: %v %v", ok, s.Err)
 	}
 }
@@ -165,22 +166,22 @@ func TestAnswersThatGetLost(t *testing.T) {
 	d := configured(t, "mtu=231")
 	d.Step(second, bridge.Transmit{Data: fourBytes})
 	// Another packet is the radio's own.
-	if a, ok := found[bridge.Aired](d.Step(2*second, bridge.Bytes{Data: queueStatus(Queue{Free: 14, Most: 16, Packet: 999})})); !ok || a.For != d.profile.Airtime(ownPacket) {
+	if a, ok := bridgetest.Found[bridge.Aired](d.Step(2*second, bridge.Bytes{Data: queueStatus(Queue{Free: 14, Most: 16, Packet: 999})})); !ok || a.For != d.profile.Airtime(ownPacket) {
 		t.Errorf("the radio's own packet: %v", a.For)
 	}
-	if got := wrote(d.Step(4*second, bridge.Tick{})); string(got) != string(unhex(t, aHeartbeat)) {
+	if got := wrote(d.Step(4*second, bridge.Tick{})); string(got) != string(bridgetest.Unhex(t, aHeartbeat)) {
 		t.Errorf("without an answer it writes %x", got)
 	}
-	if s, ok := found[bridge.Sent](d.Step(5*second, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})})); !ok || !errors.Is(s.Err, errUnsure) {
+	if s, ok := bridgetest.Found[bridge.Sent](d.Step(5*second, bridge.Bytes{Data: queueStatus(Queue{Free: 16, Most: 16})})); !ok || !errors.Is(s.Err, errUnsure) {
 		t.Errorf("then: %v %v", ok, s.Err)
 	}
 	d.Step(6*second, bridge.Transmit{Data: fourBytes})
 	for range asks {
-		if f, ok := found[bridge.Fail](d.Step(7*second, bridge.Tick{})); ok {
+		if f, ok := bridgetest.Found[bridge.Fail](d.Step(7*second, bridge.Tick{})); ok {
 			t.Fatalf("too soon: %v", f.Err)
 		}
 	}
-	if f, ok := found[bridge.Fail](d.Step(8*second, bridge.Tick{})); !ok || !errors.Is(f.Err, errSilent) {
+	if f, ok := bridgetest.Found[bridge.Fail](d.Step(8*second, bridge.Tick{})); !ok || !errors.Is(f.Err, errSilent) {
 		t.Errorf("no answer at all: %v %v", ok, f.Err)
 	}
 }
@@ -189,7 +190,7 @@ func TestAnswersThatGetLost(t *testing.T) {
 func TestNoRoom(t *testing.T) {
 	d := configured(t, "mtu=231")
 	d.Step(second, bridge.Bytes{Data: queueStatus(Queue{Most: 16})})
-	if got := wrote(d.Step(second, bridge.Transmit{Data: fourBytes})); string(got) != string(unhex(t, aHeartbeat)) {
+	if got := wrote(d.Step(second, bridge.Transmit{Data: fourBytes})); string(got) != string(bridgetest.Unhex(t, aHeartbeat)) {
 		t.Errorf("without room it writes %x", got)
 	}
 	d.Step(second, bridge.Bytes{Data: queueStatus(Queue{Most: 16})})
@@ -208,7 +209,7 @@ func TestRadiosThatStartAnew(t *testing.T) {
 		"it writes text": {[]byte(strings.Repeat("rst:0x1 (POWERON), boot:0x8\r\n", 4)), errChatter},
 	} {
 		d := configured(t, "mtu=231")
-		if f, ok := found[bridge.Fail](d.Step(second, bridge.Bytes{Data: c.said})); !ok || !errors.Is(f.Err, c.want) {
+		if f, ok := bridgetest.Found[bridge.Fail](d.Step(second, bridge.Bytes{Data: c.said})); !ok || !errors.Is(f.Err, c.want) {
 			t.Errorf("%s: %v, %v", name, ok, f.Err)
 		}
 	}
@@ -249,7 +250,7 @@ func TestRadioThatOnlyStarts(t *testing.T) {
 				wake = w.At
 			}
 		}
-		f, _ := found[bridge.Fail](out)
+		f, _ := bridgetest.Found[bridge.Fail](out)
 		return f.Err
 	}
 	step(0, bridge.Opened{})

@@ -8,18 +8,10 @@ import (
 	"testing"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
-
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 // messages returns what a decoder finds.
 func messages(d *Decoder, in []byte) [][]byte {
@@ -70,7 +62,7 @@ func TestRecordedFramesFromRadio(t *testing.T) {
 		complete1234: Complete(1234),
 	} {
 		var d Decoder
-		list := messages(&d, append([]byte("DEBUG | some text\r\n"), unhex(t, wire)...))
+		list := messages(&d, append([]byte("DEBUG | some text\r\n"), bridgetest.Unhex(t, wire)...))
 		if len(list) != 1 || d.Noise != 19 {
 			t.Fatalf("%s: %d messages, %d bytes beside them", wire, len(list), d.Noise)
 		}
@@ -79,7 +71,7 @@ func TestRecordedFramesFromRadio(t *testing.T) {
 		}
 	}
 	for payload, want := range map[string]uint32{"1800": 0, "1805": 5, "1809": 9, "": 0} {
-		if got, ok := reason(unhex(t, payload)); !ok || got != want {
+		if got, ok := reason(bridgetest.Unhex(t, payload)); !ok || got != want {
 			t.Errorf("routing %s: %d %v, want %d", payload, got, ok, want)
 		}
 	}
@@ -87,7 +79,7 @@ func TestRecordedFramesFromRadio(t *testing.T) {
 
 // A decoder that is fed what is no message finds the next one.
 func TestDecoderFindsItsWayBack(t *testing.T) {
-	whole := unhex(t, complete1234)
+	whole := bridgetest.Unhex(t, complete1234)
 	for name, before := range map[string][]byte{
 		"94 twice":        {0x94},
 		"94 94 C3 broken": {0x94, 0x94},
@@ -118,16 +110,6 @@ func wrote(out []bridge.Output) []byte {
 	return b
 }
 
-// found returns the first output of a kind.
-func found[T bridge.Output](out []bridge.Output) (T, bool) {
-	i := slices.IndexFunc(out, func(o bridge.Output) bool { _, ok := o.(T); return ok })
-	if i < 0 {
-		var none T
-		return none, false
-	}
-	return out[i].(T), true
-}
-
 // answers is how a radio tells its configuration; its number is 0x0badcafe.
 func answers(t *testing.T) []byte {
 	var b []byte
@@ -139,7 +121,7 @@ func answers(t *testing.T) []byte {
 		"2a083206080138034801", // lora: preset, region EU_868, transmits
 		"38ac9e04",             // complete 69420
 	} {
-		b = AppendFrame(b, unhex(t, m))
+		b = AppendFrame(b, bridgetest.Unhex(t, m))
 	}
 	return b
 }
@@ -155,13 +137,13 @@ func configured(t *testing.T, query string) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := wrote(d.Step(0, bridge.Opened{})); !bytes.Equal(got, append(bytes.Repeat([]byte{0xC3}, 32), unhex(t, "94c3000418ac9e04")...)) {
+	if got := wrote(d.Step(0, bridge.Opened{})); !bytes.Equal(got, append(bytes.Repeat([]byte{0xC3}, 32), bridgetest.Unhex(t, "94c3000418ac9e04")...)) {
 		t.Fatalf("says %x first", got)
 	}
-	if got := wrote(d.Step(1, bridge.Bytes{Data: answers(t)})); !bytes.Equal(got, unhex(t, aHeartbeat)) {
+	if got := wrote(d.Step(1, bridge.Bytes{Data: answers(t)})); !bytes.Equal(got, bridgetest.Unhex(t, aHeartbeat)) {
 		t.Fatalf("after the configuration it writes %x", got)
 	}
-	if r, ok := found[bridge.Ready](d.Step(2, bridge.Bytes{Data: unhex(t, aQueueStatus)})); !ok || r.About != "Meshtastic 2.7.18, t, !0badcafe, EU_868, LONG_FAST" {
+	if r, ok := bridgetest.Found[bridge.Ready](d.Step(2, bridge.Bytes{Data: bridgetest.Unhex(t, aQueueStatus)})); !ok || r.About != "Meshtastic 2.7.18, t, !0badcafe, EU_868, LONG_FAST" {
 		t.Fatalf("after set-up: %v %+v", ok, r)
 	}
 	return d
@@ -171,32 +153,32 @@ func configured(t *testing.T, query string) *driver {
 func TestRecordedConversation(t *testing.T) {
 	d := configured(t, "channel=1&hops=3")
 	out := d.Step(3, bridge.Transmit{Data: fourBytes})
-	if got := wrote(out); !bytes.Equal(got, unhex(t, aBroadcast)) {
+	if got := wrote(out); !bytes.Equal(got, bridgetest.Unhex(t, aBroadcast)) {
 		t.Errorf("transmits with %x, want %s", got, aBroadcast)
 	}
-	out = d.Step(4, bridge.Bytes{Data: unhex(t, aQueueStatus)})
-	if w, ok := found[bridge.Wake](out); !ok || w.At != clock.Instant(4).Add(draws(d.lora)+d.profile.Airtime(4)) {
+	out = d.Step(4, bridge.Bytes{Data: bridgetest.Unhex(t, aQueueStatus)})
+	if w, ok := bridgetest.Found[bridge.Wake](out); !ok || w.At != clock.Instant(4).Add(draws(d.lora)+d.profile.Airtime(4)) {
 		t.Errorf("taken by the radio: %+v", out)
 	}
-	out = d.Step(5, bridge.Bytes{Data: unhex(t, aPacket)})
-	h, ok := found[bridge.Heard](out)
+	out = d.Step(5, bridge.Bytes{Data: bridgetest.Unhex(t, aPacket)})
+	h, ok := bridgetest.Found[bridge.Heard](out)
 	if !ok || !bytes.Equal(h.Data, fourBytes) || h.Signal != nil { // two of three hops left: it was repeated
 		t.Errorf("heard %+v", out)
 	}
-	near := unhex(t, aPacket)
+	near := bridgetest.Unhex(t, aPacket)
 	near[len(near)-5] = 2 // hop_start
-	h, ok = found[bridge.Heard](d.Step(6, bridge.Bytes{Data: near}))
+	h, ok = bridgetest.Found[bridge.Heard](d.Step(6, bridge.Bytes{Data: near}))
 	if !ok || h.Signal == nil || *h.Signal != (radio.Signal{RSSI: -91, SNR: 6.25}) {
 		t.Errorf("heard from near %+v", h)
 	}
-	if got := wrote(d.Step(7, bridge.Leave{})); !bytes.Equal(got, unhex(t, aDisconnect)) {
+	if got := wrote(d.Step(7, bridge.Leave{})); !bytes.Equal(got, bridgetest.Unhex(t, aDisconnect)) {
 		t.Errorf("leaves with %x", got)
 	}
 }
 
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("text\x94\xc3\x00\x03\x18\xd2\x09\x94\x94\xc3\xff\xff"))
-	f.Add(unhex(f, aPacket+anAck+aQueueStatus))
+	f.Add(bridgetest.Unhex(f, aPacket+anAck+aQueueStatus))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var d Decoder
 		list := messages(&d, in)
@@ -221,7 +203,7 @@ func FuzzDecoder(f *testing.F) {
 // it was given.
 func FuzzFromRadio(f *testing.F) {
 	for _, wire := range []string{aPacket, anAck, aQueueStatus, complete1234} {
-		f.Add(unhex(f, wire)[4:])
+		f.Add(bridgetest.Unhex(f, wire)[4:])
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		m, ok := ParseFromRadio(in)

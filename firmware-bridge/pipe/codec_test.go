@@ -8,16 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
+)
 
 // decode feeds bytes and returns copies of the frames.
 func decode(d *Decoder, in []byte) [][]byte {
@@ -41,7 +34,7 @@ func TestWire(t *testing.T) {
 		{strings.Repeat("11", 250), "00 ff" + strings.Repeat("11", 250) + hex.EncodeToString(sum(250)) + "00"},
 		{strings.Repeat("11", 251), "00 ff" + strings.Repeat("11", 251) + hex.EncodeToString(sum(251)[:3]) + "02" + hex.EncodeToString(sum(251)[3:]) + "00"},
 	} {
-		data, wire := unhex(t, c.data), unhex(t, c.wire)
+		data, wire := bridgetest.Unhex(t, c.data), bridgetest.Unhex(t, c.wire)
 		if got := AppendFrame(nil, data); !bytes.Equal(got, wire) {
 			t.Errorf("%s is %x, want %s", c.data, got, c.wire)
 		}

@@ -5,19 +5,9 @@ import (
 	"time"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 )
-
-// find returns the output of a kind, and whether there is one.
-func find[T bridge.Output](out []bridge.Output) (T, bool) {
-	for _, o := range out {
-		if o, ok := o.(T); ok {
-			return o, true
-		}
-	}
-	var none T
-	return none, false
-}
 
 func config() Config {
 	return Config{Air: Air{BitsPerSecond: 9600, Packet: 240, PerPacket: 40 * time.Millisecond}, Slot: 50 * time.Millisecond, Serial: 9600}
@@ -27,14 +17,14 @@ func config() Config {
 func TestSentIsReckoned(t *testing.T) {
 	d := New(config())
 	d.Step(0, bridge.Opened{})
-	if w, ok := find[bridge.Write](d.Step(0, bridge.Transmit{Data: make([]byte, 100)})); !ok || len(w.Data) != 107 {
+	if w, ok := bridgetest.Found[bridge.Write](d.Step(0, bridge.Transmit{Data: make([]byte, 100)})); !ok || len(w.Data) != 107 {
 		t.Fatalf("wrote %x", w.Data)
 	}
-	w, _ := find[bridge.Wake](d.Step(0, bridge.Written{}))
+	w, _ := bridgetest.Found[bridge.Wake](d.Step(0, bridge.Written{}))
 	if took := time.Duration(w.At).Truncate(100 * time.Microsecond); took != 240600*time.Microsecond {
 		t.Errorf("sent after %v, want 240.6ms", took)
 	}
-	if _, ok := find[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok {
+	if _, ok := bridgetest.Found[bridge.Sent](d.Step(w.At, bridge.Tick{})); !ok {
 		t.Error("not sent then")
 	}
 }
@@ -75,18 +65,18 @@ func TestWaitsForAnothers(t *testing.T) {
 	now := clock.Instant(time.Second)
 	d.Step(now, bridge.Bytes{Data: other[:8]})
 	out := d.Step(now, bridge.Transmit{Data: []byte("our own frame")})
-	if _, wrote := find[bridge.Write](out); wrote {
+	if _, wrote := bridgetest.Found[bridge.Write](out); wrote {
 		t.Fatal("did not wait")
 	}
 	out = d.Step(now+1, bridge.Bytes{Data: other[8:]})
-	if h, ok := find[bridge.Heard](out); !ok || string(h.Data) != "another's frame" {
+	if h, ok := bridgetest.Found[bridge.Heard](out); !ok || string(h.Data) != "another's frame" {
 		t.Errorf("heard %+v", out)
 	}
-	w, ok := find[bridge.Wake](out)
+	w, ok := bridgetest.Found[bridge.Wake](out)
 	if wait := w.At.Sub(now); !ok || wait > 8*50*time.Millisecond {
 		t.Errorf("waits for %v after it", wait)
 	}
-	if _, wrote := find[bridge.Write](d.Step(w.At, bridge.Tick{})); !wrote {
+	if _, wrote := bridgetest.Found[bridge.Write](d.Step(w.At, bridge.Tick{})); !wrote {
 		t.Error("does not write then")
 	}
 }
@@ -96,19 +86,19 @@ func TestNoiseDoesNotStopIt(t *testing.T) {
 	d.Step(0, bridge.Opened{})
 	now := clock.Instant(time.Second)
 	d.Step(now, bridge.Bytes{Data: []byte("noise")})
-	w, _ := find[bridge.Wake](d.Step(now, bridge.Transmit{Data: []byte("our own frame")}))
+	w, _ := bridgetest.Found[bridge.Wake](d.Step(now, bridge.Transmit{Data: []byte("our own frame")}))
 	start := now
 	for range 1000 {
 		d.Step(now, bridge.Bytes{Data: []byte("noise")})
 		now = max(now.Add(10*time.Millisecond), w.At)
 		out := d.Step(now, bridge.Tick{})
-		if _, wrote := find[bridge.Write](out); wrote {
+		if _, wrote := bridgetest.Found[bridge.Write](out); wrote {
 			if took := now.Sub(start); took > longWait+time.Second {
 				t.Errorf("waited for %v", took)
 			}
 			return
 		}
-		w, _ = find[bridge.Wake](out)
+		w, _ = bridgetest.Found[bridge.Wake](out)
 	}
 	t.Error("noise keeps it waiting")
 }
@@ -123,22 +113,22 @@ func TestSignalBehindThePacket(t *testing.T) {
 	for name, more := range map[string][]byte{"at once": append(frame[:len(frame):len(frame)], 0xB0), "later": frame} {
 		out := d.Step(1, bridge.Bytes{Data: more})
 		if name == "later" {
-			if _, early := find[bridge.Heard](out); early {
+			if _, early := bridgetest.Found[bridge.Heard](out); early {
 				t.Error("did not wait")
 			}
 			out = d.Step(2, bridge.Bytes{Data: []byte{0xB0}})
 		}
-		if h, ok := find[bridge.Heard](out); !ok || h.Signal == nil || h.Signal.RSSI != -80 {
+		if h, ok := bridgetest.Found[bridge.Heard](out); !ok || h.Signal == nil || h.Signal.RSSI != -80 {
 			t.Errorf("%s: heard %+v", name, out)
 		}
 	}
 	// It does not come: the next frame is not taken for it.
 	out := d.Step(3, bridge.Bytes{Data: append(frame[:len(frame):len(frame)], frame...)})
-	if h, ok := find[bridge.Heard](out); !ok || h.Signal != nil {
+	if h, ok := bridgetest.Found[bridge.Heard](out); !ok || h.Signal != nil {
 		t.Errorf("heard %+v", out)
 	}
-	w, _ := find[bridge.Wake](out)
-	if h, ok := find[bridge.Heard](d.Step(w.At, bridge.Tick{})); !ok || h.Signal != nil || string(h.Data) != "frame" {
+	w, _ := bridgetest.Found[bridge.Wake](out)
+	if h, ok := bridgetest.Found[bridge.Heard](d.Step(w.At, bridge.Tick{})); !ok || h.Signal != nil || string(h.Data) != "frame" {
 		t.Errorf("heard %+v", h)
 	}
 }
@@ -150,23 +140,23 @@ func TestOthersDoNotStopIt(t *testing.T) {
 	other := AppendFrame(nil, []byte("another's frame"))
 	start := clock.Instant(time.Second)
 	d.Step(start, bridge.Bytes{Data: other[:8]})
-	w, _ := find[bridge.Wake](d.Step(start, bridge.Transmit{Data: []byte("our own frame!")}))
+	w, _ := bridgetest.Found[bridge.Wake](d.Step(start, bridge.Transmit{Data: []byte("our own frame!")}))
 	for now := start; now.Sub(start) < time.Minute; now = now.Add(10 * time.Millisecond) {
 		out := d.Step(now, bridge.Bytes{Data: append(other[8:len(other):len(other)], other[:8]...)})
-		if next, ok := find[bridge.Wake](out); ok {
+		if next, ok := bridgetest.Found[bridge.Wake](out); ok {
 			w = next
 		}
 		if w.At > now {
 			continue
 		}
 		out = d.Step(now, bridge.Tick{})
-		if _, wrote := find[bridge.Write](out); wrote {
+		if _, wrote := bridgetest.Found[bridge.Write](out); wrote {
 			if took := now.Sub(start); took < longWait || took > longWait+time.Second {
 				t.Errorf("waited for %v, want about %v", took, longWait)
 			}
 			return
 		}
-		w, _ = find[bridge.Wake](out)
+		w, _ = bridgetest.Found[bridge.Wake](out)
 	}
 	t.Error("others keep it waiting")
 }

@@ -1,9 +1,7 @@
 package rnode
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
@@ -23,14 +21,12 @@ func TestRadiosThatAreRefused(t *testing.T) {
 	} {
 		e := emulated()
 		e.URL = "rnode:///dev/a?" + c.url
-		if err := bridgetest.Refusal(t, e, &c.device, 2*time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %q in it", name, err, c.want)
-		}
+		e.Refused(t, name, &c.device, c.want)
 	}
 }
 
 func TestWrongURLs(t *testing.T) {
-	for query, want := range map[string]string{
+	bridgetest.CheckURLs(t, Family(), "rnode:///dev/a?", map[string]string{
 		"":                      "parameter freq is needed",
 		"freq=868M&sf=13":       "sf=\"13\", want a number of 5..12",
 		"freq=100M":             "of 137M..3000M",
@@ -39,11 +35,7 @@ func TestWrongURLs(t *testing.T) {
 		"freq=868M&cr=4":        "5..8",
 		"freq=868M&mtu=509":     "50..508",
 		"freq=868M&frequency=1": "unknown parameter \"frequency\", allowed: baud, freq",
-	} {
-		if err := Family().Check("rnode:///dev/a?" + query); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q in it", query, err, want)
-		}
-	}
+	})
 	if err := Family().Check("rnode:///dev/ttyACM0?freq=869.525M&sf=8"); err != nil {
 		t.Error(err)
 	}

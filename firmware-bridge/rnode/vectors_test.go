@@ -2,23 +2,13 @@ package rnode
 
 import (
 	"bytes"
-	"encoding/hex"
 	"slices"
-	"strings"
 	"testing"
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
-
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 func frames(d *Decoder, in []byte) []Frame {
 	var list []Frame
@@ -46,10 +36,10 @@ func TestRecordedFrames(t *testing.T) {
 		{"c0 0c 03 e8 c0", []Frame{{LongLimit, []byte{3, 0xe8}}}},
 		{"c0 06 01 c0", []Frame{{RadioState, []byte{1}}}},
 		{"c0 01 36 89 ca db dc c0", []Frame{{Frequency, u32(915_000_000)}}},
-		{"c0 23 56 c0 c0 24 26 c0 c0 00 21 00 94 27 61 9d c0", []Frame{{RSSI, []byte{0x56}}, {SNR, []byte{0x26}}, {Data, unhex(t, "21009427619d")}}},
+		{"c0 23 56 c0 c0 24 26 c0 c0 00 21 00 94 27 61 9d c0", []Frame{{RSSI, []byte{0x56}}, {SNR, []byte{0x26}}, {Data, bridgetest.Unhex(t, "21009427619d")}}},
 		{"c0 0f 00 c0", []Frame{{Ready, []byte{0}}}},
 	} {
-		wire := unhex(t, c.wire)
+		wire := bridgetest.Unhex(t, c.wire)
 		var d Decoder
 		got := frames(&d, wire)
 		if !slices.EqualFunc(got, c.want, func(a, b Frame) bool { return a.Command == b.Command && bytes.Equal(a.Payload, b.Payload) }) {
@@ -85,20 +75,20 @@ func TestRecordedConversation(t *testing.T) {
 		}
 		return bytes.ReplaceAll(b, []byte{0xC0, 0xC0}, []byte{0xC0})
 	}
-	if got, want := wrote(d.Step(0, bridge.Opened{})), unhex(t, "c0 08 73 c0 50 00 c0 48 00 c0 49 00 c0"); !bytes.Equal(got, want) {
+	if got, want := wrote(d.Step(0, bridge.Opened{})), bridgetest.Unhex(t, "c0 08 73 c0 50 00 c0 48 00 c0 49 00 c0"); !bytes.Equal(got, want) {
 		t.Errorf("says %x first, want %x", got, want)
 	}
-	got := wrote(d.Step(1, bridge.Bytes{Data: unhex(t, "c0 08 46 c0 c0 50 01 56 c0 c0 48 80 c0 c0 49 81 c0")}))
-	if want := unhex(t, "c0 01 33 b0 6c 00 c0 02 00 01 e8 48 c0 03 0e c0 04 08 c0 05 05 c0 0c 03 e8 c0 06 01 c0"); !bytes.Equal(got, want) {
+	got := wrote(d.Step(1, bridge.Bytes{Data: bridgetest.Unhex(t, "c0 08 46 c0 c0 50 01 56 c0 c0 48 80 c0 c0 49 81 c0")}))
+	if want := bridgetest.Unhex(t, "c0 01 33 b0 6c 00 c0 02 00 01 e8 48 c0 03 0e c0 04 08 c0 05 05 c0 0c 03 e8 c0 06 01 c0"); !bytes.Equal(got, want) {
 		t.Errorf("sets up with %x, want %x", got, want)
 	}
 	out := d.Step(2, bridge.Bytes{Data: got}) // a radio gives all back
 	if r, ok := out[0].(bridge.Ready); !ok || r.About != "RNode, firmware 1.86, ESP32" {
 		t.Errorf("after set-up: %+v", out)
 	}
-	out = d.Step(3, bridge.Bytes{Data: unhex(t, "c0 23 56 c0 c0 24 26 c0 c0 00 21 00 94 27 61 9d c0")})
+	out = d.Step(3, bridge.Bytes{Data: bridgetest.Unhex(t, "c0 23 56 c0 c0 24 26 c0 c0 00 21 00 94 27 61 9d c0")})
 	h, ok := out[0].(bridge.Heard)
-	if !ok || h.Signal == nil || *h.Signal != (radio.Signal{RSSI: -71, SNR: 9.5}) || !bytes.Equal(h.Data, unhex(t, "21009427619d")) {
+	if !ok || h.Signal == nil || *h.Signal != (radio.Signal{RSSI: -71, SNR: 9.5}) || !bytes.Equal(h.Data, bridgetest.Unhex(t, "21009427619d")) {
 		t.Errorf("heard %+v", out)
 	}
 }
@@ -108,7 +98,7 @@ func TestRecordedConversation(t *testing.T) {
 func TestSignalThatIsNotEscaped(t *testing.T) {
 	for wire, want := range map[string]byte{"c0 24 c0 c0": 0xC0, "c0 24 db c0": 0xDB, "c0 24 db dc c0": 0xC0} {
 		var d Decoder
-		list := frames(&d, append(unhex(t, wire), unhex(t, "c0 00 01 02 c0")...))
+		list := frames(&d, append(bridgetest.Unhex(t, wire), bridgetest.Unhex(t, "c0 00 01 02 c0")...))
 		if len(list) != 2 || list[0].Command != SNR || !bytes.Equal(list[0].Payload, []byte{want}) || list[1].Command != Data {
 			t.Errorf("%s: read as %v, want %02x and a packet", wire, list, want)
 		}

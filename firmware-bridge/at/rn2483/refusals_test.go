@@ -1,9 +1,7 @@
 package rn2483
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rn2483/rn2483emu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
@@ -27,14 +25,12 @@ func TestModulesThatAreRefused(t *testing.T) {
 	} {
 		e := emulated()
 		e.URL = "at+rn2483:///dev/a?" + c.url
-		if err := bridgetest.Refusal(t, e, &c.device, 2*time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %q in it", name, err, c.want)
-		}
+		e.Refused(t, name, &c.device, c.want)
 	}
 }
 
 func TestWrongURLs(t *testing.T) {
-	for query, want := range map[string]string{
+	bridgetest.CheckURLs(t, Family(), "at+rn2483:///dev/a?", map[string]string{
 		"":                   "parameter freq is needed",
 		"freq=868M&sf=6":     "sf=\"6\", want a number of 7..12",
 		"freq=100M":          "of 433.05M..928M",
@@ -44,11 +40,7 @@ func TestWrongURLs(t *testing.T) {
 		"freq=868M&mtu=256":  "50..255",
 		"freq=868M&sync=1":   "want a sync word of 2 digits",
 		"freq=868M&wdt=0":    "unknown parameter \"wdt\", allowed: baud, freq",
-	} {
-		if err := Family().Check("at+rn2483:///dev/a?" + query); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q in it", query, err, want)
-		}
-	}
+	})
 	for _, url := range []string{"at+rn2483:///dev/ttyACM0?freq=868.1M", "at+rn2483+tcp://192.0.2.7:4403?freq=915M&sf=8&power=20"} {
 		if err := Family().Check(url); err != nil {
 			t.Error(err)

@@ -1,9 +1,7 @@
 package rui3
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rui3/rui3emu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
@@ -24,14 +22,12 @@ func TestModulesThatAreRefused(t *testing.T) {
 	} {
 		e := emulated(rui3emu.Module{})
 		e.URL = "at+rui3:///dev/a?" + c.url
-		if err := bridgetest.Refusal(t, e, &c.device, 2*time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %q in it", name, err, c.want)
-		}
+		e.Refused(t, name, &c.device, c.want)
 	}
 }
 
 func TestWrongURLs(t *testing.T) {
-	for query, want := range map[string]string{
+	bridgetest.CheckURLs(t, Family(), "at+rui3:///dev/a?", map[string]string{
 		"":                    "parameter freq is needed",
 		"freq=868M&sf=13":     "sf=\"13\", want a number of 5..12",
 		"freq=100M":           "of 150M..960M",
@@ -43,11 +39,7 @@ func TestWrongURLs(t *testing.T) {
 		"freq=868M&sync=abcd": "want a sync word of 4 digits",
 		"freq=868M&cad=yes":   "want one of auto, on, off",
 		"freq=868M&nwm=0":     "unknown parameter \"nwm\", allowed: baud, freq",
-	} {
-		if err := Family().Check("at+rui3:///dev/a?" + query); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q in it", query, err, want)
-		}
-	}
+	})
 	for _, url := range []string{"at+rui3:///dev/ttyUSB0?freq=868M", "at+rui3+tcp://192.0.2.7:4403?freq=868M&sf=8&sync=1424&cad=on"} {
 		if err := Family().Check(url); err != nil {
 			t.Error(err)

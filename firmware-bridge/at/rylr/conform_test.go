@@ -31,16 +31,4 @@ func TestConformance(t *testing.T) { bridgetest.Conform(t, emulated()) }
 
 func TestSuiteOverTCP(t *testing.T) { bridgetest.RunOverTCP(t, emulated()) }
 
-// Radios that do not listen share a channel nevertheless: each gets its turn, and
-// most frames get through, though all have full queues.
-func TestTurns(t *testing.T) {
-	for hosts := 2; hosts <= 3; hosts++ {
-		sent, share := bridgetest.Saturate(t, emulated(), hosts, 100, 10*time.Minute)
-		t.Logf("%d hosts sent %v frames, of which %.0f %% were heard", hosts, sent, 100*share)
-		for _, n := range sent {
-			if n < 100 || share < 0.3 {
-				t.Errorf("%d hosts sent %v frames, of which %.0f %% were heard", hosts, sent, 100*share)
-			}
-		}
-	}
-}
+func TestTurns(t *testing.T) { bridgetest.Turns(t, emulated()) }

@@ -3,7 +3,6 @@ package rylr
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/at/rylr/rylremu"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
@@ -38,9 +37,7 @@ func TestModulesThatAreRefused(t *testing.T) {
 	} {
 		e := emulated()
 		e.URL = "at+rylr:///dev/a?freq=868M" + c.url
-		if err := bridgetest.Refusal(t, e, c.device, 2*time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %q in it", name, err, c.want)
-		}
+		e.Refused(t, name, c.device, c.want)
 	}
 }
 
@@ -57,7 +54,7 @@ func TestNumbersOfRefusals(t *testing.T) {
 }
 
 func TestWrongURLs(t *testing.T) {
-	for query, want := range map[string]string{
+	bridgetest.CheckURLs(t, Family(), "at+rylr:///dev/a?", map[string]string{
 		"":                     "parameter freq is needed",
 		"freq=868M&sf=13":      "sf=\"13\", want a number of 5..12",
 		"freq=100M":            "of 410M..960M",
@@ -70,11 +67,7 @@ func TestWrongURLs(t *testing.T) {
 		"freq=868M&preamble=3": "preamble=3, want 0 or 4..24",
 		"freq=868M&band=1":     "unknown parameter \"band\", allowed: baud, freq",
 		"freq=868M&baud=300":   "4800..115200",
-	} {
-		if err := Family().Check("at+rylr:///dev/a?" + query); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q in it", query, err, want)
-		}
-	}
+	})
 	for _, url := range []string{"at+rylr:///dev/ttyUSB0?freq=868.5M", "at+rylr+tcp://192.0.2.7:4403?freq=868.5M&sf=8&network=9"} {
 		if err := Family().Check(url); err != nil {
 			t.Error(err)

@@ -2,22 +2,13 @@ package ax25
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
 
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/internal/bound"
 )
-
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 const ours = "8498 96a6 a8a4 e0" // BLKSTR, command
 
@@ -31,7 +22,7 @@ func TestAppend(t *testing.T) {
 		{Call{"DL1", 15}, ours + "889862404040 7f 03f0 010203"},
 	} {
 		got := Append([]byte("x"), c.from, []byte{1, 2, 3})[1:]
-		if !bytes.Equal(got, unhex(t, c.want)) || len(got) != Overhead+3 {
+		if !bytes.Equal(got, bridgetest.Unhex(t, c.want)) || len(got) != Overhead+3 {
 			t.Errorf("from %v: %x, want %s", c.from, got, c.want)
 		}
 		from, data, err := Decode(got)
@@ -63,7 +54,7 @@ func TestDecode(t *testing.T) {
 		"short":                             {ours + "9c608682989863", "", ErrMalformed},
 		"empty":                             {"", "", ErrMalformed},
 	} {
-		from, _, err := Decode(unhex(t, c.frame))
+		from, _, err := Decode(bridgetest.Unhex(t, c.frame))
 		if !errors.Is(err, c.want) || err == nil && from.String() != c.from {
 			t.Errorf("%s: %v, %v, want %q, %v", name, from, err, c.from, c.want)
 		}
@@ -88,7 +79,7 @@ func TestParseCall(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(Append(nil, Call{"N0CALL", 1}, []byte("data")))
-	f.Add(unhex(f, "a88aa6a84040e09c6086829898e103f0414243"))
+	f.Add(bridgetest.Unhex(f, "a88aa6a84040e09c6086829898e103f0414243"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		from, data, err := Decode(in)
 		if err != nil {

@@ -82,7 +82,7 @@ func (d *driver) Step(now clock.Instant, in bridge.Input) []bridge.Output {
 	d.out = d.out[:0]
 	switch in := in.(type) {
 	case bridge.Opened:
-		d.counts.decoded(&d.decoder)
+		d.counts.before.Add(d.decoder.Outcomes)
 		d.decoder, d.about, d.heard, d.frame = wire.Decoder{}, about{}, nil, nil
 		d.settle, d.woken = clock.Never, clock.Never
 		d.converse(now, settingUp, 0)

@@ -15,13 +15,10 @@ type counts struct {
 	early, other uint64
 }
 
-// decoded adds what a decoder counted in an opening that has ended.
-func (c *counts) decoded(d *wire.Decoder) { c.before.Add(d.Outcomes) }
-
 // Counters implements bridge.Driver.
 func (d *driver) Counters() []bridge.Counter {
 	c := d.counts
-	c.decoded(&d.decoder)
+	c.before.Add(d.decoder.Outcomes)
 	return []bridge.Counter{
 		{Name: "kiss frames", Count: c.before.Frames},
 		{Name: "kiss dropped: bad escape", Count: c.before.BadEscape},

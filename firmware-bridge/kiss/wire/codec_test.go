@@ -2,20 +2,12 @@ package wire
 
 import (
 	"bytes"
-	"encoding/hex"
 	"math/rand/v2"
 	"strings"
 	"testing"
-)
 
-func unhex(t *testing.T, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
+)
 
 // decode feeds bytes and returns copies of the frames.
 func decode(d *Decoder, in []byte) []Frame {
@@ -55,13 +47,13 @@ func TestDecoder(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var d Decoder
-			frames := decode(&d, unhex(t, c.in))
+			frames := decode(&d, bridgetest.Unhex(t, c.in))
 			if len(frames) != len(c.want) {
 				t.Fatalf("got %d frames %x, want %d", len(frames), frames, len(c.want))
 			}
 			for i, f := range frames {
 				got := append([]byte{f.Port<<4 | byte(f.Command)}, f.Data...)
-				if !bytes.Equal(got, unhex(t, c.want[i])) {
+				if !bytes.Equal(got, bridgetest.Unhex(t, c.want[i])) {
 					t.Errorf("frame %d is %x, want %s", i, got, c.want[i])
 				}
 			}
@@ -81,7 +73,7 @@ func TestAppendFrame(t *testing.T) {
 		{Frame{Port: 1, Command: TXDelay, Data: []byte{30}}, "c0 11 1e c0"},
 		{Frame{Port: 12, Data: []byte{0xC0, 0xDB, 0xDC, 0xDD}}, "c0 dbdc dbdc dbdd dc dd c0"},
 	} {
-		if got := AppendFrame([]byte("x"), c.f)[1:]; !bytes.Equal(got, unhex(t, c.want)) {
+		if got := AppendFrame([]byte("x"), c.f)[1:]; !bytes.Equal(got, bridgetest.Unhex(t, c.want)) {
 			t.Errorf("%+v is %x, want %s", c.f, got, c.want)
 		}
 	}

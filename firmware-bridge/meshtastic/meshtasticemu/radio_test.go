@@ -7,23 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/firmware-bridge/bridgetest"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 )
 
-func unhex(t *testing.T, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
 // What the emulator writes is what the project's own protobufs write.
 func TestRecordedFramesFromRadio(t *testing.T) {
-	data := unhex(t, "08800212040102feff4800")
+	data := bridgetest.Unhex(t, "08800212040102feff4800")
 	p := packet{to: everybody, from: 0xa1b2c3d4, id: 0x55667788, hopLimit: 2, hopStart: 3, relay: 212, data: data}
 	for want, m := range map[string]message{
 		"94c3000c5a0a100f181020c4e6888901": message(nil).bytes(11, message(nil).some(1, 0).some(2, 15).varint(3, 16).some(4, 0x11223344)),
@@ -62,7 +54,7 @@ func started(t *testing.T, r Radio) *bench {
 	b.do(emulator.PowerOn{})
 	b.now = b.now.Add(boot)
 	b.do(emulator.Alarm{})
-	if said, _ := b.do(emulator.FromHost{Data: append(bytes.Repeat([]byte{0xC3}, 32), unhex(t, "94c3000318d209")...)}); !bytes.HasSuffix(said, unhex(t, "94c3000338d209")) {
+	if said, _ := b.do(emulator.FromHost{Data: append(bytes.Repeat([]byte{0xC3}, 32), bridgetest.Unhex(t, "94c3000318d209")...)}); !bytes.HasSuffix(said, bridgetest.Unhex(t, "94c3000338d209")) {
 		t.Fatalf("asked for its configuration it says %x", said)
 	}
 	return b
@@ -71,30 +63,30 @@ func started(t *testing.T, r Radio) *bench {
 // What hosts write is read as it is meant.
 func TestRecordedFramesToRadio(t *testing.T) {
 	b := started(t, Radio{})
-	if said, _ := b.do(emulator.FromHost{Data: unhex(t, "94c300023a00")}); !bytes.Equal(said, unhex(t, "94c300065a0410101810")) {
+	if said, _ := b.do(emulator.FromHost{Data: bridgetest.Unhex(t, "94c300023a00")}); !bytes.Equal(said, bridgetest.Unhex(t, "94c300065a0410101810")) {
 		t.Errorf("a heartbeat is answered by %x", said)
 	}
-	broadcast := unhex(t, "94c3001b0a1915ffffffff1801220908800212040102feff35443322114803")
+	broadcast := bridgetest.Unhex(t, "94c3001b0a1915ffffffff1801220908800212040102feff35443322114803")
 	said, air := b.do(emulator.FromHost{Data: broadcast})
-	if !bytes.Equal(said, unhex(t, "94c3000c5a0a100f181020c4e6888901")) {
+	if !bytes.Equal(said, bridgetest.Unhex(t, "94c3000c5a0a100f181020c4e6888901")) {
 		t.Errorf("a packet is answered by %x", said)
 	}
-	if want := unhex(t, "fffffffffecaad0b44332211632700fe08800212040102feff4800"); !bytes.Equal(air, want) {
+	if want := bridgetest.Unhex(t, "fffffffffecaad0b44332211632700fe08800212040102feff4800"); !bytes.Equal(air, want) {
 		t.Errorf("on the air it is %x, want %x", air, want)
 	}
 	if said, air = b.do(emulator.FromHost{Data: broadcast}); len(said) > 0 || len(air) > 0 {
 		t.Errorf("the same again is answered by %x, %x", said, air)
 	}
-	direct := unhex(t, "94c3001e0a1c15d4c3b2a1220908800212040102feff354533221148035001880101")
-	if _, air = b.do(emulator.FromHost{Data: direct}); !bytes.HasPrefix(air, unhex(t, "d4c3b2a1fecaad0b45332211")) {
+	direct := bridgetest.Unhex(t, "94c3001e0a1c15d4c3b2a1220908800212040102feff354533221148035001880101")
+	if _, air = b.do(emulator.FromHost{Data: direct}); !bytes.HasPrefix(air, bridgetest.Unhex(t, "d4c3b2a1fecaad0b45332211")) {
 		t.Errorf("to one: %x", air)
 	}
-	b.do(emulator.FromHost{Data: unhex(t, "94c300022001")})
+	b.do(emulator.FromHost{Data: bridgetest.Unhex(t, "94c300022001")})
 	p := packet{to: everybody, from: 5, id: 6, channel: hash(0), data: []byte{8, 1}}
 	if said, _ = b.do(emulator.FromAir{Data: p.encode(), Signal: radio.Signal{RSSI: -70}}); len(said) > 0 {
 		t.Errorf("a host that has gone is told %x", said)
 	}
-	if said, _ = b.do(emulator.FromHost{Data: unhex(t, "94c3000318d209")}); !bytes.Contains(said, []byte{0x0d, 5, 0, 0, 0}) {
+	if said, _ = b.do(emulator.FromHost{Data: bridgetest.Unhex(t, "94c3000318d209")}); !bytes.Contains(said, []byte{0x0d, 5, 0, 0, 0}) {
 		t.Error("the packet was not kept for it")
 	}
 }
@@ -121,7 +113,7 @@ func TestSilentHost(t *testing.T) {
 func TestRepetition(t *testing.T) {
 	b, other := started(t, Radio{}), started(t, Radio{})
 	other.Number = 7
-	_, air := b.do(emulator.FromHost{Data: unhex(t, "94c3001b0a1915ffffffff220908800212040102feff354433221148035001")})
+	_, air := b.do(emulator.FromHost{Data: bridgetest.Unhex(t, "94c3001b0a1915ffffffff220908800212040102feff354433221148035001")})
 	other.do(emulator.FromAir{Data: slices.Clone(air)})
 	other.now = other.now.Add(time.Second)
 	_, again := other.do(emulator.Alarm{})
@@ -129,7 +121,7 @@ func TestRepetition(t *testing.T) {
 		t.Fatalf("%x was repeated as %x", air, again)
 	}
 	said, _ := b.do(emulator.FromAir{Data: again})
-	if !bytes.Contains(said, unhex(t, "0805120218003544332211")) {
+	if !bytes.Contains(said, bridgetest.Unhex(t, "0805120218003544332211")) {
 		t.Errorf("its host is told %x", said)
 	}
 }
