@@ -23,6 +23,7 @@ type link struct {
 	down    string
 
 	parts      *frame.Reassembler
+	oldParts   *frame.Reassembler // of frames under keys that the revoked have; nil: there were none
 	neighbours map[ident.Number]*neighbour
 	reach      routing.Nodes // the keys of neighbours
 

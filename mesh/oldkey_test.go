@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"testing"
 	"time"
@@ -65,6 +66,46 @@ func TestWhoWasLockedOutKeepsNoFlashWaiting(t *testing.T) {
 	w.run(time.Minute)
 	if got := texts(w.nodes[3].got); len(got) != 1 {
 		t.Errorf("node 3 got %q", got)
+	}
+	w.sound()
+}
+
+// TestWhoWasLockedOutSpoilsNoTransfer: he puts wrong fragments into it in the sender's
+// name, and keeps the transfer fresh while one is lacking, so that nobody asks for that.
+func TestWhoWasLockedOutSpoilsNoTransfer(t *testing.T) {
+	w := newWorld(t, 4)
+	c := w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	w.bring(1, w.next(w.today(), 4))
+	w.run(10 * time.Minute)
+	w.serials(2, 1, 2)
+	lost := false
+	c.lose = func(from, _ ident.Number, data []byte) bool {
+		lose := from == 1 && !lost && len(data) > 200
+		lost = lost || lose
+		return lose
+	}
+	first, read := len(w.nodes[1].frames), len(w.nodes[1].frames)
+	w.submit(1, toNode(2), bundle.Routine, longText)
+	var of []frame.Fragment
+	for i := range uint32(300) {
+		of = append(of, w.fragments(1, read)...)
+		read = len(w.nodes[1].frames)
+		for k := range min(3, len(of)) {
+			f := of[int(i+uint32(k))%len(of)]
+			if k > 0 {
+				f.Index, f.Data = (f.Index+k)%longPieces, bytes.Repeat([]byte{byte(i)}, len(f.Data))
+			}
+			data := frame.Seal(w.nodes[4].node.frameKeys().seal, frame.Frame{From: 1, Counter: 9000 + 3*i + uint32(k), Items: []frame.Item{{Kind: frame.KindFragment, Body: f.Append(nil)}}})
+			w.step(w.nodes[2], LinkEvent{Link: 0, Event: radio.Heard{Data: data}})
+		}
+		w.run(time.Second)
+	}
+	if got := texts(w.nodes[2].got); len(got) != 1 || got[0] != longText {
+		t.Errorf("node 2 got %d texts", len(got))
+	}
+	if sent := len(w.fragments(1, first)); !lost || sent > longPieces+2 {
+		t.Errorf("%d fragments for %d pieces", sent, longPieces)
 	}
 	w.sound()
 }

@@ -84,6 +84,19 @@ func (n *Node) find(l *link, fits func(*routing.Task) bool) *routing.Task {
 	return l.queue.Find(fits)
 }
 
+// partsUnder returns where fragments are put together. Those under a key that the revoked
+// have stay among themselves: they may be wrong, or keep a transfer from being asked for
+// as long as they come. Nor are they asked for: who has no other key would not hear it.
+func (l *link) partsUnder(n *Node, old bool) *frame.Reassembler {
+	if !old {
+		return l.parts
+	}
+	if l.oldParts == nil {
+		l.oldParts = frame.NewReassembler(uint64(n.self))
+	}
+	return l.oldParts
+}
+
 // onFragment collects a part of a bundle.
 func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 	f, err := frame.DecodeFragment(body)
@@ -91,13 +104,14 @@ func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 		n.count(countMalformed)
 		return
 	}
-	n.adopt(l, from, f)
-	whole, done, err := l.parts.Add(n.now.Mono, from, f)
+	parts := l.partsUnder(n, old)
+	n.adopt(parts, from, f)
+	whole, done, err := parts.Add(n.now.Mono, from, f)
 	switch {
 	case done, errors.Is(err, frame.ErrFinished):
 		// A part of a finished bundle says that its sender waits for an acceptance, or
 		// that others lack some: taking the bundle again answers the former.
-		if l.parts.Tell(n.now.Mono, f.TransferKey(), l.timing.Retry) {
+		if parts.Tell(n.now.Mono, f.TransferKey(), l.timing.Retry) {
 			n.onBundle(l, from, whole, old)
 		}
 		if !old { // who was revoked could keep others waiting with it
@@ -110,15 +124,15 @@ func (n *Node) onFragment(l *link, from ident.Number, body []byte, old bool) {
 
 // adopt takes the first part of a bundle that this node holds for the whole, so that it
 // asks nobody for the rest.
-func (n *Node) adopt(l *link, from ident.Number, f frame.Fragment) {
-	if l.parts.Begun(f) || !n.mayLook(len(n.live.order)) {
+func (n *Node) adopt(parts *frame.Reassembler, from ident.Number, f frame.Fragment) {
+	if parts.Begun(f) || !n.mayLook(len(n.live.order)) {
 		return
 	}
 	for _, it := range n.live.order {
 		if nameOf(it) != f.Transfer {
 			continue
 		}
-		if data, ok := n.bytesOf(it); ok && l.parts.Adopt(n.now.Mono, from, f, data) {
+		if data, ok := n.bytesOf(it); ok && parts.Adopt(n.now.Mono, from, f, data) {
 			return
 		}
 	}
@@ -154,6 +168,9 @@ func (n *Node) askForParts(l *link) {
 		}
 	}
 	l.parts.Drop(n.now.Mono, l.pace().Patience())
+	if l.oldParts != nil {
+		l.oldParts.Drop(n.now.Mono, l.pace().Patience())
+	}
 }
 
 // packAsks adds the requests that still stand.
