@@ -115,7 +115,7 @@ func (r *Reassembler) Need(a Ask) (Need, bool) {
 }
 
 // more returns how many shards of each block are wanted, up to the last that
-// wants any.
+// wants any, and no more of one than may be asked for at once.
 func (t *transfer) more() []int {
 	var more []int
 	for block := range t.held {
@@ -123,7 +123,7 @@ func (t *transfer) more() []int {
 			for len(more) < block {
 				more = append(more, 0)
 			}
-			more = append(more, n)
+			more = append(more, min(n, maxBlockData))
 		}
 	}
 	return more

@@ -15,7 +15,8 @@ import (
 const (
 	MaxTransfersEach = 8         // open or finished transfers of one transmitter
 	MaxTransfers     = 128       // the same of all transmitters
-	MaxTransferBytes = 512 << 10 // data of all transfers
+	MaxTransferBytes = 512 << 10 // of all transfers, with shardCost for each shard
+	shardCost        = 48        // what one takes beside its data: else bundles in tiny ones take many times the bound
 )
 
 // Errors of Reassembler.Add beside those of the decoders.
@@ -178,7 +179,7 @@ func (r *Reassembler) touch(t *transfer, now clock.Instant, from ident.Number) {
 func (r *Reassembler) recount(t *transfer) {
 	n := len(t.whole)
 	for _, held := range t.held {
-		n += len(held) * t.size
+		n += len(held) * (t.size + shardCost)
 	}
 	r.bytes += n - t.bytes
 	t.bytes = n

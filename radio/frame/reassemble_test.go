@@ -117,7 +117,7 @@ func TestReassembleBounds(t *testing.T) {
 					t.Fatalf("%d shards held of a block that takes %d", len(held), tr.data(block))
 				}
 				for _, s := range held {
-					sum += len(s.data)
+					sum += len(s.data) + shardCost
 				}
 			}
 			each[tr.by]++
@@ -222,6 +222,77 @@ func TestAWrongShardCostsOneMore(t *testing.T) {
 	}
 }
 
+// TestTwoWrongOfARelayCostTwoMore: also where there are nothing but repair shards, which
+// take the most work to leave out.
+func TestTwoWrongOfARelayCostTwoMore(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	for _, k := range []int{2, 9, 24} {
+		whole := randomBytes(rng, k*200-1)
+		s, r := NewSender(whole, fragmentHeader(maxBlockRows)+200), NewReassembler(1)
+		s.Aside(uint64(k))
+		spoiled, sent := []int{k - 2, k - 1}, 0 // the last to be left out
+		for done := false; !done; sent++ {
+			if s.Owed() == 0 {
+				s.Need(1, []int{1}, 0)
+			}
+			f := s.Next(whole)
+			if f.Index < k || f.Count != k {
+				t.Fatalf("%d pieces, want %d; index %d", f.Count, k, f.Index)
+			}
+			if slices.Contains(spoiled, sent) {
+				f = wrong(f)
+			}
+			if _, done, _ = r.Add(1, 5, f); sent > k+1 {
+				t.Fatalf("%d pieces: not complete after %d shards", k, sent+1)
+			}
+		}
+	}
+}
+
+// TestNobodyAsksForMoreThanIsRead: one of the shards was wrong, and for each of those
+// that came somebody sent another of its number.
+func TestNobodyAsksForMoreThanIsRead(t *testing.T) {
+	whole := bytes.Repeat([]byte("abcd"), maxBlockData*5)[:maxBlockData*20-1]
+	r, pieces := NewReassembler(1), split(whole, fragmentHeader(maxBlockData)+20)
+	for i, f := range pieces {
+		if i == 3 {
+			f = wrong(f)
+		}
+		r.Add(1, 5, f)
+	}
+	for _, f := range pieces {
+		f.Data = bytes.Repeat([]byte("x"), len(f.Data))
+		r.Add(1, 5, f)
+	}
+	asks := r.Stale(100*second, noWindow)
+	if len(pieces) != maxBlockData || len(asks) != 1 {
+		t.Fatalf("%d pieces, %d asks", len(pieces), len(asks))
+	}
+	need, ok := r.Need(asks[0])
+	if got, err := DecodeNeed(need.Append(nil)); !ok || err != nil || !slices.Equal(got.More, []int{maxBlockData}) {
+		t.Errorf("%v: %v", need, err)
+	}
+}
+
+// TestTinyShardsFillTheRoom: a shard takes more than its data.
+func TestTinyShardsFillTheRoom(t *testing.T) {
+	r := NewReassembler(1)
+	for name := range MaxTransfers {
+		for i := range MaxFragments - 1 {
+			r.Add(1, ident.Number(1+name/MaxTransfersEach), Fragment{Transfer: uint16(name), Index: i, Count: MaxFragments, Data: []byte("x")})
+		}
+	}
+	shards := 0
+	for _, tr := range r.open {
+		for _, held := range tr.held {
+			shards += len(held)
+		}
+	}
+	if most := MaxTransferBytes / shardCost; shards > most || shards < most/2 {
+		t.Errorf("%d shards are held", shards)
+	}
+}
+
 // TestManyWrongShardsCostTime: when nothing helps, the transfer begins anew, with a
 // bounded number of trials; and what comes then does.
 func TestManyWrongShardsCostTime(t *testing.T) {
@@ -313,7 +384,7 @@ func FuzzReassembler(f *testing.F) {
 			if got != nil && TransferOf(got) != s.Transfer || err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrFinished) {
 				t.Fatalf("%x, %v", got, err)
 			}
-			if r.bytes > 2*len(whole) || len(r.open) > 1 {
+			if r.bytes > 2*len(whole)+(s.count+maxExtra)*shardCost || len(r.open) > 1 {
 				t.Fatalf("%d bytes, %d transfers", r.bytes, len(r.open))
 			}
 		}

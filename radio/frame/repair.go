@@ -12,34 +12,97 @@ import (
 // not on how many others are made; and any as many rows as there are data rows
 // give all of them back.
 
-// coder returns the code of a block with repair rows up to the given number.
-func coder(data, repair int, options ...reedsolomon.Option) reedsolomon.Encoder {
+// field computes in GF(2^8) with the polynomial 11d: powers of 2 and their exponents.
+type field struct {
+	exp [255]byte
+	log [256]int // of 0 there is none
+}
+
+func newField() *field {
+	f := new(field)
+	for i, x := 0, byte(1); i < len(f.exp); i, x = i+1, x<<1^x>>7*0x1d {
+		f.exp[i], f.log[x] = x, i
+	}
+	return f
+}
+
+// power returns 2 to any power, also below 0.
+func (f *field) power(e int) byte {
+	if e %= len(f.exp); e < 0 {
+		e += len(f.exp)
+	}
+	return f.exp[e]
+}
+
+// factors returns the rows of the code's matrix that make some repair rows out of so
+// many data rows.
+func (f *field) factors(data int, repair []int) [][]byte {
+	matrix := make([][]byte, len(repair))
+	for i, row := range repair {
+		matrix[i] = make([]byte, data)
+		for c := range data {
+			matrix[i][c] = f.power(-f.log[row^c])
+		}
+	}
+	return matrix
+}
+
+// inverse returns the matrix that makes missing data rows out of what as many repair
+// rows say of them alone. To invert one of Cauchy takes no elimination: see Knuth, The
+// Art of Computer Programming, volume 1, section 1.2.3, exercise 41.
+func (f *field) inverse(missing, repair []int) [][]byte {
+	ofRepair, ofMissing := f.ratios(repair, missing), f.ratios(missing, repair)
+	matrix := make([][]byte, len(missing))
+	for i, c := range missing {
+		matrix[i] = make([]byte, len(repair))
+		for j, row := range repair {
+			matrix[i][j] = f.power(ofMissing[i] + ofRepair[j] - f.log[row^c])
+		}
+	}
+	return matrix
+}
+
+// ratios returns for each of some rows the exponent of the product of its differences to
+// the others, divided by that of those among themselves.
+func (f *field) ratios(rows, others []int) []int {
+	sums := make([]int, len(rows))
+	for i, row := range rows {
+		for _, other := range others {
+			sums[i] += f.log[row^other]
+		}
+		for _, own := range rows {
+			if own != row {
+				sums[i] -= f.log[row^own]
+			}
+		}
+	}
+	return sums
+}
+
+// multiply returns a matrix times rows that all have one length.
+func multiply(matrix, rows [][]byte) [][]byte {
 	// No goroutines: a Step is one thing after another.
-	options = append(options, reedsolomon.WithMaxGoroutines(1), reedsolomon.WithInversionCache(false))
-	c, err := reedsolomon.New(data, repair, options...)
+	c, err := reedsolomon.New(len(rows), len(matrix), reedsolomon.WithCustomMatrix(matrix), reedsolomon.WithMaxGoroutines(1), reedsolomon.WithInversionCache(false))
 	if err != nil {
 		panic("internal error: code of a block: " + err.Error())
 	}
-	return c
-}
-
-// encode fills in the repair rows of a block up to the given one, of which all data
-// rows have one length, and returns all rows.
-func encode(data [][]byte, row int) [][]byte {
-	size, repair := len(data[0]), row-len(data)+1
-	made := make([]byte, repair*size)
-	shards := append(make([][]byte, 0, row+1), data...)
-	for i := range repair {
+	size := len(rows[0])
+	made := make([]byte, len(matrix)*size)
+	shards := append(make([][]byte, 0, len(rows)+len(matrix)), rows...)
+	for i := range matrix {
 		shards = append(shards, made[i*size:(i+1)*size:(i+1)*size])
 	}
-	if err := coder(len(data), repair, reedsolomon.WithCauchyMatrix()).Encode(shards); err != nil {
+	if err := c.Encode(shards); err != nil {
 		panic("internal error: repair shards: " + err.Error())
 	}
-	return shards
+	return shards[len(rows):]
 }
 
-// repairShard makes the shard of one repair row of a block.
-func repairShard(data [][]byte, row int) []byte { return encode(data, row)[row] }
+// repairShard makes the shard of one repair row of a block, and no other: to make all up
+// to it would cost many times as much.
+func repairShard(data [][]byte, row int) []byte {
+	return multiply(newField().factors(len(data), []int{row}), data)[0]
+}
 
 // shard is one shard of a block.
 type shard struct {
@@ -51,45 +114,36 @@ type shard struct {
 // row, of which it takes as many as there are data rows. Rows that are among them
 // alias them.
 //
-// The library would invert a matrix of all rows. One of the missing rows alone is
-// enough: what the others add to the repair rows is taken off them, and so that the
-// library need not be asked for its matrix, each missing row has a one in a column
-// of its own behind the data.
+// What is known of the data is taken off the repair rows. What is left hangs on the
+// missing rows alone.
 func dataRows(data int, shards []shard) [][]byte {
 	shards = shards[:data]
-	size := len(shards[0].data)
-	rows := make([][]byte, data)
-	var repair []shard
+	rows, known, none := make([][]byte, data), make([][]byte, data), make([]byte, len(shards[0].data))
+	var repair, missing []int
+	var left [][]byte
 	for _, s := range shards {
 		if s.row < data {
 			rows[s.row] = s.data
 		} else {
-			repair = append(repair, s)
+			repair, left = append(repair, s.row), append(left, s.data)
 		}
 	}
 	if len(repair) == 0 {
 		return rows
 	}
-	wide, missing := make([][]byte, data), make([]int, 0, len(repair))
-	for row := range wide {
-		wide[row] = make([]byte, size+len(repair))
-		if copy(wide[row], rows[row]); rows[row] == nil {
-			wide[row][size+len(missing)] = 1
-			missing = append(missing, row)
+	copy(known, rows)
+	for row := range known {
+		if known[row] == nil {
+			known[row], missing = none, append(missing, row)
 		}
 	}
-	wide = encode(wide, repair[len(repair)-1].row)
-	matrix, block := make([][]byte, len(repair)), make([][]byte, 2*len(repair))
-	for i, s := range repair {
-		sum := wide[s.row]
-		subtle.XORBytes(sum, sum[:size], s.data)
-		matrix[i], block[len(repair)+i] = sum[size:], sum[:size:size]
+	f := newField()
+	for i, sum := range multiply(f.factors(data, repair), known) {
+		subtle.XORBytes(sum, sum, left[i])
+		left[i] = sum
 	}
-	if err := coder(len(repair), len(repair), reedsolomon.WithCustomMatrix(matrix)).ReconstructData(block); err != nil {
-		panic("internal error: block with enough shards: " + err.Error())
-	}
-	for i, row := range missing {
-		rows[row] = block[i]
+	for i, row := range multiply(f.inverse(missing, repair), left) {
+		rows[missing[i]] = row
 	}
 	return rows
 }
