@@ -17,6 +17,7 @@ const (
 	counterBlock   = 1024    // frame counters reserved in one commit
 	maxSilent      = 3       // repetitions that a neighbour leaves unanswered before it counts as gone
 	maxAnswers     = 32      // requests for fragments of one bundle that are no reason to give it a rest
+	maxTimes       = 4       // times its length that may go out before each is one: it does where three of four frames are lost
 	flashSteady    = 2       // repetitions of a FLASH before the waits between them begin to double
 	maxCancels     = 4096    // cancellations of orders that have not come
 	maxCancelsPer  = 256     // of one author

@@ -49,7 +49,7 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 	p.add(frame.Item{Kind: frame.KindFragment, Body: t.Parts.Next(data).Append(nil)})
 	switch answers := t.Parts.Answers(); {
 	case t.Parts.Owed() > 0:
-	case answers > 0 && answers <= maxAnswers: // no repetition: somebody is there and lacks it
+	case answers > 0 && answers <= maxAnswers && t.Parts.Times() <= maxTimes: // no repetition: somebody is there and lacks it
 		n.handed(l, t)
 	default:
 		n.transmitted(l, t)

@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
 )
 
 // longText takes 17 fragments on the radio of these tests.
@@ -140,6 +141,29 @@ func TestGivingWayEnds(t *testing.T) {
 	if got := len(w.nodes[2].got); got != 1 {
 		t.Errorf("delivered %d times", got)
 	}
+}
+
+// TestRequestsBuyABoundedNumberOfFragments: a member asks for all of a bundle again and
+// again, and never says that it has it.
+func TestRequestsBuyABoundedNumberOfFragments(t *testing.T) {
+	w := newWorld(t, 2)
+	w.channel(radio1200, 0, 1, 2)
+	w.run(time.Minute)
+	first := len(w.nodes[1].frames)
+	w.nodes[2].deaf = true
+	w.submit(1, toNode(2), bundle.Routine, longText)
+	w.run(10 * time.Second)
+	sent := w.fragments(1, first)
+	need := frame.Need{To: 1, Transfer: sent[0].Transfer, More: []int{64}}
+	for i := range uint32(300) {
+		w.speak(2, 1, 7000+i, frame.Item{Kind: frame.KindNeed, Body: need.Append(nil)})
+		w.run(5 * time.Second)
+	}
+	times := len(w.fragments(1, first)) / longPieces
+	if times < maxTimes || times > maxTimes+routing.MaxAttempts {
+		t.Errorf("the bundle went out %d times", times)
+	}
+	w.sound()
 }
 
 // TestRestartsLoseNothingButTime: of the receiver, and of the sender, in the middle of

@@ -21,6 +21,8 @@ type Sender struct {
 	due    clock.Instant // no answer before
 	asked  bool          // what is owed was asked for
 	rounds int           // answers since the beginning
+	sent   int           // shards since then
+	going  []int         // in each block, shards sent since nothing was owed
 }
 
 // NewSender returns the sender of a bundle whose fragments may take room bytes, or
@@ -30,7 +32,7 @@ func NewSender(bundle []byte, room int) *Sender {
 	if !ok {
 		return nil
 	}
-	return &Sender{Transfer: TransferOf(bundle), layout: l, next: make([]int, l.blocks()), owed: make([]int, l.blocks())}
+	return &Sender{Transfer: TransferOf(bundle), layout: l, next: make([]int, l.blocks()), owed: make([]int, l.blocks()), going: make([]int, l.blocks())}
 }
 
 // Aside has it begin with repair shards of its own, rather than with the pieces: those
@@ -67,7 +69,7 @@ func (s *Sender) Begin(loss int) {
 		data := s.data(block)
 		s.owed[block] = data + (data*loss+99)/100
 	}
-	s.asked, s.rounds = false, 0
+	s.asked, s.rounds, s.sent = false, 0, 0
 }
 
 // Nudge owes one shard, for when nobody said anything: who has the bundle says so
@@ -86,12 +88,13 @@ func (s *Sender) Lacking(more []int) (n int) {
 	return n
 }
 
-// lacking: nobody lacks more than a block has.
+// lacking: nobody lacks more than a block has. So many are one answer, also for who asks
+// on and on meanwhile.
 func (s *Sender) lacking(more []int, block int) int {
 	if block >= len(more) {
 		return 0
 	}
-	return min(more[block], s.data(block))
+	return min(more[block], max(0, s.data(block)-s.going[block]))
 }
 
 // Need takes a request for more, and returns when to answer: what several ask for
@@ -117,6 +120,9 @@ func (s *Sender) Answers() int {
 	return s.rounds
 }
 
+// Times returns how many times the bundle's length it sent since the beginning.
+func (s *Sender) Times() int { return s.sent / s.count }
+
 // Next returns the next of the shards owed. The bundle is that of NewSender.
 func (s *Sender) Next(bundle []byte) Fragment {
 	block := s.turn % len(s.owed)
@@ -126,6 +132,10 @@ func (s *Sender) Next(bundle []byte) Fragment {
 	s.turn = (block + 1) % len(s.owed)
 	row := s.next[block]
 	s.owed[block]--
+	s.sent++
+	if s.going[block]++; s.Owed() == 0 {
+		clear(s.going)
+	}
 	s.next[block] = (row + 1) % maxBlockRows
 	return Fragment{Transfer: s.Transfer, Count: s.count, Index: s.index(block, row), Data: s.shard(s.pad(bundle), block, row)}
 }
