@@ -222,13 +222,17 @@ func air(a mesh.AirStatus, now clock.Reading) *wire.Air {
 	w := &wire.Air{
 		Rule: a.Rule.String(), Source: a.Rule.Source, Refused: a.Refused,
 		WindowS: seconds(a.Window), LimitS: seconds(a.Rule.Limit), UsedS: seconds(a.Used), PastS: seconds(a.Past),
-		LeftS: seconds(a.Left), LeftUrgentS: seconds(a.LeftUrgent), Reached: a.Reached, UrgentToo: a.UrgentToo,
+		LeftS: seconds(a.Left), LeftUrgentS: seconds(a.LeftUrgent), LeftFlashS: seconds(a.LeftFlash),
+		Reached: a.Reached, UrgentToo: a.UrgentToo, FlashToo: a.FlashToo,
 	}
 	if a.Reached {
 		w.Until = moment(a.Until, now)
 	}
 	if a.UrgentToo {
 		w.UrgentUntil = moment(a.Urgent, now)
+	}
+	if a.FlashToo {
+		w.FlashUntil = moment(a.Flash, now)
 	}
 	return w
 }

@@ -3,21 +3,20 @@ package mesh
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
-	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/radio/ledger"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
 
 // No frame leaves before the ledger of its band has room for the longest frame of
 // its link, so that a frame that is packed can be sent. Where all but the reserve is
-// used up, or comes too fast, only what is urgent is packed, and nothing beside it.
+// used up, or comes too fast, only what is urgent is packed, and nothing beside it:
+// reserve.go.
 //
 // What a restart may forget is claimed in the store before it is used: see package
 // ledger.
@@ -136,7 +135,7 @@ func (n *Node) beginAir(l *link, size int) {
 		return
 	}
 	now, d := n.now.Mono, l.profile.Airtime(size)
-	use := ledger.Urgent
+	use := ledger.Flash // or IMMEDIATE: neither is paced
 	if b.ledger.Free(now, l.air.rule, d, ledger.Going) <= now {
 		use = ledger.Going
 	}
@@ -213,7 +212,8 @@ func (n *Node) sendDue(l *link, control clock.Instant) clock.Instant {
 		return due
 	}
 	due = max(due, f.fresh)
-	open, going, urgent := l.open(), control, min(l.urgentAcceptDue(), n.reserveHello(l))
+	going, urgent := control, min(l.acceptsDue(bundle.Immediate), n.reserveHello(l), l.revocationDue())
+	open := l.open()
 	l.queue.Each(func(t *routing.Task, at clock.Instant) {
 		if goes(t) {
 			going = min(going, at)
@@ -227,100 +227,12 @@ func (n *Node) sendDue(l *link, control clock.Instant) clock.Instant {
 			due = min(due, max(now, part.due, part.free))
 		}
 	}
+	if due > now {
+		n.flashes(l, func(at clock.Instant, size int) {
+			if at < due {
+				due = min(due, max(now, at, n.flashFree(l, size)))
+			}
+		})
+	}
 	return due
-}
-
-func (l *link) urgentAcceptDue() clock.Instant {
-	if slices.ContainsFunc(l.accepts, func(a owedAccept) bool { return a.urgent }) {
-		return l.acceptDue
-	}
-	return clock.Never
-}
-
-// packUrgent fills a frame from the reserve: with FLASH and IMMEDIATE, and the
-// acceptances and receipts of these. Nothing else goes along, however small, but now
-// and then a beacon, whose index it returns: no FLASH comes to a node that is taken
-// for lost. Beacons are so rare here that they take a sixth of the reserve.
-func (n *Node) packUrgent(l *link, p *packer) (hello int) {
-	hello = -1
-	if n.reserveHello(l) <= n.now.Mono {
-		hello = 0
-		p.add(frame.Item{Kind: frame.KindHello, Body: make([]byte, frame.HelloSize)})
-		l.helloSent(n)
-		l.air.hello = n.now.Mono.Add(reserveHellos * l.timing.HelloMax)
-	}
-	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
-		return t.Class <= bundle.Immediate && (!t.Urgent || n.packTask(l, p, t))
-	})
-	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
-		return hello
-	}
-	due, all := l.acceptDue, l.accepts
-	l.accepts = slices.DeleteFunc(slices.Clone(all), func(a owedAccept) bool { return !a.urgent })
-	for p.fits(frame.AcceptSize(1)) {
-		item, ok := n.takeAccepts(l, p.left())
-		if !ok {
-			break
-		}
-		p.add(item)
-	}
-	l.accepts = append(slices.DeleteFunc(slices.Clone(all), func(a owedAccept) bool { return a.urgent }), l.accepts...)
-	if len(l.accepts) > 0 {
-		l.acceptDue = due
-	}
-	return hello
-}
-
-// reserveHello returns when a beacon may leave the reserve.
-func (n *Node) reserveHello(l *link) clock.Instant {
-	return max(l.helloTime(n.now.Mono), l.air.hello)
-}
-
-// pressing reports whether a bundle is FLASH or IMMEDIATE, as far as this node knows.
-func (n *Node) pressing(id bundle.ID) bool {
-	if it := n.live.get(id); it != nil {
-		return it.Precedence <= bundle.Immediate
-	}
-	for _, number := range n.recordNumbers(id) {
-		if m, ok := n.message(number); ok {
-			return m.Precedence <= bundle.Immediate
-		}
-	}
-	return false
-}
-
-// AirStatus is what limits a link, and what was used of it.
-type AirStatus struct {
-	Rule       ledger.Rule
-	Refused    string        // why the link sends nothing at all; else ""
-	Window     time.Duration // in which that was; an hour where there is no limit
-	Used       time.Duration // outstanding frame included
-	Past       time.Duration // of that: from before the start, counted as if just then
-	Left       time.Duration // for all but what is urgent
-	LeftUrgent time.Duration
-	Until      clock.Instant // ROUTINE and PRIORITY wait until then, or until an outstanding frame has left (Never)
-	Urgent     clock.Instant // the same of FLASH and IMMEDIATE
-	Reached    bool          // what is left for ROUTINE and PRIORITY is less than a frame
-	UrgentToo  bool          // and for FLASH and IMMEDIATE
-}
-
-func (n *Node) airStatus(l *link) (s AirStatus) {
-	if l.air.refused != nil {
-		s.Refused = l.air.refused.Error()
-	}
-	f := n.freeAt(l)
-	s.Until, s.Urgent = f.going, f.urgent
-	b := l.air.band
-	if b == nil {
-		return s
-	}
-	s.Rule, s.Window = l.air.rule, time.Hour
-	s.Used, s.Past = b.ledger.Used(n.now.Mono), b.ledger.Past(n.now.Mono)
-	if s.Rule.Limited() {
-		longest := l.profile.Airtime(l.profile.MTU)
-		s.Window = s.Rule.Window
-		s.Left, s.LeftUrgent = max(0, s.Rule.Routine()-s.Used), max(0, s.Rule.Limit-s.Used)
-		s.Reached, s.UrgentToo = s.Left < longest, s.LeftUrgent < longest
-	}
-	return s
 }

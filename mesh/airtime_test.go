@@ -44,11 +44,11 @@ func TestAirtimeLimitAndReserve(t *testing.T) {
 	w.run(time.Minute)
 	w.fill()
 	a := w.air(1)
-	if a.Rule.Limit != 36*time.Second || a.Used > a.Rule.Routine() || a.UrgentToo || a.LeftUrgent < 7*time.Second || a.Refused != "" {
+	if a.Rule.Limit != 36*time.Second || a.Used > a.Rule.Routine() || a.UrgentToo || a.LeftUrgent < 2*time.Second || a.LeftFlash < 7*time.Second || a.Refused != "" {
 		t.Errorf("%+v", a)
 	}
-	if a.Until <= w.now || a.Until == clock.Never || a.Urgent > w.now {
-		t.Errorf("at %v: ROUTINE waits until %v, FLASH until %v", w.now, a.Until, a.Urgent)
+	if a.Until <= w.now || a.Until == clock.Never || a.Urgent > w.now || a.Flash > w.now {
+		t.Errorf("at %v: ROUTINE waits until %v, IMMEDIATE until %v, FLASH until %v", w.now, a.Until, a.Urgent, a.Flash)
 	}
 	due := a.Until
 	w.submit(1, toNode(2), bundle.Priority, "wait")

@@ -65,10 +65,11 @@ func (n *Node) takeBlock(b *keyblock.Block, by string) {
 	n.audit(AuditEvent{Action: ActionKeys, By: by, Detail: detail})
 	n.after(Trace{What: "key block", Args: []any{"serial", b.Serial, "outcome", outcome, "by", by}})
 	n.keepBlock(k)
-	if n.revoke(fmt.Sprintf("key block %d", b.Serial), b.Revoked...) {
+	revokes := n.revoke(fmt.Sprintf("key block %d", b.Serial), b.Revoked...)
+	if revokes {
 		n.raiseBarrier(b.Serial)
 	}
-	n.passBlock(k)
+	n.passBlock(k, revokes)
 }
 
 // raiseBarrier notes that somebody has the keys of all epochs before a serial who is

@@ -21,7 +21,9 @@ func (n *Node) acceptFrom(l *link, to ident.Number, id bundle.ID, hash [32]byte)
 	if len(l.accepts) >= maxPending || slices.ContainsFunc(l.accepts, func(a owedAccept) bool { return a.to == to && a.id == id && a.hash == hash }) {
 		return
 	}
-	l.accepts = append(l.accepts, owedAccept{to: to, id: id, hash: hash, urgent: l.air.rule.Limited() && n.pressing(id)})
+	a := owedAccept{to: to, id: id, hash: hash, class: n.precedence(id)}
+	a.urgent = l.air.rule.Limited() && a.class <= bundle.Immediate
+	l.accepts = append(l.accepts, a)
 	l.charge(to, frame.AcceptSize(1))
 	if l.acceptDue == clock.Never {
 		slots := max(1, len(l.reach))

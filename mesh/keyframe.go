@@ -40,6 +40,10 @@ type keyLink struct {
 	helloDue  clock.Instant
 	helloNext clock.Instant // not before, but for the regular one
 
+	// Frames about keys come first, but not twice in a row where anything else waits:
+	// where a link carries one frame in a while, there would be nothing else.
+	yields bool
+
 	asks   []frame.KeyAsk
 	askDue clock.Instant
 	claims []keyClaim // the one whose turn it is in front
@@ -49,13 +53,15 @@ type keyLink struct {
 	paid    clock.Instant // until then the allowance is used up, at the rate it grows
 }
 
-// keyPart names a part of a block; answer says that somebody asked for it.
+// keyPart names a part of a block; answer says that somebody asked for it, who may be
+// revoked himself: so what is sent on request takes nothing of the reserve.
 type keyPart struct {
 	serial uint32
 	digest [32]byte
 	index  int
 	answer bool
-	piece  int // the next to be sent, where the part does not fit a frame
+	urgent bool // of a block that locks somebody out, handed on once
+	piece  int  // the next to be sent, where the part does not fit a frame
 }
 
 func (n *Node) newKeyLink(l *link) keyLink {
@@ -137,15 +143,16 @@ func (l *link) allowancePrice() time.Duration {
 	return 8 * keyAllowanceRate * time.Second / time.Duration(max(1, l.profile.BitsPerSecond))
 }
 
-// passBlock hands a block that is new here to all neighbours.
-func (n *Node) passBlock(k keptBlock) {
+// passBlock hands a block that is new here to all neighbours, urgently if it locks
+// somebody out.
+func (n *Node) passBlock(k keptBlock, urgent bool) {
 	for _, l := range n.links {
 		if l == nil || !l.up {
 			continue
 		}
 		delay := n.spreadOver(l.timing.AcceptSlot * timeFactor(len(l.reach)+1))
 		for i := range k.parts {
-			n.queuePart(l, keyPart{serial: k.Serial, digest: k.digest, index: i}, delay)
+			n.queuePart(l, keyPart{serial: k.Serial, digest: k.digest, index: i, urgent: urgent}, delay)
 		}
 		l.keys.helloDue = min(l.keys.helloDue, n.now.Mono.Add(4*l.timing.HelloMin+n.spreadOver(4*l.timing.HelloMin)))
 	}
@@ -153,8 +160,11 @@ func (n *Node) passBlock(k keptBlock) {
 
 func (n *Node) queuePart(l *link, p keyPart, delay time.Duration) {
 	k := &l.keys
-	same := func(q keyPart) bool { return q.digest == p.digest && q.index == p.index }
-	if len(k.parts) >= keyPartsQueued || slices.ContainsFunc(k.parts, same) {
+	if i := slices.IndexFunc(k.parts, func(q keyPart) bool { return q.digest == p.digest && q.index == p.index }); i >= 0 {
+		k.parts[i].urgent = k.parts[i].urgent || p.urgent
+		return
+	}
+	if len(k.parts) >= keyPartsQueued {
 		return
 	}
 	k.parts = append(k.parts, p)
@@ -224,16 +234,35 @@ func (n *Node) keyDue(l *link) clock.Instant {
 	return due
 }
 
-// flushKeys sends a frame under the bootstrap key if one is due.
-func (n *Node) flushKeys(l *link) bool {
-	k := &l.keys
-	if n.keyDue(l) > n.now.Mono {
-		return false
+// revocationDue returns when a link has parts to send that may use the reserve.
+func (l *link) revocationDue() clock.Instant {
+	if slices.ContainsFunc(l.keys.parts, func(p keyPart) bool { return p.urgent }) {
+		return l.keys.partDue
 	}
+	return clock.Never
+}
+
+// flushKeys sends a frame under the bootstrap key if one is due and may be sent: who is
+// locked out must not go on for as long as ROUTINE waits, but all else waits with it.
+func (n *Node) flushKeys(l *link, f free) bool {
+	p := newPacker(l.profile.MTU)
+	switch {
+	case f.fresh <= n.now.Mono && n.keyDue(l) <= n.now.Mono:
+		return n.flushAllKeys(l, p)
+	case min(f.going, f.urgent) <= n.now.Mono && l.revocationDue() <= n.now.Mono:
+		if n.packParts(l, p, true); len(p.items) > 0 {
+			n.transmitKeys(l, frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items})
+			return true
+		}
+	}
+	return false
+}
+
+func (n *Node) flushAllKeys(l *link, p *packer) bool {
+	k := &l.keys
 	if k.askDue <= n.now.Mono {
 		n.askKeys(l)
 	}
-	p := newPacker(l.profile.MTU)
 	hello := k.helloDue <= n.now.Mono && p.fits(frame.KeyHelloSize)
 	if hello {
 		p.add(frame.Item{Kind: frame.KindKeyHello, Body: make([]byte, frame.KeyHelloSize)})
@@ -245,7 +274,7 @@ func (n *Node) flushKeys(l *link) bool {
 		p.add(frame.Item{Kind: frame.KindKeyAsk, Body: k.asks[0].Append(nil)})
 		k.asks = k.asks[1:]
 	}
-	n.packParts(l, p)
+	n.packParts(l, p, false)
 	if len(p.items) == 0 {
 		return false
 	}
@@ -254,23 +283,33 @@ func (n *Node) flushKeys(l *link) bool {
 		h := frame.KeyHello{CounterHigh: uint16(f.Counter >> 16), Serial: n.ring.Newest(), Day: n.frameKeys().now.day}
 		f.Items[0].Body = h.Append(nil)
 	}
-	n.transmit(l, n.frameKeys().boot, f)
+	n.transmitKeys(l, f)
 	return true
 }
 
-// packParts adds parts of blocks, or a piece of one where no whole one fits.
-func (n *Node) packParts(l *link, p *packer) {
+func (n *Node) transmitKeys(l *link, f frame.Frame) {
+	l.keys.yields = true
+	n.transmit(l, n.frameKeys().boot, f)
+}
+
+// packParts adds parts of blocks, urgent ones alone or all, or a piece of one where no
+// whole one fits.
+func (n *Node) packParts(l *link, p *packer, urgent bool) {
 	k := &l.keys
-	for len(k.parts) > 0 && k.partDue <= n.now.Mono {
-		next := &k.parts[0]
+	for k.partDue <= n.now.Mono {
+		i := slices.IndexFunc(k.parts, func(q keyPart) bool { return q.urgent || !urgent })
+		if i < 0 {
+			break
+		}
+		next := &k.parts[i]
 		at := slices.IndexFunc(n.blocks, func(b keptBlock) bool { return b.digest == next.digest })
 		if at < 0 {
-			k.parts = k.parts[1:]
+			k.parts = slices.Delete(k.parts, i, i+1)
 			continue
 		}
 		pieces := frame.SplitKeyPart(next.serial, next.index, n.blocks[at].parts[next.index].Data, l.room())
 		if next.piece >= len(pieces) {
-			k.parts = k.parts[1:]
+			k.parts = slices.Delete(k.parts, i, i+1)
 			continue
 		}
 		body := pieces[next.piece].Append(nil)

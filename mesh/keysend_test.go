@@ -93,11 +93,11 @@ func TestNoCounterIsSpentOnNothing(t *testing.T) {
 	n.now = w.reading()
 	l, before := n.links[0], n.counter
 	l.keys.parts, l.keys.partDue = []keyPart{{serial: 7}, {serial: 8}}, n.now.Mono
-	if n.flushKeys(l) || n.counter != before {
+	if n.flushKeys(l, n.freeAt(l)) || n.counter != before {
 		t.Errorf("counter %d after nothing was sent, %d before", n.counter, before)
 	}
 	l.keys.helloDue = n.now.Mono
-	if !n.flushKeys(l) || n.counter != before+1 {
+	if !n.flushKeys(l, n.freeAt(l)) || n.counter != before+1 {
 		t.Errorf("counter %d after a key hello, %d before", n.counter, before)
 	}
 }

@@ -88,7 +88,8 @@ type owedAccept struct {
 	id   bundle.ID
 	hash [32]byte
 
-	urgent bool // it may use the reserve of airtime
+	class  bundle.Precedence // of the bundle
+	urgent bool              // it may use the reserve of airtime
 }
 
 // onLink takes an event of a link.

@@ -103,7 +103,13 @@ func (n *Node) lacks(l *link, num ident.Number, k routing.Key, it *routing.Item,
 	t := l.queue.Get(k)
 	if t == nil {
 		t = &routing.Task{Key: k, Item: it, Class: classOf(k, it)}
-		t.Urgent = l.air.rule.Limited() && t.Class <= bundle.Immediate && (it != nil || n.pressing(k.ID))
+		if l.air.rule.Limited() && t.Class <= bundle.Immediate {
+			class := t.Class
+			if it == nil {
+				class = n.precedence(k.ID)
+			}
+			t.Urgent, t.Flash = class <= bundle.Immediate, class == bundle.Flash
+		}
 		l.queue.Put(t, n.now.Mono.Add(delay))
 	}
 	t.Asks = false

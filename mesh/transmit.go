@@ -63,18 +63,24 @@ func (n *Node) flush(l *link) {
 		return
 	}
 	p, hello := newPacker(l.profile.MTU), -1
-	switch f := n.freeAt(l); {
-	case f.fresh <= n.now.Mono:
-		if !l.urgent(n.now.Mono) && n.flushKeys(l) {
-			return
-		}
+	room := n.freeAt(l)
+	if !l.urgent(n.now.Mono) && !l.keys.yields && n.flushKeys(l, room) {
+		return
+	}
+	switch {
+	case room.fresh <= n.now.Mono:
 		hello = n.pack(l, p, func(*routing.Task) bool { return true })
-	case f.going <= n.now.Mono:
+	case room.going <= n.now.Mono:
 		hello = n.pack(l, p, func(t *routing.Task) bool { return t.Urgent || goes(t) })
-	case f.urgent <= n.now.Mono:
-		hello = n.packUrgent(l, p)
+	case room.urgent <= n.now.Mono:
+		hello = n.packUrgent(l, p, bundle.Immediate)
+	default:
+		if p.mtu = n.flashRoom(l); p.mtu > 0 {
+			hello = n.packUrgent(l, p, bundle.Flash)
+		}
 	}
 	if len(p.items) == 0 {
+		n.flushKeys(l, room)
 		return
 	}
 	f := frame.Frame{From: n.self, Counter: n.nextCounter(), Items: p.items}
@@ -85,13 +91,16 @@ func (n *Node) flush(l *link) {
 		copy(f.Items[1:], f.Items[:hello])
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
+	l.keys.yields = false
 	n.transmit(l, n.frameKeys().seal, f)
 }
 
 // urgent reports whether a FLASH waits to be sent now.
-func (l *link) urgent(now clock.Instant) bool {
-	t, ok := l.queue.Due(now, bundle.Immediate)
-	return ok && t <= now
+func (l *link) urgent(now clock.Instant) (urgent bool) {
+	if l.queue.Len()[bundle.Flash] > 0 {
+		l.queue.Each(func(t *routing.Task, due clock.Instant) { urgent = urgent || t.Class == bundle.Flash && due <= now })
+	}
+	return urgent
 }
 
 // pack fills a frame, with those tasks that may be sent, and returns the index of the

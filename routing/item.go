@@ -66,6 +66,7 @@ type Task struct {
 	Sent     clock.Instant     // when the last transmission was handed over
 	Asked    Nodes             // those of them for whom it was queued on the word of their vector
 	Urgent   bool              // it may use the airtime that is reserved for FLASH and IMMEDIATE
+	Flash    bool              // and the part of that which is for FLASH alone
 	Asks     bool              // sent only to learn who has it: package mesh
 	Held     bool              // until one of those proves himself: package mesh
 	due      clock.Instant     // not before

@@ -83,7 +83,8 @@ function airtime(a) {
   const used = `${a.rule} · used ${a.used_s.toFixed(1)} s in ${a.window_s === 3600 ? "an hour" : `${a.window_s} s`}`;
   if (!a.limit_s) return used;
   const until = (t) => (t ? ` until ${new Date(t).toLocaleTimeString()}` : "");
-  if (a.urgent_too) return `${used} · LIMIT REACHED: nothing is sent${until(a.urgent_until)}`;
+  if (a.flash_too) return `${used} · LIMIT REACHED: all waits${until(a.flash_until)} but a FLASH that is short enough`;
+  if (a.urgent_too) return `${used} · LIMIT REACHED: all but FLASH waits${until(a.urgent_until)}`;
   if (a.reached) return `${used} · LIMIT REACHED: ROUTINE and PRIORITY wait${until(a.until)}`;
   return `${used}, left ${a.left_s.toFixed(1)} s`;
 }

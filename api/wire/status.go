@@ -78,11 +78,14 @@ type Air struct {
 	UsedS       float64    `json:"used_s"`
 	PastS       float64    `json:"past_s,omitempty"` // of that, from before the start: counted as if just then
 	LeftS       float64    `json:"left_s"`           // for ROUTINE and PRIORITY
-	LeftUrgentS float64    `json:"left_urgent_s"`    // for FLASH and IMMEDIATE
+	LeftUrgentS float64    `json:"left_urgent_s"`    // for IMMEDIATE, too
+	LeftFlashS  float64    `json:"left_flash_s"`     // for FLASH, too
 	Reached     bool       `json:"reached"`          // ROUTINE and PRIORITY wait for the limit
 	Until       *time.Time `json:"until,omitempty"`  // so long
-	UrgentToo   bool       `json:"urgent_too"`       // FLASH and IMMEDIATE as well
+	UrgentToo   bool       `json:"urgent_too"`       // IMMEDIATE as well
 	UrgentUntil *time.Time `json:"urgent_until,omitempty"`
+	FlashToo    bool       `json:"flash_too"` // FLASH as well, unless it is short enough
+	FlashUntil  *time.Time `json:"flash_until,omitempty"`
 }
 
 // Neighbour is one node heard directly on one link.

@@ -28,12 +28,14 @@ func printAir(out io.Writer, links []wire.Link) error {
 		}
 		left := "-"
 		if a.LimitS > 0 {
-			left = fmt.Sprintf("%.1f s, with FLASH and IMMEDIATE %.1f s", a.LeftS, a.LeftUrgentS)
+			left = fmt.Sprintf("%.1f s, for IMMEDIATE %.1f s, for FLASH %.1f s", a.LeftS, a.LeftUrgentS, a.LeftFlashS)
 		}
 		rows = append(rows, []string{l.Name, harmless(a.Rule), used, left})
 		switch {
+		case a.FlashToo:
+			told = append(told, fmt.Sprintf("LIMIT       of airtime reached on %s: all waits%s but a FLASH that is short enough", l.Name, untilText(a.FlashUntil)))
 		case a.UrgentToo:
-			told = append(told, fmt.Sprintf("LIMIT       of airtime reached on %s: nothing is sent%s", l.Name, untilText(a.UrgentUntil)))
+			told = append(told, fmt.Sprintf("LIMIT       of airtime reached on %s: all but FLASH waits%s", l.Name, untilText(a.UrgentUntil)))
 		case a.Reached:
 			told = append(told, fmt.Sprintf("LIMIT       of airtime reached on %s: ROUTINE and PRIORITY wait%s, FLASH and IMMEDIATE go", l.Name, untilText(a.Until)))
 		}

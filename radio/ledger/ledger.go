@@ -20,7 +20,8 @@ type Use uint8
 const (
 	Fresh  Use = iota // ROUTINE and PRIORITY: leaves the reserve, and keeps to the pace
 	Going             // the same, of what is under way: the pace lets it through and makes what is fresh wait for it
-	Urgent            // FLASH and IMMEDIATE
+	Urgent            // IMMEDIATE: leaves what is for FLASH alone
+	Flash
 )
 
 // Ledger counts what was transmitted in one band. Instants never go back.
@@ -108,12 +109,8 @@ func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, u Use) clock.I
 	if !r.Limited() {
 		return now
 	}
-	limit := r.Limit
-	if u != Urgent {
-		limit = r.Routine()
-	}
 	at := now
-	over := l.Used(now) + d - limit
+	over := l.Used(now) + d - r.Allows(u)
 	for n := l.newest - kept; over > 0; n++ {
 		if n > l.newest {
 			return clock.Never
@@ -136,7 +133,7 @@ func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration) clock.Instant {
 func (l *Ledger) Begin(now clock.Instant, r Rule, d time.Duration, u Use) {
 	l.turn(now)
 	l.flying += d
-	if u != Urgent && r.hours() {
+	if u < Urgent && r.hours() {
 		l.paid = l.due(now, r, d)
 	}
 }

@@ -133,11 +133,11 @@ func rules() map[string]Rule {
 
 // TestNeverMoreThanAllowed holds the ledger against a list of all transmissions:
 // ten times the load that is allowed, ends that are reported too early, restarts in
-// the middle, and a fifth of it urgent.
+// the middle, and half of it urgent.
 func TestNeverMoreThanAllowed(t *testing.T) {
 	seeds, hours := 8, 40
 	if testing.Short() {
-		seeds, hours = 4, 8
+		seeds, hours = 4, 10
 	}
 	for name, r := range rules() { // order: independent runs
 		full, restarts, windows := 0, 0, hours
@@ -149,7 +149,7 @@ func TestNeverMoreThanAllowed(t *testing.T) {
 			d.save()
 			for end := clock.Instant(windows) * clock.Instant(r.Window); d.now < end; {
 				length := 1 + time.Duration(d.rng.Int64N(int64(min(r.Most(), 2*time.Second))))
-				d.send(length, Use(d.rng.IntN(3)))
+				d.send(length, Use(d.rng.IntN(4)))
 				d.now = d.now.Add(time.Duration(d.rng.Int64N(int64(length) * int64(r.Window/r.Limit) / 5)))
 			}
 			if most := d.air.most(r.Window); most > r.Limit {
@@ -175,7 +175,7 @@ func TestNoLessThanAllowed(t *testing.T) {
 	longer := r.Window + r.Window/60 + 2*r.Window/slotsPerWindow
 	for range 20_000 {
 		length := 1 + time.Duration(rng.Int64N(int64(2*time.Second)))
-		free := l.Free(now, r, length, Urgent) <= now
+		free := l.Free(now, r, length, Flash) <= now
 		if least := list.counts(now.Add(-r.Window)) + length; free && least > r.Limit {
 			t.Fatalf("at %v: %v is let through, with which there are %v in an hour", time.Duration(now), length, least)
 		}
@@ -183,7 +183,7 @@ func TestNoLessThanAllowed(t *testing.T) {
 			t.Fatalf("at %v: %v is not let through, with which there are %v in %v", time.Duration(now), length, most, longer)
 		}
 		if free {
-			l.Begin(now, r, length, Urgent)
+			l.Begin(now, r, length, Flash)
 			list = append(list, sent{now, now.Add(length), length})
 			now = now.Add(length)
 			l.End(now, length)
@@ -192,33 +192,34 @@ func TestNoLessThanAllowed(t *testing.T) {
 	}
 }
 
-// TestReserve: what is not urgent leaves a fifth, and what is urgent finds it.
+// TestReserve: what is not urgent leaves a fifth, what is urgent finds it, and leaves
+// FLASH as much as the longest frame takes.
 func TestReserve(t *testing.T) {
 	r := rules()["eu868 P"]
 	l, now := New(0, r), clock.Instant(0)
-	var routine time.Duration
-	for now < clock.Instant(time.Hour) {
-		at := l.Free(now, r, time.Second, Fresh)
-		if at >= clock.Instant(time.Hour) {
-			break
+	use := func(u Use, until clock.Instant) (used time.Duration) {
+		for {
+			at := l.Free(now, r, time.Second, u)
+			if at >= until {
+				return used
+			}
+			now = max(now, at)
+			l.Begin(now, r, time.Second, u)
+			now = now.Add(time.Second)
+			l.End(now, time.Second)
+			used += time.Second
 		}
-		now = max(now, at)
-		l.Begin(now, r, time.Second, Fresh)
-		now = now.Add(time.Second)
-		l.End(now, time.Second)
-		routine += time.Second
 	}
+	routine := use(Fresh, clock.Instant(time.Hour))
 	if routine != r.Routine() {
 		t.Errorf("%v of ROUTINE in an hour, want %v", routine, r.Routine())
 	}
-	var urgent time.Duration
-	for l.Free(now, r, time.Second, Urgent) <= now {
-		l.Begin(now, r, time.Second, Urgent)
-		l.End(now, time.Second)
-		urgent += time.Second
+	urgent := use(Urgent, clock.Instant(time.Hour))
+	if want := (r.Limit - routine - r.Most()).Truncate(time.Second); urgent != want || want < 10*time.Second {
+		t.Errorf("then %v of IMMEDIATE, want %v", urgent, want)
 	}
-	if urgent != r.Limit-routine {
-		t.Errorf("then %v of FLASH, want %v", urgent, r.Limit-routine)
+	if flash := use(Flash, clock.Instant(time.Hour)); flash != r.Limit-routine-urgent {
+		t.Errorf("then %v of FLASH, want %v", flash, r.Limit-routine-urgent)
 	}
 }
 
@@ -250,7 +251,7 @@ func TestReportedCounts(t *testing.T) {
 	if used := l.Used(0); used != 2*time.Hour {
 		t.Errorf("used %v", used)
 	}
-	if free := l.Free(0, r, time.Second, Urgent); free != clock.Instant(time.Hour+time.Minute+10*time.Second) {
+	if free := l.Free(0, r, time.Second, Flash); free != clock.Instant(time.Hour+time.Minute+10*time.Second) {
 		t.Errorf("free at %v", time.Duration(free))
 	}
 }

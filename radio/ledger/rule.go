@@ -25,7 +25,8 @@ func Regions() []string { return []string{EU868, EU433, US915, Licensed, None} }
 // it has the licence, and only the operator knows its limits.
 const OwnRadio = "own radio"
 
-// ReservePercent of a budget of hours is for FLASH and IMMEDIATE alone.
+// ReservePercent of a budget of hours is for FLASH and IMMEDIATE alone, and of that as
+// much as the longest frame takes for FLASH: whoever writes IMMEDIATE all day leaves it.
 const ReservePercent = 20
 
 // operator is the source of what is not law.
@@ -71,6 +72,17 @@ func (r Rule) Routine() time.Duration {
 		return r.Limit
 	}
 	return r.Limit - r.Limit*ReservePercent/100
+}
+
+// Allows is what may be used of the limit for something and what is less urgent.
+func (r Rule) Allows(u Use) time.Duration {
+	switch {
+	case u == Flash || !r.hours():
+		return r.Limit
+	case u == Urgent:
+		return r.Limit - r.Most()
+	}
+	return r.Routine()
 }
 
 // Takes reports whether an operator's own limit, in radio.Band.Duty's unit, tightens
