@@ -7,6 +7,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/api/client"
 	"github.com/blackstart-mesh/blackstart/api/wire"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/message/plan"
 )
@@ -17,7 +18,7 @@ type radioPlanCommand struct {
 }
 
 func (radioPlanCommand) Help() string {
-	return `A radio plan configures the radios of the whole network. It is taken if the network's authority signed it and if it is newer than the one that the node has; the node hands it on to all others.
+	return `A radio plan configures the radios of the whole network. It is taken if the network's authority signed it and if it is newer than the one that the node has; the node hands it on to all others. Links to TNCs (kiss) and pipes follow it in their rate and share of the time alone: frequency, bandwidth and power are set at the radio, by hand.
 
 Examples:
   blackstart radio plan
@@ -48,6 +49,8 @@ type planLink struct {
 	Name string `json:"name"`
 	Up   bool   `json:"up"`
 	Down string `json:"down,omitempty"`
+
+	ByHand string `json:"by_hand,omitempty"` // what somebody sets at the radio, where the plan does not reach it
 }
 
 func (c *radioPlanCommand) Run(w *world) error {
@@ -92,12 +95,12 @@ func (c *radioPlanCommand) bring(w *world) error {
 
 func (c *radioPlanCommand) show(w *world, state wire.PlanState, status wire.Status) error {
 	shown := planShown{Channels: []planChannel{}, Links: []planLink{}}
-	for _, l := range status.Links {
-		shown.Links = append(shown.Links, planLink{l.Link, l.Name, l.Up, l.Down})
-	}
 	held, err := heldPlan(state.Plan)
 	if err != nil {
 		return err
+	}
+	for _, l := range status.Links {
+		shown.Links = append(shown.Links, planLink{l.Link, l.Name, l.Up, l.Down, links.ByHand(l.Name, held)})
 	}
 	former, err := heldPlan(state.Former)
 	if err != nil {
@@ -149,5 +152,13 @@ func (s planShown) printLinks(w *world) error {
 		}
 		rows = append(rows, []string{fmt.Sprint(l.Link), console.Plain(state), console.Plain(l.Name)})
 	}
-	return console.Table(w.out, rows)
+	if err := console.Table(w.out, rows); err != nil {
+		return err
+	}
+	for _, l := range s.Links {
+		if l.ByHand != "" {
+			fmt.Fprintf(w.out, "link %d: the plan sets its rate and no more; somebody sets the radio to %s, by hand, when the plan begins to count\n", l.Link, l.ByHand)
+		}
+	}
+	return nil
 }

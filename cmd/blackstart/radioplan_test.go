@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
+	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/emulator"
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -85,4 +88,19 @@ func fill(file, address string) error {
 		return err
 	}
 	return os.WriteFile(file, bytes.ReplaceAll(text, []byte("127.0.0.1:1?"), []byte(address+"?")), 0o600)
+}
+
+// What the plan does not reach is said, in both forms.
+func TestWhatIsSetByHandIsSaid(t *testing.T) {
+	p := &plan.Plan{Edition: 1, Patience: plan.MinPatience, Channels: []plan.Channel{{Name: "vhf", Modulation: plan.AFSK, Centre: 172_500_000, Bandwidth: 12_500, Rate: 1200, Power: 40}}}
+	status := wire.Status{Links: []wire.Link{{Name: "kiss:///dev/ttyUSB0?plan=vhf", Up: true}, {Link: 1, Name: "rnode:///dev/ttyACM0?plan=vhf"}}}
+	for _, json := range []bool{false, true} {
+		var out bytes.Buffer
+		if err := (&radioPlanCommand{JSON: json}).show(&world{out: &out}, wire.PlanState{Plan: string(p.Text())}, status); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(out.String(), "172.5MHz, 12.5kHz wide, at most 40 dBm") != 1 {
+			t.Errorf("json %v: %s", json, out.String())
+		}
+	}
 }

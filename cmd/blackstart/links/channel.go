@@ -103,11 +103,12 @@ func settings(f bridge.Family, u *bridge.URL, c plan.Channel) (set []setting, er
 		return f.Params[i], true
 	}
 	number := strconv.Itoa
+	byHand := f.Scheme == "pipe" || f.Scheme == "kiss" && u.Word("modem") != "meshcore"
 	switch _, tunes := param("freq"); {
-	case c.Modulation == plan.LoRa && tunes:
+	case c.Modulation == plan.LoRa && tunes && !byHand:
 		set = []setting{{"freq", plan.Hertz(c.Centre)}, {"bw", plan.Hertz(c.Bandwidth)}, {"sf", number(c.Spreading)}, {"cr", number(c.Coding)}}
-	case c.Modulation != plan.LoRa && (f.Scheme == "kiss" || f.Scheme == "pipe"):
-		set = []setting{{"rate", number(c.Rate)}} // the frequency is set at the radio
+	case c.Modulation != plan.LoRa && byHand:
+		set = []setting{{"rate", number(c.Rate)}} // the rest is set at the radio, see ByHand
 	default:
 		return nil, fmt.Errorf("links of %s:// cannot be set to %s", f.Scheme, c.Mode())
 	}
@@ -119,6 +120,27 @@ func settings(f bridge.Family, u *bridge.URL, c plan.Channel) (set []setting, er
 		set = append(set, setting{"power", strconv.FormatInt(own, 10)})
 	}
 	return set, nil
+}
+
+// ByHand returns what somebody has to set at the radio of a link, since the plan reaches
+// nothing but its rate; "" where the link sets everything itself, or no channel of p.
+func ByHand(rawURL string, p *plan.Plan) string {
+	f, err := family(rawURL)
+	if err != nil || p == nil {
+		return ""
+	}
+	c, ok := p.Channel(ChannelOf(rawURL))
+	if !ok || c.Modulation == plan.LoRa {
+		return ""
+	}
+	u, err := loosely(f, rawURL)
+	if err != nil {
+		return ""
+	}
+	if _, err := settings(f, u, c); err != nil {
+		return "" // it stays off
+	}
+	return fmt.Sprintf("%sHz, %sHz wide, at most %d dBm", plan.Hertz(c.Centre), plan.Hertz(c.Bandwidth), c.Power)
 }
 
 // with puts parameters into a URL, in the place of those of the same names; one

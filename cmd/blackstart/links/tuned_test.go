@@ -122,6 +122,9 @@ func TestOnChannel(t *testing.T) {
 		{"at+rylr:///dev/ttyUSB0?plan=field", &field, "at+rylr:///dev/ttyUSB0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
 		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300", &vhf, "channel vhf of the radio plan: region=licensed is for the link to declare: add it to its URL"},
 		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300&region=licensed&duty=50", &vhf, "kiss:///dev/ttyUSB0?plan=vhf&rate=1200&region=licensed&duty=50"},
+		{"kiss:///dev/ttyACM0?modem=meshcore&plan=field&power=27", &field, "kiss:///dev/ttyACM0?modem=meshcore&plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=20&duty=5"},
+		{"kiss:///dev/ttyACM0?modem=meshcore&plan=vhf", &vhf, "links of kiss:// cannot be set to afsk"},
+		{"kiss:///dev/ttyUSB0?plan=field", &field, "links of kiss:// cannot be set to lora"},
 		{"rnode:///dev/ttyACM0?plan=field", &over, "rnode:///dev/ttyACM0?plan=field&freq=868.1M&bw=125k&sf=8&cr=5&power=14"},
 		{"rnode:///dev/ttyACM0?plan=field&duty=0.1", &over, "rnode:///dev/ttyACM0?plan=field&freq=868.1M&bw=125k&sf=8&cr=5&power=14&duty=0.1"},
 		{"rnode:///dev/ttyACM0?plan=field&freq=151M&region=licensed&amateur=own&duty=90", &field, "rnode:///dev/ttyACM0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
@@ -152,5 +155,24 @@ func TestOnChannel(t *testing.T) {
 func TestRegions(t *testing.T) {
 	if got, want := strings.Join(plan.Regions()[1:], " "), strings.Join(ledger.Regions(), " "); got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// What no link can set is said to its user, and nothing else is.
+func TestByHand(t *testing.T) {
+	p := &plan.Plan{Channels: []plan.Channel{
+		{Name: "vhf", Modulation: plan.AFSK, Centre: 172_500_000, Bandwidth: 12_500, Rate: 1200, Power: 40},
+		{Name: "field", Modulation: plan.LoRa, Centre: 869_525_000, Bandwidth: 125_000, Spreading: 8, Coding: 5, Power: 20}}}
+	const what = "172.5MHz, 12.5kHz wide, at most 40 dBm"
+	for url, want := range map[string]string{
+		"kiss:///dev/ttyUSB0?plan=vhf": what, "pipe+tcp://radio:7000?plan=vhf&rate=9600": what, "kiss:///dev/ttyUSB0": "", "kiss:///dev/ttyUSB0?plan=hf": "",
+		"rnode:///dev/ttyACM0?plan=vhf": "", "rnode:///dev/ttyACM0?plan=field": "", "kiss:///dev/ttyACM0?modem=meshcore&plan=field": "", "kiss:///dev/ttyACM0?modem=meshcore&plan=vhf": "", "ip://?plan=vhf": "",
+	} {
+		if got := ByHand(url, p); got != want {
+			t.Errorf("%s: %q, want %q", url, got, want)
+		}
+		if ByHand(url, nil) != "" {
+			t.Errorf("%s: without a plan there is something to set", url)
+		}
 	}
 }
