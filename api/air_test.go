@@ -1,9 +1,11 @@
 package api
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio/ledger"
@@ -30,5 +32,22 @@ func TestAir(t *testing.T) {
 	a.Until = clock.Never
 	if w := air(a, now); !w.Reached || w.Until != nil {
 		t.Errorf("%+v", w)
+	}
+}
+
+// What is behind a link and what its driver dropped stands in the status.
+func TestStatusNamesDevices(t *testing.T) {
+	f := newFake()
+	f.status.Links = []mesh.LinkStatus{{Link: 0}, {Link: 1}}
+	s := testServer(t, f)
+	s.cfg.LinkDevice = func(link int) (string, []wire.Counter) {
+		return []string{"", "RNode, firmware 1.86"}[link], []wire.Counter{{Name: "dropped: node busy", Count: uint64(7 + link)}}
+	}
+	got := into[wire.Status](t, ask(t, s, "GET", "/v1/status", ""), http.StatusOK).Links
+	if len(got) != 2 || got[0].Radio != "" || got[1].Radio != "RNode, firmware 1.86" {
+		t.Fatalf("%+v", got)
+	}
+	if c := got[1].Counters; len(c) != 1 || c[0] != (wire.Counter{Name: "dropped: node busy", Count: 8}) {
+		t.Errorf("counters %+v", c)
 	}
 }

@@ -31,8 +31,8 @@ type Node interface {
 	Subscribe() (events <-chan live.Event, cancel func(), err error)
 }
 
-// Config says what to serve. All fields but Log, Version, Persons, Backup and
-// ClockDevice are required.
+// Config says what to serve. All fields but Log, Version, Persons, Backup,
+// ClockDevice and LinkDevice are required.
 type Config struct {
 	Node    Node
 	Self    ident.Number
@@ -47,6 +47,9 @@ type Config struct {
 	// ClockDevice says how the receiver that gives the time does; nil, or an
 	// answer of nil, means that there is none.
 	ClockDevice func() *wire.ClockDevice
+	// LinkDevice says what device is behind a link, by its number, and what its
+	// driver counted. Nil: nobody knows.
+	LinkDevice func(link int) (radio string, counters []wire.Counter)
 }
 
 // Bounds.

@@ -156,7 +156,11 @@ func (s *Server) status(n names, st live.Status) wire.Status {
 		Quiet:         silences(st),
 	}
 	for _, l := range st.Links {
-		w.Links = append(w.Links, link(l, st.Now))
+		x := link(l, st.Now)
+		if s.cfg.LinkDevice != nil {
+			x.Radio, x.Counters = s.cfg.LinkDevice(l.Link)
+		}
+		w.Links = append(w.Links, x)
 	}
 	for _, b := range st.Neighbours {
 		age := max(0, st.Now.Mono.Sub(b.Heard))

@@ -11,3 +11,9 @@ type Counter struct {
 type Counting interface {
 	Counters() []Counter
 }
+
+// Telling is implemented by links that can say for people what device was found:
+// model and firmware, "" while there is none or where it does not tell.
+type Telling interface {
+	About() string
+}

@@ -50,6 +50,7 @@ const (
 var (
 	_ radio.Link = (*Link)(nil)
 	_ Counting   = (*Link)(nil)
+	_ Telling    = (*Link)(nil)
 )
 
 // Open returns the link that a URL of the family names. Only a wrong URL is an

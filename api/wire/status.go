@@ -54,7 +54,8 @@ type Link struct {
 	Link          int          `json:"link"`
 	Name          string       `json:"name"`
 	Up            bool         `json:"up"`
-	Down          string       `json:"down,omitempty"` // why, while it is down
+	Down          string       `json:"down,omitempty"`  // why, while it is down
+	Radio         string       `json:"radio,omitempty"` // model and firmware, as the device tells
 	MTU           int          `json:"mtu"`
 	BitsPerSecond int          `json:"bits_per_second"`
 	OverheadMS    float64      `json:"overhead_ms"` // fixed cost of each transmission
@@ -65,7 +66,8 @@ type Link struct {
 	TxBytes       uint64       `json:"tx_bytes"`
 	RxFrames      uint64       `json:"rx_frames"`
 	RxBytes       uint64       `json:"rx_bytes"`
-	Air           *Air         `json:"air,omitempty"` // of radios
+	Air           *Air         `json:"air,omitempty"`      // of radios
+	Counters      []Counter    `json:"counters,omitempty"` // what came from the device, and what was dropped; those above 0
 }
 
 // Air is what limits the airtime of a link, and what was used of it.

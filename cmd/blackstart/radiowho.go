@@ -35,9 +35,10 @@ type whoLink struct {
 	Name       string           `json:"name"`
 	Up         bool             `json:"up"`
 	Down       string           `json:"down,omitempty"`
-	Expect     int              `json:"expect"`    // 0: nobody said
-	Heard      int              `json:"heard"`     // neighbours
-	HearsYou   int              `json:"hears_you"` // those of them that said so
+	Radio      string           `json:"radio,omitempty"` // model and firmware, where the device tells
+	Expect     int              `json:"expect"`          // 0: nobody said
+	Heard      int              `json:"heard"`           // neighbours
+	HearsYou   int              `json:"hears_you"`       // those of them that said so
 	Neighbours []wire.Neighbour `json:"neighbours"`
 	Look       []string         `json:"look,omitempty"` // what to look at next
 	rx         uint64
@@ -82,7 +83,7 @@ func who(s wire.Status, expect, only int) whoReport {
 		if l.Secure || strings.HasPrefix(l.Name, "ip:") || only >= 0 && l.Link != only {
 			continue
 		}
-		k := whoLink{Link: l.Link, Name: l.Name, Up: l.Up, Down: l.Down, Expect: expect, Neighbours: []wire.Neighbour{}, rx: l.RxFrames, mute: mute(s, l)}
+		k := whoLink{Link: l.Link, Name: l.Name, Up: l.Up, Down: l.Down, Radio: l.Radio, Expect: expect, Neighbours: []wire.Neighbour{}, rx: l.RxFrames, mute: mute(s, l)}
 		if expect < 0 {
 			k.Expect = links.Expected(l.Name)
 		}
@@ -184,6 +185,9 @@ func (r whoReport) print(out io.Writer) error {
 		state := "up"
 		if !k.Up {
 			state = "DOWN"
+		}
+		if k.Radio != "" {
+			state += ", " + harmless(k.Radio)
 		}
 		fmt.Fprintf(out, "link %d, %s: %s\n", k.Link, harmless(k.Name), state)
 		rows := [][]string{{"NEIGHBOUR", "IT HEARS YOU", "YOU HEAR IT", "HEARD"}}

@@ -132,23 +132,10 @@ func (w *world) printStatus(s wire.Status) error {
 		fmt.Fprintf(out, "%-12s%s\n", [...]string{"clock", ""}[min(i, 1)], line)
 	}
 	fmt.Fprintf(out, "keys        %s\n", keyLine(s))
-	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
-	for _, l := range s.Links {
-		up := "up"
-		if !l.Up {
-			up = "down: " + harmless(l.Down)
-		}
-		q := l.Queued
-		rows = append(rows, []string{l.Name, up, strconv.Itoa(q.Flash + q.Immediate + q.Priority + q.Routine),
-			fmt.Sprintf("%d frames, %d B", l.TxFrames, l.TxBytes), fmt.Sprintf("%d frames, %d B", l.RxFrames, l.RxBytes)})
-	}
-	if err := section(out, rows); err != nil {
+	if err := printLinks(out, s.Links); err != nil {
 		return err
 	}
-	if err := printAir(out, s.Links); err != nil {
-		return err
-	}
-	rows = [][]string{{"NEIGHBOUR", "LINK", "HEARD", "YOU HEAR IT", "IT HEARS YOU"}}
+	rows := [][]string{{"NEIGHBOUR", "LINK", "HEARD", "YOU HEAR IT", "IT HEARS YOU"}}
 	for _, n := range s.Neighbours {
 		link := strconv.Itoa(n.Link)
 		if n.Link >= 0 && n.Link < len(s.Links) {
@@ -160,10 +147,43 @@ func (w *world) printStatus(s wire.Status) error {
 		return err
 	}
 	rows = [][]string{{"COUNTER", "COUNT"}}
+	for _, l := range s.Links {
+		for _, k := range l.Counters {
+			rows = append(rows, []string{fmt.Sprintf("link %d: %s", l.Link, harmless(k.Name)), strconv.FormatUint(k.Count, 10)})
+		}
+	}
 	for _, k := range s.Counters {
 		rows = append(rows, []string{k.Name, strconv.FormatUint(k.Count, 10)})
 	}
 	return section(out, rows)
+}
+
+// printLinks tells of the links how they are, what device is behind them, and what
+// they may still transmit.
+func printLinks(out io.Writer, links []wire.Link) error {
+	rows := [][]string{{"LINK", "STATE", "QUEUED", "SENT", "HEARD"}}
+	for _, l := range links {
+		up := "up"
+		if !l.Up {
+			up = "down: " + harmless(l.Down)
+		}
+		q := l.Queued
+		rows = append(rows, []string{l.Name, up, strconv.Itoa(q.Flash + q.Immediate + q.Priority + q.Routine),
+			fmt.Sprintf("%d frames, %d B", l.TxFrames, l.TxBytes), fmt.Sprintf("%d frames, %d B", l.RxFrames, l.RxBytes)})
+	}
+	if err := section(out, rows); err != nil {
+		return err
+	}
+	rows = [][]string{{"RADIO", "IS"}}
+	for _, l := range links {
+		if l.Radio != "" {
+			rows = append(rows, []string{l.Name, harmless(l.Radio)})
+		}
+	}
+	if err := section(out, rows); err != nil {
+		return err
+	}
+	return printAir(out, links)
 }
 
 // section prints a table, if it has more than its heading.

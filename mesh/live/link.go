@@ -77,7 +77,7 @@ func (l *loop) onLink(r report) {
 	k := l.links[r.link]
 	switch ev := r.event.(type) {
 	case radio.Up:
-		l.log.Info("link up", "link", k.index, "name", ev.Profile.Name)
+		l.log.Info("link up", "link", k.index, "name", ev.Profile.Name, "radio", k.about())
 		k.up, k.profile = true, ev.Profile
 		if k.announced {
 			l.pass(k, ev)
@@ -148,6 +148,14 @@ func (k *link) note(c radio.Contact) {
 	case !c.Up && found:
 		k.contacts = slices.Delete(k.contacts, at, at+1)
 	}
+}
+
+// about says what device the link found, "" where it does not tell.
+func (k *link) about() string {
+	if t, ok := k.device.(interface{ About() string }); ok {
+		return t.About()
+	}
+	return ""
 }
 
 // absent returns the links that the machine was not told of: a radio that was

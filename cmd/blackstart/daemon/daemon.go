@@ -191,7 +191,7 @@ func (d *daemon) serve(ctx context.Context, listener net.Listener, token string)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server, err := api.New(api.Config{Node: d.node, Self: d.self, Roster: d.roster, Persons: d.persons, Token: token, Log: d.Log, Version: d.Version,
-		Backup: d.backup, ClockDevice: d.clockDevice})
+		Backup: d.backup, ClockDevice: d.clockDevice, LinkDevice: d.linkDevice})
 	if err != nil {
 		return err
 	}

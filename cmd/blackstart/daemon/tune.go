@@ -20,6 +20,8 @@ import (
 // tuneEvery is how often it is looked whether links are on the right channels.
 const tuneEvery = 2 * time.Second
 
+var errNoPlan = errors.New("there is no radio plan, and it goes by its own URL")
+
 // tuner keeps the links that name a channel of the radio plan on it.
 type tuner struct {
 	links   []*tunedLink
@@ -98,7 +100,11 @@ func (d *daemon) tuneLink(l *tunedLink, p mesh.Planned, st live.Status) {
 		at = l.machine.On()
 	}
 	why := l.lacks[at]
-	if why == nil {
+	switch {
+	case why != nil:
+	case l.held == nil:
+		why = errNoPlan
+	default:
 		why = fmt.Errorf("it goes to the %s channel of radio plan %d", at, editionOf(l.held))
 	}
 	if err := l.Tune(l.urls[at], why); err != nil && !errors.Is(err, context.Canceled) {

@@ -32,7 +32,11 @@ type Tuned struct {
 	pumped  chan struct{} // closed when nothing comes from inner any more
 }
 
-var _ radio.Link = (*Tuned)(nil)
+var (
+	_ radio.Link      = (*Tuned)(nil)
+	_ bridge.Counting = (*Tuned)(nil)
+	_ bridge.Telling  = (*Tuned)(nil)
+)
 
 // NewTuned returns a link that is off. open opens a URL that Tune gives.
 func NewTuned(name string, open func(rawURL string) (radio.Link, error)) *Tuned {
@@ -130,6 +134,29 @@ func (t *Tuned) Profile() radio.Profile {
 		return radio.Profile{Name: t.name, MTU: radio.MinMTU}
 	}
 	return t.inner.Profile()
+}
+
+// device is the link that is open now, nil: none.
+func (t *Tuned) device() radio.Link {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.inner
+}
+
+// About says what device the link that is open now found.
+func (t *Tuned) About() string {
+	if l, ok := t.device().(bridge.Telling); ok {
+		return l.About()
+	}
+	return ""
+}
+
+// Counters are those of the link that is open now: they begin anew with each Tune.
+func (t *Tuned) Counters() []bridge.Counter {
+	if l, ok := t.device().(bridge.Counting); ok {
+		return l.Counters()
+	}
+	return nil
 }
 
 // Send hands over one frame.

@@ -23,6 +23,10 @@ func (l *fakeLink) Profile() radio.Profile        { return radio.Profile{Name: l
 func (l *fakeLink) Send(f radio.Frame) error      { l.sent = append(l.sent, f); return nil }
 func (l *fakeLink) Receive() (radio.Event, error) { return l.events.Receive() }
 func (l *fakeLink) Close() error                  { l.events.Close(); return nil }
+func (l *fakeLink) About() string                 { return "a radio for " + l.url }
+func (l *fakeLink) Counters() []bridge.Counter {
+	return []bridge.Counter{{Name: "frames of " + l.url, Count: 1}}
+}
 
 func (t *tuned) next(tt *testing.T) string {
 	tt.Helper()
@@ -63,8 +67,14 @@ func TestTuned(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if l.About() != "" || l.Counters() != nil {
+		t.Errorf("off, it tells of %q, %v", l.About(), l.Counters())
+	}
 	tune("one")
 	tune("one")
+	if l.About() != "a radio for one" || len(l.Counters()) != 1 || l.Counters()[0].Name != "frames of one" {
+		t.Errorf("it tells of %q, %v", l.About(), l.Counters())
+	}
 	l.opened[0].events.Put(radio.Up{Profile: l.opened[0].Profile()})
 	if got := l.next(t); got != "radio.Up" || len(l.opened) != 1 || l.Profile().Name != "one" {
 		t.Errorf("%s, opened %d times, %+v", got, len(l.opened), l.Profile())
