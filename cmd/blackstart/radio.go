@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"sync"
 
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
+	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/radios"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -93,9 +96,22 @@ type radioTestCommand struct {
 	JSON   bool   `name:"json" help:"Print one JSON object for each row."`
 }
 
+func (radioTestCommand) Help() string {
+	return `It transmits: in an amateur band, or where else a link would be refused, it sends nothing; and no test takes more airtime than the law of the band allows in an hour. What the node sent with these radios before, or another test, is not known to it.
+
+Exit code 1 says that a radio heard nothing at all of the other. Two radios on one table may be too near to hear each other: go some metres apart.
+
+Examples:
+  blackstart radio test "kiss:///dev/ttyUSB0" "kiss:///dev/ttyUSB1"
+  blackstart radio test "rnode:///dev/ttyACM0?freq=869.525M" "rnode:///dev/ttyACM1?freq=869.525M" --frames 3`
+}
+
 func (c *radioTestCommand) Run(w *world) error {
 	if c.Frames < 1 || c.Frames > 1000 {
 		return console.Faultf(console.Usage, "", "--frames is %d, want 1 to 1000", c.Frames)
+	}
+	if c.First == c.Second {
+		return console.Faultf(console.Usage, "name two radios", "both URLs name the same radio: %s", console.Plain(c.First))
 	}
 	var pair [2]radios.Radio
 	for i, url := range []string{c.First, c.Second} {
@@ -105,30 +121,65 @@ func (c *radioTestCommand) Run(w *world) error {
 		}
 		pair[i] = radios.Radio{Family: f, URL: url}
 	}
+	conf, err := config.Read(device.ConfigFile(w.dir))
+	if err != nil {
+		return console.Wrap(console.Usage, "", err)
+	}
 	ctx, stop := interrupted()
 	defer stop()
-	if !c.JSON {
+	head := sync.OnceFunc(func() {
 		fmt.Fprintf(w.out, "%-8s %6s %6s %6s %7s %9s  %s\n", "", "bytes", "sent", "heard", "loss", "rate", "signal")
-	}
-	var failed error
-	err := radios.Pair(ctx, pair, c.Frames, func(r radios.Row) {
-		if c.JSON {
-			failed = console.JSONLine(w.out, r)
-			return
-		}
-		signal := ""
-		if r.Signal {
-			signal = fmt.Sprintf("%.0f dBm, SNR %.1f dB", r.RSSI, r.SNR)
-		}
-		if r.Wrong > 0 {
-			signal += fmt.Sprintf("  %d heard that were not ours, or not whole", r.Wrong)
-		}
-		fmt.Fprintf(w.out, "%d -> %d   %6d %6d %6d %6.0f%% %7.0f B/s  %s\n", r.From, 3-r.From, r.Bytes, r.Sent, r.Heard, r.LossPct, r.BytesPerS, signal)
 	})
-	if err != nil {
+	var failed error
+	heard := [2]int{}
+	err = radios.Pair(ctx, pair, radios.Trial{
+		Frames:  c.Frames,
+		Licence: conf.AirtimeLicence,
+		Note:    func(s string) { fmt.Fprintln(w.err, s) },
+		Told: func(r radios.Row) {
+			heard[r.From-1] += r.Heard
+			if c.JSON {
+				failed = console.JSONLine(w.out, r)
+				return
+			}
+			head()
+			fmt.Fprintln(w.out, rowText(r))
+		},
+	})
+	switch {
+	case err != nil:
 		return console.Wrap(console.Failure, "blackstart radio probe URL asks each of them alone", err)
+	case failed != nil:
+		return failed
 	}
-	return failed
+	return deaf(heard)
+}
+
+// rowText is a row of the table.
+func rowText(r radios.Row) string {
+	signal := ""
+	if r.Signal {
+		signal = fmt.Sprintf("%.0f dBm, SNR %.1f dB", r.RSSI, r.SNR)
+	}
+	if r.Wrong > 0 {
+		signal += fmt.Sprintf("  %d heard that were not ours, or not whole", r.Wrong)
+	}
+	return fmt.Sprintf("%d -> %d   %6d %6d %6d %6.0f%% %7.0f B/s  %s", r.From, 3-r.From, r.Bytes, r.Sent, r.Heard, r.LossPct, r.BytesPerS, signal)
+}
+
+// deaf is an error where a radio heard nothing of the other; heard counts the frames
+// that each one sent and the other heard.
+func deaf(heard [2]int) error {
+	const near = "; radios on one table may be too near: go some metres apart"
+	switch {
+	case heard[0]+heard[1] == 0:
+		return console.Faultf(console.Failure, "look at frequency, bandwidth, speed and spreading factor: they must be the same; and at both antennas"+near, "neither radio heard the other")
+	case heard[0] == 0:
+		return console.Faultf(console.Failure, "look at the transmitter and antenna of radio 1 and at the receiver of radio 2"+near, "radio 2 heard nothing of radio 1")
+	case heard[1] == 0:
+		return console.Faultf(console.Failure, "look at the transmitter and antenna of radio 2 and at the receiver of radio 1"+near, "radio 1 heard nothing of radio 2")
+	}
+	return nil
 }
 
 type radioMonitorCommand struct {

@@ -1,6 +1,7 @@
 package radios
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -34,10 +35,20 @@ type Row struct {
 // settle is how long a frame may come after its sender took it for sent.
 const settle = 3 * time.Second
 
+// Trial says how two radios are tried.
+type Trial struct {
+	Frames  int          // of each size, each way
+	Licence string       // airtime-licence of node.yaml
+	Told    func(Row)    // called with each row
+	Note    func(string) // called with what a person should know before; may be nil
+}
+
 // Pair opens two radios and sends frames each way, of a short, a middle and the
-// longest size both carry, so many of each. told is called with each row.
-func Pair(ctx context.Context, radios [2]Radio, frames int, told func(Row)) error {
+// longest size both may send. What goes on the air keeps the law of the band, as the
+// node's own frames do: nothing is sent where a link would be refused.
+func Pair(ctx context.Context, radios [2]Radio, t Trial) error {
 	var links [2]*opened
+	var budgets [2]*budget
 	for i, r := range radios {
 		o, err := open(ctx, r.Family, r.URL)
 		if err != nil {
@@ -45,16 +56,28 @@ func Pair(ctx context.Context, radios [2]Radio, frames int, told func(Row)) erro
 		}
 		defer o.Close()
 		links[i] = o
+		if budgets[i], err = allow(o.Profile(), t.Licence); err != nil {
+			return fmt.Errorf("radio %d, %s: %w", i+1, r.URL, err)
+		}
 	}
-	longest := min(links[0].Profile().MTU, links[1].Profile().MTU)
-	for _, n := range sizes(longest) {
+	list := sizes(min(budgets[0].longest, budgets[1].longest))
+	for i, b := range budgets {
+		took, err := b.takes(list, t.Frames)
+		if err != nil {
+			return fmt.Errorf("radio %d, %s: %w", i+1, radios[i].URL, err)
+		}
+		if t.Note != nil && took > slow {
+			t.Note(fmt.Sprintf("radio %d sends for about %v: %v", i+1, took.Round(time.Second), b.rule))
+		}
+	}
+	for _, n := range list {
 		for from := range links {
-			row, err := oneWay(ctx, links[from], links[1-from], n, frames)
+			row, err := oneWay(ctx, links[from], links[1-from], budgets[from], n, t.Frames)
 			if err != nil {
 				return fmt.Errorf("radio %d sends %d bytes: %w", from+1, n, err)
 			}
 			row.From = from + 1
-			told(row)
+			t.Told(row)
 		}
 	}
 	return nil
@@ -72,23 +95,32 @@ func sizes(longest int) []int {
 }
 
 // oneWay sends frames and counts what is heard.
-func oneWay(ctx context.Context, from, to *opened, n, frames int) (Row, error) {
+func oneWay(ctx context.Context, from, to *opened, b *budget, n, frames int) (Row, error) {
 	row := Row{Bytes: n, Sent: frames}
 	start := time.Now()
 	var rssi, snr float64
 	signals := 0
+	came := make([]bool, frames)
 	take := func(h radio.Heard, number int) bool {
-		if len(h.Data) != n || int(binary.BigEndian.Uint32(h.Data)) > number {
+		at := numberOf(h.Data, n, number)
+		switch {
+		case at < 0:
 			row.Wrong++
 			return false
+		case came[at]: // a digipeater repeats it
+			return false
 		}
+		came[at] = true
 		row.Heard++
 		if h.Signal != nil {
 			rssi, snr, signals = rssi+float64(h.Signal.RSSI), snr+h.Signal.SNR, signals+1
 		}
-		return int(binary.BigEndian.Uint32(h.Data)) == number
+		return at == number
 	}
 	for i := range frames {
+		if err := b.wait(ctx, from.Profile().Airtime(n)); err != nil {
+			return row, err
+		}
 		if err := from.Send(radio.Frame{Data: testFrame(uint32(i), n)}); err != nil {
 			return row, err
 		}
@@ -112,6 +144,19 @@ func testFrame(number uint32, n int) []byte {
 		b = append(b, byte(r.Uint32()))
 	}
 	return b
+}
+
+// numberOf tells which frame this is, up to the one that was sent last; -1 if it is
+// none of them, or not whole.
+func numberOf(data []byte, n, last int) int {
+	if len(data) != n {
+		return -1
+	}
+	at := binary.BigEndian.Uint32(data)
+	if int64(at) > int64(last) || !bytes.Equal(data, testFrame(at, n)) {
+		return -1
+	}
+	return int(at)
 }
 
 // exchange waits until the frame has left and was heard, or for a while after it

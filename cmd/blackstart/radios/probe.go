@@ -83,9 +83,11 @@ func open(ctx context.Context, f bridge.Family, url string) (*opened, error) {
 }
 
 // probeFor is how long a radio may take to be found and set up, and second how long
-// it is tried again after it failed: some start only when their port is opened.
+// it is tried again after it failed: some start only when their port is opened. The
+// driver that knocks longest gives up after 16 seconds, and says better than we do who
+// was looked for.
 const (
-	probeFor = 12 * time.Second
+	probeFor = 20 * time.Second
 	second   = 2 * time.Second
 )
 

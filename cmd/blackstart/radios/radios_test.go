@@ -3,9 +3,11 @@ package radios
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/links"
@@ -14,6 +16,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/firmware-bridge/rnode/rnodeemu"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
 
@@ -32,7 +35,7 @@ func air(t *testing.T) (*emulator.Air, [2]Radio) {
 	})
 	var list [2]Radio
 	for i := range list {
-		list[i] = Radio{rnode.Family(), "rnode+tcp://" + a.Address(i) + "?freq=869.525M&bw=500k&sf=7&mtu=150"}
+		list[i] = Radio{rnode.Family(), "rnode+tcp://" + a.Address(i) + "?freq=869.525M&bw=250k&sf=7&mtu=150"}
 	}
 	return a, list
 }
@@ -71,7 +74,7 @@ func TestPair(t *testing.T) {
 	t.Parallel()
 	_, list := air(t)
 	var rows []Row
-	if err := Pair(t.Context(), list, 2, func(r Row) { rows = append(rows, r) }); err != nil {
+	if err := Pair(t.Context(), list, Trial{Frames: 2, Told: func(r Row) { rows = append(rows, r) }}); err != nil {
 		t.Fatal(err)
 	}
 	if len(rows) != 6 {
@@ -90,7 +93,7 @@ func TestPairOneWay(t *testing.T) {
 	a, list := air(t)
 	a.Do(func(_ clock.Instant, s *emulator.Site) { s.Cut(0, 1) })
 	var rows []Row
-	if err := Pair(t.Context(), list, 1, func(r Row) { rows = append(rows, r) }); err != nil {
+	if err := Pair(t.Context(), list, Trial{Frames: 1, Told: func(r Row) { rows = append(rows, r) }}); err != nil {
 		t.Fatal(err)
 	}
 	for i, r := range rows {
@@ -170,6 +173,77 @@ func TestDescribe(t *testing.T) {
 		}
 		if err != nil {
 			t.Errorf("the URL to begin with: %v", err)
+		}
+	}
+}
+
+// A test transmits as little against the law as a node does.
+func TestPairKeepsTheLaw(t *testing.T) {
+	t.Parallel()
+	a, list := air(t)
+	for query, want := range map[string]string{
+		"freq=438M&bw=125k&sf=7":                    "is in no band that everybody may use",
+		"freq=438M&bw=125k&sf=7&region=licensed":    "438 MHz is in the amateur band 70 cm",
+		"freq=868.1M&bw=125k&sf=12":                 "of which a test may take 29s: at most --frames 2",
+		"freq=869.525M&bw=125k&sf=12&cr=8&duty=0.1": "too long for",
+	} {
+		pair := list
+		for i := range pair {
+			address, _, _ := strings.Cut(pair[i].URL, "?")
+			pair[i].URL = address + "?" + query
+		}
+		err := Pair(t.Context(), pair, Trial{Frames: 10, Licence: "assignment 12-345", Told: func(r Row) { t.Errorf("%s: %+v", query, r) }})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", query, err, want)
+		}
+	}
+	a.Do(func(_ clock.Instant, s *emulator.Site) {
+		if n := s.Medium().Total().TxFrames; n != 0 {
+			t.Errorf("%d frames were transmitted", n)
+		}
+	})
+}
+
+// Where the law counts in seconds, a frame waits for a new window, from the first on.
+func TestBudgetOfSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := radio.Profile{MTU: 100, BitsPerSecond: 5000, Band: radio.Band{Centre: 915_000_000, Bandwidth: 125_000, Region: ledger.US915}}
+		b, err := allow(p, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took, err := b.takes([]int{24, 90}, 2); took != 80*time.Second || err != nil {
+			t.Errorf("takes %v, %v", took, err)
+		}
+		for i := range 3 {
+			start := time.Now()
+			if err := b.wait(t.Context(), 300*time.Millisecond); err != nil {
+				t.Fatal(err)
+			}
+			if waited := time.Since(start); waited < 20*time.Second || waited > 21*time.Second {
+				t.Errorf("frame %d waited %v", i, waited)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := b.wait(ctx, 300*time.Millisecond); !errors.Is(err, context.Canceled) {
+			t.Errorf("when interrupted: %v", err)
+		}
+	})
+}
+
+// What counts as heard is ours, whole, and sent already.
+func TestNumberOf(t *testing.T) {
+	good := testFrame(3, 60)
+	bad := append([]byte(nil), good...)
+	bad[59] ^= 1
+	for _, c := range []struct {
+		data []byte
+		last int
+		want int
+	}{{good, 3, 3}, {good, 9, 3}, {good, 2, -1}, {bad, 9, -1}, {good[:59], 9, -1}, {nil, 9, -1}, {testFrame(1<<31, 60), 9, -1}} {
+		if got := numberOf(c.data, 60, c.last); got != c.want {
+			t.Errorf("%x after %d: %d, want %d", c.data, c.last, got, c.want)
 		}
 	}
 }
