@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"crypto/hmac"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/enrol"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
+	"github.com/blackstart-mesh/blackstart/store"
 )
 
 // openVault opens the vault, and names a store or folder that turned out to be a
@@ -55,7 +57,13 @@ func (d *daemon) takePackage(network *enrol.Network) error {
 	now := ring.Encode()
 	defer clear(now)
 	if !hmac.Equal(now, held) {
-		if err := d.vault.Save(now); err != nil {
+		err := d.vault.Save(now)
+		if errors.Is(err, store.ErrFull) && len(held) > 0 {
+			d.Log.Warn("the disk is full: what the network file brought of keys is taken when there is room")
+			d.seen = time.Time{} // watch takes it
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -2,16 +2,23 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/device"
 	"github.com/blackstart-mesh/blackstart/mesh"
+	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/store"
 )
 
 // watchEvery is how long a network file waits until the running node takes it, and
 // how long the node goes on after its keys were erased. To look costs two calls of
 // the system.
 const watchEvery = 300 * time.Millisecond
+
+// fullPause is how long a full disk is left alone before a network file is tried anew:
+// each trial writes to the log, which may be on it.
+const fullPause = time.Minute
 
 // watch takes a newer network file that `blackstart join` or a neighbour put into the
 // folder; the node writes the audit event in the commit in which it takes it. It returns
@@ -21,6 +28,7 @@ func (d *daemon) watch(ctx context.Context) error {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	taken := false // and its package is still in the file
+	var rested time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -33,10 +41,13 @@ func (d *daemon) watch(ctx context.Context) error {
 		taken = taken && !d.dropTaken()
 		d.handOn.tend(ctx)
 		now := d.Device.Changed()
-		if now.Equal(d.seen) {
+		if now.Equal(d.seen) || time.Since(rested) < fullPause {
 			continue
 		}
 		if err := d.reload(ctx); err != nil {
+			if errors.Is(err, live.ErrDiskFull) || errors.Is(err, store.ErrFull) {
+				rested = time.Now()
+			}
 			d.Log.Error("the new network file was not taken; trying again", "reason", err)
 			continue
 		}

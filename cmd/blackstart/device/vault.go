@@ -36,7 +36,9 @@ type Found struct {
 // other. A store that was restored, a vault that was put back, a folder that was
 // copied is recognised here: the counters are jumped, the vault gets another
 // incarnation, and an audit event says so, before the node starts. Each start
-// writes the vault once, so that older copies show from then on.
+// writes the vault once, so that older copies show from then on. A full disk keeps a
+// node from starting only where a copy was recognised: else it starts, takes nothing,
+// says so, and goes on by itself when there is room.
 func (d *Device) OpenVault(st store.Store, by string, now clock.Wall) (*Keeper, Found, error) {
 	v, err := vault.Open(vaultFile(d.Dir), keyslot.Derive(d.master, labelVault))
 	lost := errors.Is(err, fs.ErrNotExist)
@@ -53,7 +55,10 @@ func (d *Device) OpenVault(st store.Store, by string, now clock.Wall) (*Keeper, 
 	}
 	f := Found{Instance: instance, Detail: detail(instance, lost)}
 	if f.Detail == "" {
-		return k, f, k.Save(v.Load())
+		if err := k.Save(v.Load()); err != nil && !errors.Is(err, store.ErrFull) {
+			return nil, f, err
+		}
+		return k, f, nil
 	}
 	if err := v.Renew(); err != nil {
 		return nil, f, err

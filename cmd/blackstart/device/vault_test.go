@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/store"
 	"github.com/blackstart-mesh/blackstart/store/mem"
 	"github.com/blackstart-mesh/blackstart/store/vault"
@@ -48,11 +49,17 @@ func TestAFullDiskLooksLikeNoRestore(t *testing.T) {
 		}
 	}
 	for range 3 {
-		if _, err := open("while full"); !errors.Is(err, store.ErrFull) {
-			t.Fatalf("started: %v", err)
+		if k, err = open("while full"); err != nil {
+			t.Fatalf("not started: %v", err)
+		}
+		if err := k.Save([]byte("1")); !errors.Is(err, store.ErrFull) {
+			t.Fatalf("saved: %v", err)
 		}
 	}
 	st.full = false
+	if err := k.Save([]byte("1")); err != nil || string(k.Load()) != "1" { // by the one that started while it was full
+		t.Fatalf("saved %q: %v", k.Load(), err)
+	}
 	if k, err = open("with room again"); err != nil {
 		t.Fatal(err)
 	}
@@ -67,5 +74,22 @@ func TestAFullDiskLooksLikeNoRestore(t *testing.T) {
 	}
 	if _, err := open("at last"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A copy does not start while its counters cannot be moved: it might use a number that
+// was used.
+func TestACopyWaitsForRoom(t *testing.T) {
+	d := make1(t).open()
+	st := &fullDisk{Store: mem.New()}
+	b := new(store.Batch)
+	mesh.PutInstanceMark(b, vault.RestoredMark())
+	if err := st.Commit(b); err != nil {
+		t.Fatal(err)
+	}
+	for _, st.full = range []bool{true, true, false} {
+		if _, found, err := d.OpenVault(st, "test", now); errors.Is(err, store.ErrFull) != st.full || found.Detail == "" {
+			t.Errorf("full %v: %v, %q", st.full, err, found.Detail)
+		}
 	}
 }
