@@ -16,7 +16,8 @@ const (
 	regionName = "region"
 	dutyName   = "duty"
 
-	amateurName = "amateur"
+	// AmateurName is the parameter that says why a link may encrypt in an amateur band.
+	AmateurName = "amateur"
 
 	// PlanName is the parameter that names the channel of the network's radio plan
 	// that the link takes. To a driver it means nothing: whoever opens the link puts
@@ -27,7 +28,7 @@ const (
 func bandParams() []Param {
 	return []Param{
 		{Name: regionName, Words: ledger.Regions(), Meaning: "whose law limits the airtime; without it the frequency tells"},
-		{Name: amateurName, Words: ledger.AmateurWords(), Meaning: "why it may encrypt in an amateur band: own, the frequency is assigned to you; encryption, the licence allows it"},
+		{Name: AmateurName, Words: ledger.AmateurWords(), Meaning: "why it may encrypt in an amateur band: own, the frequency is assigned to you; encryption, the licence allows it"},
 		{Name: dutyName, Text: dutyForm, Meaning: "most of the time that it may transmit in an hour, percent, such as 0.5"},
 		{Name: PlanName, Text: planForm, Meaning: "the name of a channel of the radio plan, whose parameters count instead of these"},
 	}
@@ -42,7 +43,7 @@ func (l *URL) setBand() error {
 	if n, ok := l.given[regionName]; ok {
 		l.band.Region = ledger.Regions()[n]
 	}
-	if n, ok := l.given[amateurName]; ok {
+	if n, ok := l.given[AmateurName]; ok {
 		l.band.Amateur = ledger.AmateurWords()[n]
 	}
 	text, ok := l.texts[dutyName]
@@ -64,5 +65,8 @@ func (f Family) Plan(rawURL string) (radio.Profile, error) {
 		return radio.Profile{}, err
 	}
 	_, p, err := f.New(u)
+	if err != nil {
+		err = fmt.Errorf("%w %q: %w", ErrURL, rawURL, err)
+	}
 	return u.shared(p), err
 }

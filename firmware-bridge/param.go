@@ -29,9 +29,9 @@ func commonParams() []Param {
 		{Name: openerName, Words: []string{"bugst", tarmWord}, Serial: true, Meaning: "library that opens the port"},
 		{Name: squelchName, Words: squelchWords(), Serial: true, Meaning: "line of the port that says that the channel is busy, with ! if it is low then"},
 		{Name: burstName, Step: 100 * time.Millisecond, Default: int64(5 * time.Second), Min: int64(500 * time.Millisecond), Max: int64(10 * time.Minute),
-			Meaning: "longest time on the air at a stretch"},
+			Meaning: "longest time on the air at a stretch; without it there is no bound"},
 		{Name: pauseName, Step: 100 * time.Millisecond, Default: int64(5 * time.Second), Min: int64(500 * time.Millisecond), Max: int64(10 * time.Minute),
-			Meaning: "silence after a burst"},
+			Meaning: "silence after a burst; without it as long as the burst"},
 		{Name: ExpectName, Min: 0, Max: 255, Meaning: "how many neighbours are to be heard, for blackstart radio who"},
 	}
 }

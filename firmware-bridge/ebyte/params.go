@@ -46,7 +46,7 @@ func Params() []bridge.Param {
 		bridge.Baud,
 		{Name: "model", Words: []string{e22900, e22400, e32 + "433", e32 + "868", e32 + "915"}, Needed: true, Meaning: "kind of module"},
 		{Name: "config", Words: []string{kept, bySwitch, software}, Meaning: "how it gets into configuration mode"},
-		{Name: "channel", Needed: true, Min: 0, Max: 83, Meaning: "in MHz above the lowest: e22-900 850.125, e22-400 410.125, e32-433 410, e32-868 862, e32-915 900"},
+		{Name: "channel", Needed: true, Min: 0, Max: 83, Meaning: "frequency, in MHz above the lowest: e22-900 850.125, e22-400 410.125, e32-433 410, e32-868 862, e32-915 900"},
 		{Name: "rate", Words: airRates(), Default: rate2400, Meaning: "rate on the air, bit/s; the same at all modules"},
 		{Name: "packet", Words: packets(), Meaning: "most bytes of a packet; an e32 has 58"},
 		{Name: "power", Default: 3, Min: 0, Max: 3, Meaning: "transmission power: 0 the strongest (22 or 30 dBm), 3 the weakest (10 or 21)"},

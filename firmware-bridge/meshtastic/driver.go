@@ -11,6 +11,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
 )
 
 // Times of the conversation.
@@ -129,7 +130,7 @@ func newDriver(u *bridge.URL, firstID uint32) (*driver, error) {
 		channel: u.Number("channel"),
 		hops:    u.Number("hops"),
 		ack:     u.Word("ack") == "yes",
-		amateur: u.Word("amateur") == "yes",
+		amateur: u.Word(bridge.AmateurName) != ledger.AmateurRefuse,
 		asked:   u.Number("mtu"),
 		broken:  brokenIn,
 		firstID: firstID,

@@ -21,7 +21,6 @@ func Params() []bridge.Param {
 		{Name: "hops", Default: 0, Min: 0, Max: 7, Meaning: "how often other radios repeat a packet; our mesh passes on what is needed by itself"},
 		{Name: "ack", Words: no, Meaning: "whether the radio listens for repetitions and repeats itself"},
 		{Name: "mtu", Default: MaxData, Min: radio.MinMTU, Max: MaxData, Meaning: "longest frame, bytes"},
-		{Name: "amateur", Words: no, Meaning: "whether to use a region of radio amateurs, where most countries forbid encryption"},
 	}
 }
 

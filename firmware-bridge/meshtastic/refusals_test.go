@@ -43,7 +43,7 @@ func TestRadiosThatAreTaken(t *testing.T) {
 		query  string
 		device meshtasticemu.Radio
 	}{
-		"amateurs who may": {"?amateur=yes", meshtasticemu.Radio{Region: 27}},
+		"amateurs who may": {"?amateur=encryption", meshtasticemu.Radio{Region: 27}},
 		"2.4 GHz":          {"", meshtasticemu.Radio{Region: 13}},
 		"own modem":        {"", meshtasticemu.Radio{Custom: []byte{0x20, 8, 0x18, 62, 0x28, 8}}},
 	} {
@@ -63,8 +63,8 @@ func TestWrongURLs(t *testing.T) {
 		"ack=yes":        "ack=yes needs hops=1 or more",
 		"ack=maybe":      "want one of no, yes",
 		"mtu=232":        "50..231",
-		"amateur=1":      "want one of no, yes",
-		"freq=868M":      `unknown parameter "freq", allowed: baud, channel, hops, ack, mtu, amateur`,
+		"amateur=yes":    "want one of refuse, own, encryption",
+		"freq=868M":      `unknown parameter "freq", allowed: baud, channel, hops, ack, mtu, opener`,
 		"hops=1&hops=1":  "twice",
 		"baud=115200bps": "want a number of 300..3000000",
 	})

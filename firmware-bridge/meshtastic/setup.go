@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/blackstart-mesh/blackstart/radio/airtime"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
 )
 
 // channels is how many a radio has.
@@ -69,7 +70,8 @@ func (t *told) usable(channel int, amateur bool) (a airtime.LoRa, about string, 
 	case t.lora.Region == regionUnset:
 		return a, "", errRegion
 	case forAmateurs(t.lora.Region) && !amateur:
-		return a, "", fmt.Errorf("the radio's region %s is for radio amateurs, who may not encrypt in most countries: set another, or write amateur=yes where the law allows it", region)
+		return a, "", fmt.Errorf("the radio's region %s is for radio amateurs, who may not encrypt in most countries: set another, or add amateur=%s to the link if it is assigned to you, or amateur=%s if your licence allows that", region,
+			ledger.AmateurOwn, ledger.AmateurEncryption)
 	case !t.lora.Transmits:
 		return a, "", errSwitched
 	case t.handling.Rebroadcast == corePortsOnly:
