@@ -44,9 +44,12 @@ func (c *nodeCommand) Run(w *world) error {
 	if err := c.override(&conf); err != nil {
 		return err
 	}
-	for _, u := range conf.Links {
+	for i, u := range conf.Links {
 		if err := links.Check(u, conf.AirtimeLicence); err != nil {
-			return console.Wrap(console.Usage, "correct the link; "+device.ConfigFile(w.dir)+" describes the URLs", err)
+			return console.Wrap(console.Usage, "correct the link; "+device.ConfigFile(w.dir)+" describes the URLs, and blackstart radio kinds lists what each takes", err)
+		}
+		if other := links.Clash(conf.Links[:i], u); other != "" {
+			return console.Faultf(console.Usage, "take one of them out of "+device.ConfigFile(w.dir), "two links are at one port: %s and %s", console.Plain(other), console.Plain(u))
 		}
 	}
 	if conf.Clock != "" {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/config"
@@ -13,6 +14,7 @@ import (
 )
 
 type radioCommand struct {
+	Kinds   radioKindsCommand   `cmd:"" help:"List the kinds of radio, and what the URL of each takes."`
 	List    radioListCommand    `cmd:"" default:"withargs" help:"List the serial ports, and what may be behind them."`
 	Probe   radioProbeCommand   `cmd:"" help:"Ask a radio who it is."`
 	Test    radioTestCommand    `cmd:"" help:"Send frames between two radios, and show loss and rate."`
@@ -28,6 +30,7 @@ func (radioCommand) Help() string {
 Examples:
   blackstart radio setup
   blackstart radio who
+  blackstart radio kinds rnode
   blackstart radio list
   blackstart radio probe "rnode:///dev/ttyACM0?freq=869.525M"
   blackstart radio test "kiss:///dev/ttyUSB0" "kiss:///dev/ttyUSB1"
@@ -65,13 +68,13 @@ type radioProbeCommand struct {
 func (c *radioProbeCommand) Run(w *world) error {
 	f, err := links.FamilyOf(c.URL)
 	if err != nil {
-		return console.Wrap(console.Usage, "", err)
+		return console.Wrap(console.Usage, kindsHint, err)
 	}
 	ctx, stop := interrupted()
 	defer stop()
 	found, err := radios.Probe(ctx, f, c.URL)
 	if err != nil {
-		return console.Wrap(console.Failure, "look at cable, power and URL; blackstart radio list names the ports", err)
+		return console.Wrap(console.Failure, whereHint(c.URL), err)
 	}
 	if c.JSON {
 		return console.JSON(w.out, found)
@@ -87,6 +90,17 @@ func (c *radioProbeCommand) Run(w *world) error {
 		{"60 bytes take", fmt.Sprintf("%.3g s on the air", found.Seconds)},
 	}
 	return console.Table(w.out, rows)
+}
+
+const kindsHint = "blackstart radio kinds lists the kinds of radio, and what the URL of each takes"
+
+// whereHint says what to look at when nobody answers.
+func whereHint(url string) string {
+	scheme, _, _ := strings.Cut(url, "://")
+	if strings.HasSuffix(scheme, "+tcp") {
+		return "look whether the modem's program or the radio runs and listens at this address, and at the URL"
+	}
+	return "look at cable, power and URL; blackstart radio list names the ports"
 }
 
 type radioTestCommand struct {
@@ -117,7 +131,7 @@ func (c *radioTestCommand) Run(w *world) error {
 	for i, url := range []string{c.First, c.Second} {
 		f, err := links.FamilyOf(url)
 		if err != nil {
-			return console.Wrap(console.Usage, "", err)
+			return console.Wrap(console.Usage, kindsHint, err)
 		}
 		pair[i] = radios.Radio{Family: f, URL: url}
 	}
@@ -190,7 +204,7 @@ type radioMonitorCommand struct {
 func (c *radioMonitorCommand) Run(w *world) error {
 	f, err := links.FamilyOf(c.URL)
 	if err != nil {
-		return console.Wrap(console.Usage, "", err)
+		return console.Wrap(console.Usage, kindsHint, err)
 	}
 	ctx, stop := interrupted()
 	defer stop()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,17 +91,37 @@ func withRadio(name, url string) (string, error) {
 	return out, err
 }
 
-// answer is what a flag says, or what is proposed, or what a person says.
-func (c *radioSetupCommand) answer(flag, prompt, proposed, hint string) (string, error) {
+// question is asked at the terminal, unless a flag answers it.
+type question struct {
+	flag     string // its answer, "" if it was not given
+	prompt   string
+	proposed string
+	hint     string // which flag answers it
+	check    func(string) error
+}
+
+// answer is what a flag says, or what is proposed, or what a person says, who is asked
+// again for what cannot be.
+func (c *radioSetupCommand) answer(w *world, q question) (string, error) {
 	switch {
-	case flag != "":
-		return flag, nil
-	case !c.Yes:
-		return console.Choice(prompt, proposed, hint+", or --yes for what is proposed")
-	case proposed == "":
-		return "", console.Faultf(console.Usage, hint, "nothing can be proposed for: %s", prompt)
+	case q.flag != "":
+		return q.flag, console.Wrap(console.Usage, q.hint, q.check(q.flag))
+	case c.Yes && q.proposed == "":
+		return "", console.Faultf(console.Usage, q.hint, "nothing can be proposed for: %s", q.prompt)
+	case c.Yes:
+		return q.proposed, nil
 	}
-	return proposed, nil
+	for {
+		said, err := console.Choice(q.prompt, q.proposed, q.hint+", or --yes for what is proposed")
+		if err != nil {
+			return "", err
+		}
+		wrong := q.check(said)
+		if wrong == nil {
+			return said, nil
+		}
+		fmt.Fprintln(w.err, console.Plain(wrong.Error()))
+	}
 }
 
 // url puts the URL of the radio together.
@@ -109,23 +130,19 @@ func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
 	if err != nil {
 		return "", bridge.Family{}, err
 	}
-	kind, err := c.answer(c.Kind, "what speaks there ("+strings.Join(kinds(), ", ")+")", port.kind, "give --kind")
+	kind, err := c.answer(w, question{c.Kind, "what speaks there (" + strings.Join(kinds(), ", ") + ")", port.kind, "give --kind; blackstart radio kinds explains them", known})
 	if err != nil {
 		return "", bridge.Family{}, err
 	}
-	base := kind + "://" + port.path
+	url := kind + "://" + port.path
 	if port.tcp {
-		base = kind + "+tcp://" + port.path
+		url = kind + "+tcp://" + port.path
 	}
-	f, err := links.FamilyOf(base)
-	if f.Scheme == "" {
-		return "", f, console.Wrap(console.Usage, "", err)
-	}
-	query, err := c.query(f, port)
+	f, _ := links.FamilyOf(url) // known, or there would be no answer
+	query, err := c.query(w, f, port)
 	if err != nil {
 		return "", f, err
 	}
-	url := base
 	if len(query) > 0 {
 		url += "?" + strings.Join(query, "&")
 	}
@@ -136,7 +153,19 @@ func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
 	if err != nil {
 		return "", f, err
 	}
-	return url, f, console.Wrap(console.Usage, "run it again; --set NAME=VALUE sets a parameter of the URL", links.Check(url, conf.AirtimeLicence))
+	if other := links.Clash(conf.Links, url); other != "" && other != url {
+		return "", f, console.Faultf(console.Usage, "take that line out of "+device.ConfigFile(w.dir)+" first, or name another port", "the link %s is at this port already", console.Plain(other))
+	}
+	hint := "run it again; --set NAME=VALUE sets a parameter of the URL, and blackstart radio kinds " + kind + " lists them"
+	return url, f, console.Wrap(console.Usage, hint, links.Check(url, conf.AirtimeLicence))
+}
+
+// known checks the kind of a radio.
+func known(kind string) error {
+	if !slices.Contains(kinds(), kind) {
+		return fmt.Errorf("unknown kind %q, want one of %s", kind, strings.Join(kinds(), ", "))
+	}
+	return nil
 }
 
 func kinds() (list []string) {
@@ -161,7 +190,9 @@ func (c *radioSetupCommand) port(w *world) (place, error) {
 	}
 	proposed := ""
 	if c.Port == "" && len(list) > 0 {
-		proposed = list[0].Device
+		if list[0].USB != "" { // of another port nobody knows what is there: it may be the machine's console
+			proposed = list[0].Device
+		}
 		rows := [][]string{{"PORT", "USB", "MAY BE"}}
 		for _, p := range list {
 			rows = append(rows, []string{console.Plain(p.Device), p.USB, p.Guess})
@@ -172,7 +203,7 @@ func (c *radioSetupCommand) port(w *world) (place, error) {
 	} else if c.Port == "" {
 		fmt.Fprintln(w.err, "no serial ports: plug the radio in, and look whether its cable carries data; a radio behind TCP is HOST:PORT")
 	}
-	name, err := c.answer(c.Port, "port of the radio", proposed, "give --port")
+	name, err := c.answer(w, question{c.Port, "port of the radio", proposed, "give --port", portName})
 	if err != nil {
 		return place{}, err
 	}
@@ -186,15 +217,35 @@ func (c *radioSetupCommand) port(w *world) (place, error) {
 	if strings.Contains(name, ":") {
 		return place{path: name, kind: "kiss", tcp: true}, nil
 	}
-	return place{path: "/" + strings.TrimPrefix(name, "/"), kind: "kiss"}, nil
+	return place{path: portPath(name), kind: "kiss"}, nil
+}
+
+// portName refuses what is no port.
+func portName(name string) error {
+	if name == "" || strings.Contains(name, "://") {
+		return fmt.Errorf("%q is no port, want a name such as /dev/ttyUSB0 or COM3, or HOST:PORT of a radio behind TCP", name)
+	}
+	return nil
+}
+
+// portPath is a serial port as in a URL: people leave out the folder.
+func portPath(name string) string {
+	switch {
+	case strings.HasPrefix(name, "/"):
+		return name
+	case strings.HasPrefix(strings.ToUpper(name), "COM"):
+		return "/" + strings.ToUpper(name)
+	}
+	return "/dev/" + name
 }
 
 // proposedFrequency is in the part of the European band with the longest time on the
-// air, where 500 mW are allowed; whoever lives elsewhere is asked.
+// air, where 500 mW are allowed. It is proposed to a person only: elsewhere it is
+// somebody else's.
 const proposedFrequency = "869.525M"
 
 // query asks for the parameters that have no default, and for the speed.
-func (c *radioSetupCommand) query(f bridge.Family, at place) ([]string, error) {
+func (c *radioSetupCommand) query(w *world, f bridge.Family, at place) ([]string, error) {
 	query, given := []string{}, map[string]bool{}
 	for _, s := range c.Set {
 		name, _, ok := strings.Cut(s, "=")
@@ -207,14 +258,16 @@ func (c *radioSetupCommand) query(f bridge.Family, at place) ([]string, error) {
 		if given[p.Name] || !p.Needed && (p.Name != bridge.Baud.Name || at.tcp) {
 			continue
 		}
-		proposed := ""
-		switch p.Name {
-		case bridge.Baud.Name:
+		proposed, prompt := "", p.Meaning
+		switch {
+		case p.Name == bridge.Baud.Name:
 			proposed = strconv.FormatInt(p.Default, 10)
-		case "freq":
+		case p.Name == "freq" && !c.Yes:
 			proposed = proposedFrequency
+		case p.Words != nil:
+			prompt += " (" + p.Allowed() + ")"
 		}
-		value, err := c.answer("", p.Meaning, proposed, "give --set "+p.Name+"=VALUE")
+		value, err := c.answer(w, question{"", prompt, proposed, "give --set " + p.Name + "=VALUE", p.Check})
 		if err != nil {
 			return nil, err
 		}
@@ -226,11 +279,19 @@ func (c *radioSetupCommand) query(f bridge.Family, at place) ([]string, error) {
 	if c.Expect >= 0 {
 		expect = strconv.Itoa(c.Expect)
 	}
-	expect, err := c.answer(expect, "how many other nodes should be heard there (0: not known)", "0", "give --expect")
+	expect, err := c.answer(w, question{expect, "how many other nodes should be heard there (0: not known)", "0", "give --expect", expected})
 	if err == nil && expect != "0" && !given[bridge.ExpectName] {
 		query = append(query, bridge.ExpectName+"="+expect)
 	}
 	return query, err
+}
+
+// expected checks how many neighbours a person expects.
+func expected(n string) error {
+	if v, err := strconv.ParseUint(n, 10, 8); err != nil || strconv.FormatUint(v, 10) != n {
+		return fmt.Errorf("expect=%q, want a number of 0..255", n)
+	}
+	return nil
 }
 
 // probe asks the radio. One that does not answer is added only if a person says so.

@@ -48,7 +48,7 @@ func Families() []bridge.Family {
 
 // FamilyOf returns the family of a radio's URL, and finds mistakes in the URL.
 func FamilyOf(rawURL string) (bridge.Family, error) {
-	scheme, _, _ := strings.Cut(rawURL, "://")
+	scheme, _, isURL := strings.Cut(rawURL, "://")
 	list := Families()
 	var names []string
 	for _, f := range list {
@@ -56,6 +56,9 @@ func FamilyOf(rawURL string) (bridge.Family, error) {
 			return f, f.Check(rawURL)
 		}
 		names = append(names, f.Scheme+"://")
+	}
+	if !isURL {
+		return bridge.Family{}, fmt.Errorf("radio %q is not a URL: write kiss:///dev/ttyUSB0, or kiss+tcp://HOST:PORT; before :// stands one of %s", rawURL, strings.Join(names, " "))
 	}
 	return bridge.Family{}, fmt.Errorf("radio %q: unknown scheme, want one of %s, or +tcp behind its name", rawURL, strings.Join(names, ", "))
 }

@@ -92,7 +92,10 @@ func Choice(prompt, proposed, hint string) (string, error) {
 		return "", Faultf(Usage, hint, "no terminal to ask: %s", prompt)
 	}
 	defer t.close()
-	fmt.Fprintf(t.out, "%s [%s]: ", prompt, proposed)
+	if proposed != "" {
+		prompt += " [" + proposed + "]"
+	}
+	fmt.Fprintf(t.out, "%s: ", prompt)
 	line, err := readLine(t.in)
 	if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
 		return "", fmt.Errorf("read the answer: %w", err)
