@@ -66,12 +66,6 @@ func (n *Node) forbid(b *bundle.Bundle, c bundle.Content) string {
 		}
 	}
 	switch act := act.(type) {
-	case bundle.RadioPlan:
-		// One of a former root is noted as seen, or it would be offered for as long as it
-		// lives; enact does nothing with it.
-		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil && !n.ofFormerRoot(act.Plan) {
-			return countPlanForged
-		}
 	case bundle.Suspension:
 		if b.Created > n.now.Wall.Add(n.now.Bound+statementAhead) {
 			return countSuspendEarly
@@ -116,8 +110,11 @@ func (n *Node) enact(b *bundle.Bundle, c bundle.Content, by string) bundle.Act {
 	case bundle.Shift:
 		n.takeShift(b, act, by)
 	case bundle.RadioPlan:
+		// It is kept and passed on all the same: who refused it would be offered it for as
+		// long as it lives. It may be of a root that this node has not heard of yet, see
+		// recallPlans.
 		if act.Plan.Verify(n.verifier, n.trust.Roster.Root(), n.trust.Roster.Operator()) != nil {
-			n.count(countPlanOld) // of a former root
+			n.count(countPlanForged)
 			return nil
 		}
 		n.takePlan(b, act.Plan, by)

@@ -21,8 +21,6 @@ type Trust struct {
 	Persons   []*ident.Credential           // ascending by number
 	Withdrawn []ident.PersonNumber          // ascending
 	Blocks    []*keyblock.Block             // of the last weeks, ascending by serial
-
-	FormerRoots []ident.SignKey // root keys before that of the roster
 }
 
 // Config is what a Node is made of. All fields but the last three are

@@ -3,7 +3,6 @@ package mesh
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -23,6 +22,9 @@ import (
 
 // planTell is the time within which one of those who could tell a plan anew does.
 const planTell = 2 * time.Minute
+
+// maxPlansRecalled is how many bundles are looked into for plans of a new root.
+const maxPlansRecalled = 256
 
 // plans is what a node knows of radio plans.
 type plans struct {
@@ -80,11 +82,29 @@ func (n *Node) planInForce() *plan.Plan {
 	return n.plans.held
 }
 
-// ofFormerRoot reports whether a former root signed a plan.
-func (n *Node) ofFormerRoot(p *plan.Plan) bool {
-	return slices.ContainsFunc(n.trust.FormerRoots, func(root ident.SignKey) bool {
-		return p.Verify(n.verifier, root, n.trust.Roster.Operator()) == nil
-	})
+// recallPlans looks once more at the plans that are in bundles alive: one may be of the
+// root in force, which this node did not know when it came.
+func (n *Node) recallPlans() {
+	left := maxPlansRecalled
+	for _, it := range n.live.order {
+		if it.To.Group != ident.NetworkGroup || !it.Signed || it.Own {
+			continue
+		}
+		if left--; left < 0 {
+			return
+		}
+		b, ok := n.bundleOf(it)
+		if !ok {
+			continue
+		}
+		o, err := b.Open(n.keys)
+		if err != nil || o.Type != bundle.ContentRadioPlan {
+			continue
+		}
+		if act, err := bundle.DecodeRadioPlan(o.Body); err == nil && n.checkPlan(act.Plan) == nil {
+			n.takePlan(b, act.Plan, by(b.ID.Origin, ""))
+		}
+	}
 }
 
 // planIsIn notes the bundle that the plan held is in, so that this node makes no other

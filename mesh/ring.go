@@ -64,6 +64,7 @@ func (n *Node) useTrust() {
 	n.fresh = false
 	n.leaveGroups()
 	n.lapsePlan()
+	n.recallPlans()
 	newest := uint32(0)
 	for _, b := range n.trust.Blocks {
 		n.takeBlock(b, "the network file")

@@ -133,6 +133,5 @@ func (d *Device) Trust(n *enrol.Network) mesh.Trust {
 	for _, r := range n.Redirects {
 		redirects[r.From] = r.To
 	}
-	former := n.Lineage.Roots[:len(n.Lineage.Roots)-1]
-	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Redirects: redirects, Persons: n.Persons, Withdrawn: n.Withdrawn, Blocks: n.Blocks, FormerRoots: former}
+	return mesh.Trust{Roster: n.Roster, Revoked: n.Revoked, Redirects: redirects, Persons: n.Persons, Withdrawn: n.Withdrawn, Blocks: n.Blocks}
 }
