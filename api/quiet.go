@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/api/wire"
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/mesh/live"
+	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 // minQuiet is the shortest silence that is worth the word.
@@ -98,7 +99,7 @@ func silences(st live.Status) []wire.Quiet {
 			w.Until = &until
 		}
 		for _, l := range st.Links {
-			if s.Link != "" && l.Profile.Name == s.Link {
+			if s.Link != "" && radio.Device(l.Profile.Name) == s.Link {
 				number := l.Link
 				w.Link = &number
 			}

@@ -14,15 +14,15 @@ import (
 
 func TestQuietRequests(t *testing.T) {
 	st := live.Status{Status: mesh.Status{Links: []mesh.LinkStatus{
-		{Link: 0, Profile: radio.Profile{Name: "kiss:///dev/a"}}, {Link: 1, Profile: radio.Profile{Name: "ip://", Secure: true}},
+		{Link: 0, Profile: radio.Profile{Name: "kiss:///dev/a?rate=9600&port=1"}}, {Link: 1, Profile: radio.Profile{Name: "ip://", Secure: true}},
 	}}}
 	for _, c := range []struct {
 		asked wire.QuietRequest
 		want  mesh.Quiet
 	}{
 		{wire.QuietRequest{Act: "on"}, mesh.Quiet{On: true, By: "local API"}},
-		{wire.QuietRequest{Act: "on", For: "30m", Link: "0"}, mesh.Quiet{Link: "kiss:///dev/a", On: true, For: 30 * time.Minute, By: "local API"}},
-		{wire.QuietRequest{Act: "off", Link: "0"}, mesh.Quiet{Link: "kiss:///dev/a", By: "local API"}},
+		{wire.QuietRequest{Act: "on", For: "30m", Link: "0"}, mesh.Quiet{Link: "kiss:///dev/a?rate=9600&port=1", On: true, For: 30 * time.Minute, By: "local API"}},
+		{wire.QuietRequest{Act: "off", Link: "0"}, mesh.Quiet{Link: "kiss:///dev/a?rate=9600&port=1", By: "local API"}},
 	} {
 		if got, err := quiet(c.asked, st); got != c.want || err != nil {
 			t.Errorf("%+v: %+v, %v", c.asked, got, err)
@@ -40,7 +40,7 @@ func TestQuietRequests(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", asked, err, want)
 		}
 	}
-	st.Quiet = []mesh.QuietStatus{{Since: 1000}, {Link: "kiss:///dev/a", Until: 2000}}
+	st.Quiet = []mesh.QuietStatus{{Since: 1000}, {Link: "kiss:///dev/a?port=1", Until: 2000}}
 	if _, err := quiet(wire.QuietRequest{Act: "off", Link: "0"}, st); err == nil || !strings.Contains(err.Error(), "all radios are silent") {
 		t.Error(err)
 	}

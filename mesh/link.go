@@ -349,7 +349,7 @@ func (n *Node) Status() Status {
 		Self: n.self, Now: n.now, Live: len(n.live.order), LiveBytes: n.live.bytes,
 		LiveBy: n.live.counts, Alarms: slices.Clone(n.alarms), Counters: n.counterList(), Suspended: n.said.list(),
 		Shifts: n.shiftList(), Stamp: n.stamp(), Persons: len(n.trust.Persons), Keys: n.keyStatus(),
-		Quiet: n.quietList(), Plan: n.plans.held, FormerPlan: n.plans.former,
+		Quiet: n.quietStatus(), Plan: n.plans.held, FormerPlan: n.plans.former,
 	}
 	for _, l := range n.links {
 		if l == nil {

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/radio"
 )
 
 // Quiet is the switch for radio silence: on, the node transmits nothing on a radio,
 // FLASH neither, and goes on listening. It holds over a restart. A frame that the
 // radio has already goes out.
 type Quiet struct {
-	Link string        // name of the radio's profile; "": all radios, of which off ends every silence
+	Link string        // name of the radio's profile, with any parameters; "": all radios, of which off ends every silence
 	On   bool          //
 	For  time.Duration // 0: until it is switched off
 	By   string        // who asked, for the audit event
@@ -26,7 +27,7 @@ const MaxQuiet = 31 * 24 * time.Hour
 
 // QuietStatus is a silence that holds now.
 type QuietStatus struct {
-	Link  string     `json:"link,omitempty"` // "": all radios
+	Link  string     `json:"link,omitempty"` // radio.Device of it, whatever its channel is; "": all radios
 	Since clock.Wall `json:"since"`
 	Until clock.Wall `json:"until,omitempty"` // 0: until it is switched off
 	By    string     `json:"by,omitempty"`
@@ -40,8 +41,10 @@ type silence struct {
 
 // onQuiet switches a silence on or off.
 func (n *Node) onQuiet(q Quiet) {
+	q.Link = radio.Device(q.Link)
 	n.quiet = slices.DeleteFunc(n.quiet, func(s silence) bool { return s.Link == q.Link || !q.On && q.Link == "" })
-	if q.On && len(n.quiet) <= MaxLinks {
+	if q.On {
+		n.roomForQuiet()
 		s := silence{QuietStatus{Link: q.Link, Since: n.now.Wall, By: q.By}, clock.Never}
 		if q.For > 0 {
 			q.For = min(q.For, MaxQuiet)
@@ -76,8 +79,23 @@ func (n *Node) putQuiet(e AuditEvent) {
 	n.batch.Put(nodeKey(nameQuiet), encodeJSON(n.quietList()))
 }
 
-// loadQuiet reads what held when the node stopped. The time off counts, by the wall
-// clock; one that was set back makes no silence longer than it was meant to be.
+// roomForQuiet ends silences of radios that this node has no more, the oldest first, if
+// there are so many. Those that it has are no more than links, and one for all.
+func (n *Node) roomForQuiet() {
+	for len(n.quiet) > MaxLinks {
+		i := max(0, slices.IndexFunc(n.quiet, func(s silence) bool { return s.Link != "" && !n.hasRadio(s.Link) }))
+		gone := n.quiet[i].Link
+		n.quiet = slices.Delete(n.quiet, i, i+1)
+		n.audit(AuditEvent{Action: ActionAdmin, By: "radio is gone", Detail: Quiet{Link: gone}.detail()})
+	}
+}
+
+func (n *Node) hasRadio(device string) bool {
+	return slices.ContainsFunc(n.links[:], func(l *link) bool { return l != nil && radio.Device(l.profile.Name) == device })
+}
+
+// loadQuiet reads what held when the node stopped. The time off counts as far as the
+// clock proves it; no clock makes a silence longer, from now on, than it was meant to be.
 func (n *Node) loadQuiet() bool {
 	v, ok := n.view.Get(nodeKey(nameQuiet))
 	if !ok {
@@ -90,9 +108,11 @@ func (n *Node) loadQuiet() bool {
 	for _, s := range list {
 		ends := clock.Never
 		if s.Until != 0 {
-			left := max(0, min(s.Until-n.now.Wall, s.Until-s.Since, clock.Wall(MaxQuiet/time.Millisecond)))
+			earliest := max(n.now.Wall.Add(-n.now.Bound), n.now.Earliest)
+			left := max(0, min(s.Until-earliest, s.Until-s.Since, clock.Wall(MaxQuiet/time.Millisecond)))
 			ends = n.now.Mono.Add(time.Duration(left) * time.Millisecond)
 		}
+		s.Link = radio.Device(s.Link)
 		n.quiet = append(n.quiet, silence{s, ends})
 	}
 	return true
@@ -120,12 +140,24 @@ func (n *Node) quietDue() clock.Instant {
 
 // silent reports whether a link must not transmit.
 func (n *Node) silent(l *link) bool {
-	return !l.profile.Secure && slices.ContainsFunc(n.quiet, func(s silence) bool { return s.Link == "" || s.Link == l.profile.Name })
+	return !l.profile.Secure && slices.ContainsFunc(n.quiet, func(s silence) bool { return s.Link == "" || s.Link == radio.Device(l.profile.Name) })
 }
 
 func (n *Node) quietList() (list []QuietStatus) {
 	for _, s := range n.quiet {
 		list = append(list, s.QuietStatus)
+	}
+	return list
+}
+
+// quietStatus is the same for people: after a restart a silence may hold for longer
+// than was said, since the time off counts no more than is proven of it.
+func (n *Node) quietStatus() []QuietStatus {
+	list := n.quietList()
+	for i, s := range n.quiet {
+		if s.ends != clock.Never {
+			list[i].Until = n.now.Wall.Add(s.ends.Sub(n.now.Mono))
+		}
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,74 @@ func TestSilenceOfOneRadio(t *testing.T) {
 		t.Errorf("%q, %+v", texts(w.nodes[2].got), m.node.Status().Quiet)
 	}
 	w.sound()
+}
+
+// TestSilenceOfARadioHoldsOnAllItsChannels: over a retune, a restart and off.
+func TestSilenceOfARadioHoldsOnAllItsChannels(t *testing.T) {
+	w := newWorld(t, 2)
+	p := radio1200
+	p.Name = "rnode:///dev/a?freq=869.525M&sf=8"
+	c := w.channel(p, 0, 1, 2)
+	w.run(time.Minute)
+	m := w.nodes[1]
+	w.step(m, Quiet{Link: p.Name, On: true, By: "test"})
+	c.profile.Name = "rnode:///dev/a?freq=868.1M&sf=8"
+	w.step(m, LinkEvent{Link: 0, Event: radio.Up{Profile: c.profile}})
+	before := len(m.frames)
+	w.run(20 * time.Minute)
+	c.profile.Name = "rnode:///dev/a?freq=867.1M&sf=8"
+	w.start(1)
+	w.run(20 * time.Minute)
+	if sent := len(m.frames) - before; sent != 0 {
+		t.Errorf("%d frames in the silence", sent)
+	}
+	w.step(m, Quiet{Link: c.profile.Name, By: "test"})
+	w.run(20 * time.Minute)
+	if len(m.frames) == before || len(m.node.Status().Quiet) != 0 {
+		t.Errorf("%d frames when it was over, %+v", len(m.frames)-before, m.node.Status().Quiet)
+	}
+}
+
+// TestAClockThatMayBeAheadEndsNoSilence before its time, and the node says until when it
+// holds.
+func TestAClockThatMayBeAheadEndsNoSilence(t *testing.T) {
+	w := newWorld(t, 1)
+	m := w.nodes[1]
+	w.step(m, Quiet{On: true, For: time.Hour})
+	w.run(10 * time.Minute)
+	w.base, w.bound = w.base.Add(30*time.Minute), 20*time.Minute
+	w.start(1)
+	if q := m.node.Status().Quiet; len(q) != 1 || q[0].Until != w.reading().Wall.Add(40*time.Minute) {
+		t.Fatalf("at %v: %+v", w.reading().Wall, q)
+	}
+	w.run(39 * time.Minute)
+	if len(m.node.Status().Quiet) != 1 {
+		t.Error("it ended while it may not be over")
+	}
+	w.run(2 * time.Minute)
+	if q := m.node.Status().Quiet; len(q) != 0 {
+		t.Errorf("%+v", q)
+	}
+}
+
+// TestSilencesOfRadiosThatAreGoneMakeRoom for those of radios that are there.
+func TestSilencesOfRadiosThatAreGoneMakeRoom(t *testing.T) {
+	w := newWorld(t, 1)
+	w.channel(radio1200, 0, 1)
+	m := w.nodes[1]
+	for i := range MaxLinks + 1 {
+		w.step(m, Quiet{Link: fmt.Sprint("kiss:///dev/gone", i), On: true, By: "test"})
+	}
+	w.step(m, Quiet{Link: radio1200.Name, On: true, By: "test"})
+	w.step(m, Quiet{On: true, By: "test"})
+	w.start(1)
+	q := m.node.Status().Quiet
+	if len(q) != MaxLinks+1 || q[len(q)-2].Link != radio1200.Name || q[len(q)-1].Link != "" {
+		t.Errorf("%+v", q)
+	}
+	if n := w.audited(m); n != MaxLinks+3+2 {
+		t.Errorf("%d audit events", n)
+	}
 }
 
 // TestAClockSetBackMakesNoLongerSilence: nor does one set ahead keep it from ending.

@@ -2,6 +2,7 @@ package radio
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/ident"
@@ -46,6 +47,18 @@ type Profile struct {
 	Band          Band          // where that is
 	Burst         time.Duration // longest time on the air at a stretch, or one frame if that is longer; 0: no limit
 	Pause         time.Duration // silence after a burst
+}
+
+// Device is what stays of a link's Name when it changes its channel: the device, and
+// which port of it.
+func Device(name string) string {
+	device, params, _ := strings.Cut(name, "?")
+	for param := range strings.SplitSeq(params, "&") {
+		if strings.HasPrefix(param, "port=") {
+			return device + "?" + param
+		}
+	}
+	return device
 }
 
 // Bounds of a link's MTU.
