@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -68,30 +69,73 @@ func (n *Node) airOf(index int, p *radio.Profile) linkAir {
 		n.declared[index] = detail
 		n.audit(AuditEvent{Action: ActionAdmin, By: "node.yaml", Detail: detail})
 	}
-	return linkAir{rule: r, band: n.airBand(r, *p)}
+	return linkAir{rule: r, band: n.airBand(r, *p, n.links[index])}
 }
 
 // airBand returns the ledger of a rule's band, from the store if it is the first link
-// there in this life.
-func (n *Node) airBand(r ledger.Rule, p radio.Profile) *airBand {
+// there in this life. former is what the link was before, if anything.
+func (n *Node) airBand(r ledger.Rule, p radio.Profile, former *link) *airBand {
 	name := fmt.Sprintf("%s %v", r.Name, r.Window)
+	device, _, _ := strings.Cut(p.Name, "?")
 	if r.High == 0 { // it may be any band, so each device counts for itself
-		device, _, _ := strings.Cut(p.Name, "?")
 		name += " " + device
 	}
-	if b := n.bands[name]; b != nil {
-		return b
+	b := n.bands[name]
+	last := nodeKey(nameAirOf + device)
+	if b == nil {
+		b = &airBand{key: nodeKey(nameAirtime + name), rule: r, saved: n.now.Mono}
+		n.bands[name] = b
+		if !n.loadBand(b) && r.Stored() {
+			n.sameAir(b, last, " "+device, former)
+		}
 	}
-	b := &airBand{key: nodeKey(nameAirtime + name), rule: r, ledger: ledger.New(n.now.Mono, r), saved: n.now.Mono}
-	v, ok := n.read(b.key)
-	switch {
-	case ok && len(v) >= airStampLen:
-		b.ledger = ledger.Restore(n.now.Mono, r, v[airStampLen:], n.since(clock.Wall(binary.BigEndian.Uint64(v))))
-	case ok || !r.Stored():
-		b.ledger = ledger.Restore(n.now.Mono, r, nil, 0)
+	if v, ok := n.read(last); !ok || !bytes.Equal(v, b.key) { // public: names in the store
+		n.batch.Put(last, b.key)
 	}
-	n.bands[name] = b
 	return b
+}
+
+// loadBand reads what was used of a band: all of it where that cannot be read, is not
+// stored, or the store was put back within the last hour. It reports whether anything
+// is known.
+func (n *Node) loadBand(b *airBand) bool {
+	v, ok := n.read(b.key)
+	switch back, restored := n.read(nodeKey(nameAirLost)); {
+	case ok && len(v) >= airStampLen:
+		b.ledger = ledger.Restore(n.now.Mono, b.rule, v[airStampLen:], n.sinceStamp(v))
+		return true
+	case !b.rule.Stored():
+		b.ledger = ledger.Full(n.now.Mono, b.rule)
+		return true
+	case ok || restored && (len(back) != airStampLen || n.sinceStamp(back) < b.rule.Window):
+		b.ledger = ledger.Full(n.now.Mono, b.rule)
+		n.saveAir(b)
+		return true
+	}
+	b.ledger = ledger.New(n.now.Mono, b.rule)
+	return false
+}
+
+// sameAir counts in a band that is new here what the device used under its last rule,
+// where one of the two does not say which band it is for: it may be the same. What was
+// used without any limit is known no longer than until a restart.
+func (n *Node) sameAir(b *airBand, last []byte, device string, former *link) {
+	key, _ := n.read(last)
+	if b.rule.High > 0 && !bytes.HasSuffix(key, []byte(device)) { // public: names in the store
+		return
+	}
+	if former != nil && former.air.band != nil {
+		if f := former.air.band; f.rule.Stored() || !f.rule.Limited() { // both count an hour
+			b.ledger.Add(n.now.Mono, b.rule, f.ledger.Append(nil, n.now.Mono, 0), 0)
+		}
+	} else if v, ok := n.read(key); ok && len(v) >= airStampLen {
+		b.ledger.Add(n.now.Mono, b.rule, v[airStampLen:], n.sinceStamp(v))
+	}
+	n.saveAir(b)
+}
+
+func (n *Node) sinceStamp(v []byte) time.Duration {
+	return n.since(clock.Wall(binary.BigEndian.Uint64(v)))
 }
 
 // since is how long ago a moment was at least; 0 if nobody can tell.

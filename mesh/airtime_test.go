@@ -158,6 +158,74 @@ func TestAirtimeAnswersCountToo(t *testing.T) {
 	}
 }
 
+// What the lost instance of a restored store used, nobody knows: all of an hour, on any
+// band.
+func TestARestoredStoreKnowsNoAirtime(t *testing.T) {
+	w := newWorld(t, 2)
+	c := w.channel(lora(), 0, 1, 2)
+	w.run(10 * time.Minute)
+	lost := w.nodes[1]
+	if err := lost.store.Commit(RestoredEntry(lost.store, w.reading().Wall, 7, AuditEvent{Action: ActionRestore})); err != nil {
+		t.Fatal(err)
+	}
+	w.start(1)
+	other := lora()
+	other.Band.Centre = 869_525_000
+	frames := len(lost.frames)
+	for minutes := range 66 {
+		a := w.air(1)
+		if minutes < 60 && (a.Used != a.Rule.Limit || !a.FlashToo) {
+			t.Fatalf("after %d minutes used %v of %v", minutes, a.Used, a.Rule.Limit)
+		}
+		if minutes == 20 {
+			c.profile = other
+			w.step(lost, LinkEvent{Link: 0, Event: radio.Up{Profile: other}})
+		}
+		if minutes == 40 {
+			c.profile = lora()
+			w.start(1)
+		}
+		w.run(time.Minute)
+	}
+	if a := w.air(1); a.Used > a.Rule.Limit/10 || len(lost.frames) == frames {
+		t.Errorf("after an hour used %v, and %d frames", a.Used, len(lost.frames)-frames)
+	}
+}
+
+// A rule for any band counts what the device used before, and one for a band what the
+// device used while nobody knew where; over a restart, too.
+func TestAChangeOfRuleForgetsNoAirtime(t *testing.T) {
+	known, unknown := lora(), lora()
+	unknown.Band.Region, unknown.Band.Duty = ledger.Licensed, 5000
+	for _, restart := range []bool{false, true} {
+		for _, ps := range [][2]radio.Profile{{known, unknown}, {unknown, known}} {
+			w := newWorld(t, 2)
+			for _, m := range w.nodes {
+				m.cfg.Licence = "assignment 12-345"
+				w.start(m.num)
+			}
+			c := w.channel(ps[0], 0, 1, 2)
+			for range 5 {
+				w.submit(1, toNode(2), bundle.Routine, strings.Repeat("0123456789", 100))
+			}
+			w.run(5 * time.Minute)
+			before := w.air(1)
+			c.profile = ps[1]
+			for range 3 { // it counts once, however often it comes up
+				if restart {
+					w.start(1)
+				} else {
+					w.step(w.nodes[1], LinkEvent{Link: 0, Event: radio.Up{Profile: ps[1]}})
+				}
+			}
+			after := w.air(1)
+			if before.Used < 5*time.Second || after.Used < before.Used || after.Used > before.Used+10*time.Second {
+				t.Errorf("restart %v: used %v under %v, then %v under %v", restart, before.Used, before.Rule, after.Used, after.Rule)
+			}
+		}
+	}
+}
+
 // A link with its rule refused says so and sends nothing.
 func TestAirtimeRefused(t *testing.T) {
 	w := newWorld(t, 2)

@@ -14,7 +14,7 @@ type burst struct {
 	size int           // of the outstanding frame
 }
 
-// aired notes that the outstanding frame has left just now, and returns how long the
+// aired notes that the outstanding frame has left just now, or may have, and returns how long the
 // link has to be silent for the sake of others: for its pause, if another frame, of
 // any length, would make the burst too long.
 func (l *link) aired(now clock.Instant) time.Duration {

@@ -149,6 +149,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 	if old := n.links[index]; old != nil {
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
 		l.hearing.frames = old.hearing.frames
+		l.burst, l.quietUntil = old.burst, old.quietUntil // those who talk there are the same
 	}
 	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap
 	l.helloDue = n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 4))
@@ -159,6 +160,9 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 
 // linkDown forgets who was there and what was to be sent.
 func (n *Node) linkDown(l *link, err error) {
+	if l.busy {
+		l.quietUntil = max(l.quietUntil, n.now.Mono.Add(l.aired(n.now.Mono)))
+	}
 	l.up, l.busy = false, false
 	n.endAir(l)
 	l.down = "down"

@@ -36,7 +36,7 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 			t.Parts.Aside(uint64(n.self)) // others have sent some of it, or this node did
 		}
 		if t.Asks {
-			t.Parts.Nudge() // who has it answers to one, and who lacks it asks for the rest
+			t.Parts.Nudge() // who has it answers to one
 		} else {
 			t.Parts.Begin(lossAhead)
 		}
@@ -205,7 +205,9 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 	if t == nil {
 		return
 	}
-	l.answer(from)
+	if l.answer(from); t.Asks { // who lacks it says so in his vector
+		return
+	}
 	if !l.spend(from, t.Parts.Lacking(need.More)*l.profile.MTU) {
 		n.count(countHeld) // it will ask again
 		l.hold(from)
@@ -218,6 +220,5 @@ func (n *Node) onNeed(l *link, from ident.Number, body []byte) {
 	if t.For(from) {
 		t.Asked.Add(from)
 	}
-	t.Asks = false
 	l.queue.Postpone(t, t.Parts.Need(n.now.Mono, need.More, wait))
 }

@@ -201,3 +201,23 @@ func TestBursts(t *testing.T) {
 		t.Errorf("%d of 12 arrived", got)
 	}
 }
+
+// TestTheBurstsPauseHoldsWhateverTheDeviceDoes: a frame that is reported as not sent may
+// have been, and a link that comes up again is no other.
+func TestTheBurstsPauseHoldsWhateverTheDeviceDoes(t *testing.T) {
+	p := radio1200
+	p.Burst, p.Pause = 7*time.Second, time.Minute
+	for name, last := range map[string]radio.Event{"sent": radio.Sent{}, "not sent": radio.Sent{Err: radio.ErrDown}, "down": radio.Down{}} {
+		w := newWorld(t, 1)
+		w.channel(p, 0, 1)
+		m := w.nodes[1]
+		w.run(time.Minute)
+		l := m.node.links[0]
+		l.busy, l.burst = true, burst{used: 4 * time.Second, end: w.now.Add(-p.Airtime(p.MTU)), size: p.MTU}
+		w.step(m, LinkEvent{Link: 0, Event: last})
+		w.step(m, LinkEvent{Link: 0, Event: radio.Up{Profile: p}})
+		if got := m.node.links[0].quietUntil.Sub(w.now); got != p.Pause {
+			t.Errorf("%s: a pause of %v, want %v", name, got, p.Pause)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 
@@ -17,6 +18,7 @@ import (
 // from a random place in the upper half of the day's numbers, which neither the
 // lost instance (it would have to have sent 32,768 bundles that day) nor, but by
 // chance, a second copy uses. What is in doubt after that, neighbours tell: learnClaims.
+// Nor does it know what airtime was used since, so all of an hour's counts as used.
 
 // restoreJump is how far frame counters jump: 67 million frames, three weeks of a
 // LAN that is busy without a pause.
@@ -63,6 +65,11 @@ func RestoredEntry(v store.View, now clock.Wall, draw uint16, e AuditEvent) *sto
 		f.until = max(f.until, clock.Day(binary.BigEndian.Uint16(old))+1)
 	}
 	b.Put(nodeKey(nameFloor), f.value())
+	v.Scan(nodeKey(nameAirtime), nil, func(key, _ []byte) bool {
+		b.Put(bytes.Clone(key), nil) // it says nothing
+		return true
+	})
+	b.Put(nodeKey(nameAirLost), binary.BigEndian.AppendUint64(nil, uint64(now)))
 	return b
 }
 

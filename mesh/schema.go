@@ -68,19 +68,21 @@ const (
 
 // Names under prefixNode.
 const (
-	nameSequence   = "sequence"    // day 2, next sequence number 4
-	nameCounter    = "counter"     // frame counters below this may have been used, 4
-	nameRecord     = "record"      // last number of the record, 8
-	nameAudit      = "audit"       // last number of the audit events, 8
-	nameRevoked    = "revoked"     // numbers of nodes, 2 each, ascending
-	nameBarrier    = "barrier"     // serial of the newest key block that revoked somebody, 4
-	nameFloor      = "floor"       // of a restored store: last day 2, least number 2 (see RestoredEntry)
-	nameQuiet      = "quiet"       // radios that must not transmit: []QuietStatus, JSON
-	nameInstance   = "instance"    // the mark of the vault beside the store (see store/vault)
-	namePlan       = "plan"        // the radio plan in force, as encoded
-	nameFormerPlan = "plan-former" // which counted when that came
-	namePlanBundle = "plan-bundle" // the key of the live bundle that the plan in force came in, or was passed on
-	nameAirtime    = "airtime "    // before a band's name: stored at the latest 8, snapshot (see radio/ledger)
+	nameSequence   = "sequence"     // day 2, next sequence number 4
+	nameCounter    = "counter"      // frame counters below this may have been used, 4
+	nameRecord     = "record"       // last number of the record, 8
+	nameAudit      = "audit"        // last number of the audit events, 8
+	nameRevoked    = "revoked"      // numbers of nodes, 2 each, ascending
+	nameBarrier    = "barrier"      // serial of the newest key block that revoked somebody, 4
+	nameFloor      = "floor"        // of a restored store: last day 2, least number 2 (see RestoredEntry)
+	nameQuiet      = "quiet"        // radios that must not transmit: []QuietStatus, JSON
+	nameInstance   = "instance"     // the mark of the vault beside the store (see store/vault)
+	namePlan       = "plan"         // the radio plan in force, as encoded
+	nameFormerPlan = "plan-former"  // which counted when that came
+	namePlanBundle = "plan-bundle"  // the key of the live bundle that the plan in force came in, or was passed on
+	nameAirOf      = "airtime-of "  // before a device: the key of its band's airtime
+	nameAirLost    = "airtime-lost" // when a store was put back that does not know what was used since: 8
+	nameAirtime    = "airtime "     // before a band's name: stored at the latest 8, snapshot (see radio/ledger)
 )
 
 func nodeKey(name string) []byte { return append([]byte{prefixNode}, name...) }

@@ -280,10 +280,7 @@ func (n *Node) onSent(l *link, err error) {
 		n.count(countSendLate)
 		l.uncountFrame()
 	}
-	l.quietUntil = n.now.Mono.Add(l.timing.Gap + n.spreadOver(l.timing.Gap/2))
-	if err == nil {
-		l.quietUntil = max(l.quietUntil, n.now.Mono.Add(l.aired(n.now.Mono)))
-	}
+	l.quietUntil = max(n.now.Mono.Add(l.timing.Gap+n.spreadOver(l.timing.Gap/2)), n.now.Mono.Add(l.aired(n.now.Mono)))
 }
 
 // timeFactor makes a count a factor of durations.

@@ -36,7 +36,8 @@
 // all that was claimed counts as used (Restore). Ages in a snapshot count from when
 // it was stored; the time since then only where a clock proves it, or else not at
 // all: what is not known is taken at its worst, and status says how much that is.
-// Windows of seconds are not stored: they count as full at the start.
+// Windows of seconds are not stored: they count as full at the start. So does an hour in a
+// store that was put back from a backup.
 //
 // # What it does not do
 //

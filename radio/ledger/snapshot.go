@@ -43,18 +43,39 @@ func (l *Ledger) Append(dst []byte, now clock.Instant, claim time.Duration) []by
 // full.
 func Restore(now clock.Instant, r Rule, snapshot []byte, since time.Duration) *Ledger {
 	l := New(now, r)
-	if !r.Limited() {
-		return l
-	}
-	if !r.hours() || !l.read(now, snapshot, max(0, since)) {
-		l = New(now, r)
+	l.Add(now, r, snapshot, since)
+	return l
+}
+
+// Full returns a ledger of which nobody knows what was used.
+func Full(now clock.Instant, r Rule) *Ledger {
+	l := New(now, r)
+	if r.Limited() {
 		l.enter(now, now, r.Limit)
+		l.all(now)
 	}
+	return l
+}
+
+// Add counts what a snapshot says in addition.
+func (l *Ledger) Add(now clock.Instant, r Rule, snapshot []byte, since time.Duration) {
+	if !r.Limited() {
+		return
+	}
+	if !r.hours() || !New(now, r).read(now, snapshot, max(0, since)) {
+		l.enter(now, now, r.Limit)
+	} else {
+		l.read(now, snapshot, max(0, since))
+	}
+	l.all(now)
+}
+
+// all takes all that counts for used before the start.
+func (l *Ledger) all(now clock.Instant) {
 	l.past, l.pastEnd = l.sum, l.gone(l.number(now))
 	if l.past > 0 {
 		l.paid = now
 	}
-	return l
 }
 
 func (l *Ledger) read(now clock.Instant, snapshot []byte, since time.Duration) bool {
