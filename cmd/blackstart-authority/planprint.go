@@ -87,7 +87,7 @@ func stragglers(old *plan.Plan, now clock.Wall) string {
 	if old == nil || now < old.From || old.Until != 0 && now >= old.Until {
 		return ""
 	}
-	return fmt.Sprintf("who has not followed edition %d yet is looked for no more by those who take this one: see at the nodes who is missing, or give it to those by file", old.Edition)
+	return fmt.Sprintf("radios that this edition moves, and nodes that start anew with it, look no more for who has not followed edition %d yet: see at the nodes who is missing, or give it to those by file", old.Edition)
 }
 
 func (s *planShown) print(w world, asJSON bool) error {

@@ -146,11 +146,16 @@ func (l *tunedLink) heard(st live.Status) (heard, known []ident.Number) {
 }
 
 // begin finds out where the link may be under a plan. A plan that came while the node
-// ran is handed on before the link leaves on its account.
+// ran is handed on before the link leaves on its account. One that leaves the link where
+// the plan before brought it ends no search for who has not followed that.
 func (l *tunedLink) begin(p mesh.Planned, licence string, now clock.Reading, known []ident.Number) {
-	name := links.ChannelOf(l.url)
+	name, before, lacked := links.ChannelOf(l.url), l.urls, l.lacks[retune.Former]
 	for at, of := range [2]*plan.Plan{retune.Former: p.Former, retune.New: p.Held} {
 		l.urls[at], l.lacks[at] = on(l.url, name, of, licence)
+	}
+	if l.machine != nil && p.Held != nil && before[retune.New] == l.urls[retune.New] && before[retune.New] == l.urls[retune.Former] {
+		l.urls[retune.Former], l.lacks[retune.Former], l.held = before[retune.Former], lacked, p.Held
+		return
 	}
 	lead := time.Duration(0)
 	if l.begun && p.Held != nil {

@@ -68,3 +68,24 @@ func TestBegin(t *testing.T) {
 		}
 	}
 }
+
+// A second edition that leaves a link on its channel, soon after the first, does not end
+// the search for those who have not followed that.
+func TestAnEditionThatMovesNothingEndsNoSearch(t *testing.T) {
+	const now = clock.Wall(1_780_000_000_000)
+	first, second, third := testPlan(2, 0, 868_300_000), testPlan(3, 0, 868_300_000), testPlan(4, 0, 868_500_000)
+	l := &tunedLink{url: "rnode:///dev/ttyACM0?plan=field"}
+	at := clock.Reading{Wall: now, Bound: time.Second}
+	l.begin(mesh.Planned{Held: first, Former: testPlan(1, 0, 868_100_000)}, "", at, []ident.Number{2})
+	search := l.machine
+	for range 2 {
+		l.begin(mesh.Planned{Held: second, Former: first}, "", at, nil)
+		if l.machine != search || search == nil || !strings.Contains(l.urls[retune.Former], "868.1M") || l.held != second {
+			t.Fatalf("%v, %v", l.urls, l.held)
+		}
+	}
+	l.begin(mesh.Planned{Held: third, Former: second}, "", at, nil)
+	if l.machine == search || !strings.Contains(l.urls[retune.Former], "868.3M") {
+		t.Errorf("the next one moves it: %v", l.urls)
+	}
+}
