@@ -30,7 +30,10 @@ var ErrInUse = errors.New("the port is in use by another program: end that first
 // ErrStuck reports a device that neither takes bytes nor lets go of a write.
 var ErrStuck = errors.New("device is stuck in a write")
 
-var errPortClosed = errors.New("port is closed")
+var (
+	errPortClosed = errors.New("port is closed")
+	errUnplugged  = errors.New("the device is gone: was it unplugged, or has it lost power?")
+)
 
 // Serial returns the opener of a serial port at a speed in bit/s, eight data
 // bits, no parity, one stop bit, no flow control. What the system kept from
@@ -107,7 +110,17 @@ func (p *serialPort) Read(b []byte) (int, error) {
 		return 0, errPortClosed
 	}
 	defer p.leave()
-	return p.port.Read(b)
+	n, err := p.port.Read(b)
+	return n, unplugged(err)
+}
+
+// unplugged says for people what the library calls a closed port: the device is gone.
+// Closed by us, it is not read any more.
+func unplugged(err error) error {
+	if gone, ok := errors.AsType[*serial.PortError](err); ok && gone.Code() == serial.PortClosed {
+		return errUnplugged
+	}
+	return err
 }
 
 // Write writes in small slices and looks between them whether the port was

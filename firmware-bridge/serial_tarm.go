@@ -26,8 +26,6 @@ const (
 	tarmGone = 20
 )
 
-var errUnplugged = errors.New("the device seems to be unplugged")
-
 // Tarm returns the opener of a serial port by github.com/tarm/serial, for
 // machines on which go.bug.st/serial does not work. It has these limits:
 //

@@ -172,10 +172,14 @@ func TestSerialUnplug(t *testing.T) {
 	if err := master.Close(); err != nil {
 		t.Fatal(err)
 	}
+	var err error
 	await.Until(t, ptyLimit, "the port to notice", func() bool {
-		_, err := p.Read(make([]byte, 1))
+		_, err = p.Read(make([]byte, 1))
 		return err != nil
 	})
+	if !errors.Is(err, errUnplugged) {
+		t.Errorf("unplugged, it says %v", err)
+	}
 }
 
 func TestSerialErrorsNameTheDevice(t *testing.T) {

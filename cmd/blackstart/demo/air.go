@@ -25,6 +25,15 @@ func openAir(ctx context.Context, o Options, dir string) (air, error) {
 	return emulate(m, o.Seed, stations)
 }
 
+// onAir is the speed of the radio channel in bit/s: packet modems have the one that was
+// asked for, all others their own.
+func (o Options) onAir() int {
+	if m, ok := modelOf(o.Radio, o.Rate); ok {
+		return m.channel.BitsPerSecond
+	}
+	return o.Rate
+}
+
 // soundAir is the channel of real modems that are joined by sound.
 type soundAir struct{ *direwolf.Channel }
 

@@ -183,7 +183,7 @@ func (w *world) stay(ctx context.Context) error {
 	fmt.Fprintf(w.Out, `Four nodes run on this machine. crew-1, crew-2 and substation share a radio channel
 of %d bit/s; substation and control share a LAN. Open two pages and write:
 
-`, w.Rate)
+`, w.onAir())
 	for _, n := range w.nodes {
 		url, err := n.page()
 		if err != nil {

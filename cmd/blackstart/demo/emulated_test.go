@@ -114,3 +114,12 @@ func TestModemOutlivesClients(t *testing.T) {
 		t.Errorf("a closed channel counts %+v", got)
 	}
 }
+
+// The story tells the speed of the channel as it is.
+func TestOnAir(t *testing.T) {
+	for radio, want := range map[string]int{KISS: 1200, DireWolf: 1200, RNode: loraChannel().BitsPerSecond, Pipe: 9600, Ebyte: 15_360} {
+		if got := (Options{Radio: radio, Rate: 1200}).onAir(); got != want {
+			t.Errorf("%s: %d bit/s, want %d", radio, got, want)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func (w *world) story(ctx context.Context) error {
 
 // meet waits until everybody hears whom it should.
 func (w *world) meet(ctx context.Context) error {
-	w.tell("four nodes run: crew-1, crew-2 and substation on a radio channel of %d bit/s, substation and control on a LAN", w.Rate)
+	w.tell("four nodes run: crew-1, crew-2 and substation on a radio channel of %d bit/s, substation and control on a LAN", w.onAir())
 	for _, pair := range [][2]int{{crew1, substation}, {crew2, substation}, {substation, crew1}, {substation, crew2}, {substation, control}, {control, substation}} {
 		if err := w.hears(ctx, pair[0], pair[1], true); err != nil {
 			return err

@@ -50,7 +50,7 @@ type result struct {
 
 // report prints how the script ended.
 func (w *world) report(err error) error {
-	r := result{OK: err == nil, Radio: w.Radio, Rate: w.Rate, Seed: w.Seed, Kills: w.flown, Messages: len(w.sent),
+	r := result{OK: err == nil, Radio: w.Radio, Rate: w.onAir(), Seed: w.Seed, Kills: w.flown, Messages: len(w.sent),
 		Seconds: time.Since(w.begin).Seconds(), Air: w.air.stats(), Steps: w.steps}
 	if err != nil {
 		r.Problem = err.Error()
