@@ -74,7 +74,7 @@ func quiet(asked wire.QuietRequest, st live.Status) (mesh.Quiet, error) {
 			return q, mayBeQuiet(q, l, st.Quiet)
 		}
 	}
-	return q, badRequest(fmt.Sprintf("there is no link %q", asked.Link), "use a number of blackstart status --json")
+	return q, badRequest(fmt.Sprintf("there is no link %q", asked.Link), "use a number of blackstart radio who")
 }
 
 func mayBeQuiet(q mesh.Quiet, l mesh.LinkStatus, now []mesh.QuietStatus) error {

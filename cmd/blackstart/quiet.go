@@ -30,13 +30,13 @@ Examples:
 
 func (c *quietCommand) Run(w *world) error {
 	return w.call(func(ctx context.Context, api *client.Client) error {
-		var now wire.QuietState
+		now := wire.QuietState{Quiet: []wire.Quiet{}} // in JSON a list, also where nothing holds
 		if c.Act == "show" {
 			s, err := api.Status(ctx)
 			if err != nil {
 				return err
 			}
-			now.Quiet = s.Quiet
+			now.Quiet = append(now.Quiet, s.Quiet...)
 		} else {
 			ask := wire.QuietRequest{Act: c.Act}
 			if c.For != 0 {
@@ -45,10 +45,14 @@ func (c *quietCommand) Run(w *world) error {
 			if c.Link >= 0 {
 				ask.Link = strconv.Itoa(c.Link)
 			}
-			var err error
-			if now, err = api.Quiet(ctx, ask); err != nil {
+			told, err := api.Quiet(ctx, ask)
+			if err != nil {
+				if c.Act == "on" { // a full disk, say: whoever stands beside blasting caps has to know
+					fmt.Fprintln(w.err, "RADIO SILENCE WAS NOT SWITCHED ON. If it has to be: stop the node, or take the power from the radio.")
+				}
 				return err
 			}
+			now.Quiet = append(now.Quiet, told.Quiet...)
 		}
 		if c.JSON {
 			return console.JSON(w.out, now)

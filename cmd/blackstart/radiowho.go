@@ -14,7 +14,7 @@ import (
 
 type radioWhoCommand struct {
 	Expect int  `default:"-1" placeholder:"N" help:"How many neighbours each radio should hear, instead of what its URL says (expect=N)."`
-	Link   int  `default:"-1" placeholder:"N" help:"Show this link only, by its number in blackstart status --json."`
+	Link   int  `default:"-1" placeholder:"N" help:"Show this link only, by its number: the first in node.yaml is 0."`
 	JSON   bool `name:"json" help:"Print it as JSON."`
 }
 

@@ -77,7 +77,11 @@ func (l *loop) onLink(r report) {
 	k := l.links[r.link]
 	switch ev := r.event.(type) {
 	case radio.Up:
-		l.log.Info("link up", "link", k.index, "name", ev.Profile.Name, "radio", k.about())
+		said := []any{"link", k.index, "name", ev.Profile.Name}
+		if about := k.about(); about != "" {
+			said = append(said, "radio", about)
+		}
+		l.log.Info("link up", said...)
 		k.up, k.profile = true, ev.Profile
 		if k.announced {
 			l.pass(k, ev)
