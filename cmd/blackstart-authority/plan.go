@@ -81,6 +81,9 @@ func (c *change) issue(p *plan.Plan, output string) error {
 	if line := stragglers(c.plan, clock.WallOf(c.w.now())); line != "" {
 		c.outcome.remark("%s", line)
 	}
+	for _, line := range beyondLaw(p) {
+		c.outcome.remark("%s", line)
+	}
 	if c.flags.DryRun {
 		return c.outcome.printPlan(c.w, c.flags.JSON)
 	}

@@ -76,7 +76,8 @@ func parsePlan(name string, text []byte, now clock.Wall) (*plan.Plan, error) {
 				return nil, console.Faultf(console.Usage, hint, "%s:%d: %s", name, e.Line, e.What)
 			}
 		}
-		return nil, console.Faultf(console.Usage, hint, "%s: %v", name, err)
+		what := strings.TrimPrefix(err.Error(), plan.ErrNotCanonical.Error()+": ") // that is about bytes
+		return nil, console.Faultf(console.Usage, hint, "%s: %s", name, what)
 	}
 	return p, nil
 }

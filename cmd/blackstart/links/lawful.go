@@ -6,6 +6,7 @@ import (
 
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
 	"github.com/blackstart-mesh/blackstart/message/plan"
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/ledger"
 )
 
@@ -40,6 +41,9 @@ func lawful(f bridge.Family, rawURL string, own *bridge.URL, c plan.Channel, lic
 	if err != nil {
 		return "", err
 	}
+	if err := mayEncrypt(p, c, licence); err != nil {
+		return "", err
+	}
 	rule, err := ledger.For(p, licence)
 	if err != nil {
 		return "", err
@@ -58,4 +62,19 @@ func lawful(f bridge.Family, rawURL string, own *bridge.URL, c plan.Channel, lic
 		rawURL = with(rawURL, []setting{{"duty", strconv.FormatFloat(float64(duty)/1000, 'f', -1, 64)}})
 	}
 	return rawURL, nil
+}
+
+// mayEncrypt looks whether a radio that does not know its frequency, since somebody sets
+// it by hand, is sent into an amateur band: the plan knows it.
+func mayEncrypt(p radio.Profile, c plan.Channel, licence string) error {
+	if p.Band.Centre != 0 {
+		return nil
+	}
+	p.Band.Centre, p.Band.Bandwidth = c.Centre, c.Bandwidth
+	if _, err := ledger.For(p, licence); err == nil {
+		return nil // a band that everybody may use, or what is needed was declared
+	}
+	p.Band.Region, p.Band.Duty = ledger.Licensed, 0
+	_, err := ledger.For(p, "as far as amateur bands go")
+	return err
 }

@@ -115,6 +115,10 @@ func TestTuned(t *testing.T) {
 func TestOnChannel(t *testing.T) {
 	field := plan.Channel{Name: "field", Modulation: plan.LoRa, Centre: 869_525_000, Bandwidth: 125_000, Spreading: 8, Coding: 5, Power: 20, Duty: 5000}
 	vhf := plan.Channel{Name: "vhf", Modulation: plan.AFSK, Centre: 172_500_000, Bandwidth: 12_500, Rate: 1200, Power: 40, Region: "licensed"}
+	ham := vhf
+	ham.Centre, ham.Region = 144_800_000, ""
+	hamOwn := ham
+	hamOwn.Region = "licensed"
 	over := field
 	over.Centre, over.Duty = 868_100_000, 10_000 // where 1 % is allowed
 	us := field
@@ -132,6 +136,10 @@ func TestOnChannel(t *testing.T) {
 		{"at+rylr:///dev/ttyUSB0?plan=field", &field, "at+rylr:///dev/ttyUSB0?plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=14&duty=5"},
 		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300", &vhf, "channel vhf of the radio plan: region=licensed is for the link to declare: add it to its URL"},
 		{"kiss:///dev/ttyUSB0?plan=vhf&rate=300&region=licensed&duty=50", &vhf, "kiss:///dev/ttyUSB0?plan=vhf&rate=1200&region=licensed&duty=50"},
+		{"kiss:///dev/ttyUSB0?plan=vhf", &ham, "144.8 MHz is in the amateur band 2 m"},
+		{"kiss:///dev/ttyUSB0?plan=vhf&region=licensed", &hamOwn, "144.8 MHz is in the amateur band 2 m"},
+		{"kiss:///dev/ttyUSB0?plan=vhf&region=licensed&amateur=own", &hamOwn, "kiss:///dev/ttyUSB0?plan=vhf&amateur=own&rate=1200&region=licensed"},
+		{"pipe:///dev/ttyUSB0?plan=vhf", &ham, "144.8 MHz is in the amateur band 2 m"},
 		{"kiss:///dev/ttyACM0?modem=meshcore&plan=field&power=27", &field, "kiss:///dev/ttyACM0?modem=meshcore&plan=field&freq=869.525M&bw=125k&sf=8&cr=5&power=20&duty=5"},
 		{"kiss:///dev/ttyACM0?modem=meshcore&plan=vhf", &vhf, "links of kiss:// cannot be set to afsk"},
 		{"kiss:///dev/ttyUSB0?plan=field", &field, "links of kiss:// cannot be set to lora"},
