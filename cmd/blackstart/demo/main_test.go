@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,8 +10,17 @@ import (
 	"testing"
 )
 
+// sideBySide is how many tests run at a time. They wait for radio time, not for
+// the processor, by whose number of cores Go would count.
+const sideBySide = "8"
+
 // TestMain builds the program once: the demo's nodes are processes of it.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", sideBySide); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	os.Exit(withProgram(m))
 }
 
