@@ -11,7 +11,7 @@ help: ## print this
 demo: ## four nodes, a radio channel and a LAN on this machine: the main job
 	go run ./cmd/blackstart demo
 
-test: ## everything; under 25 minutes on two cores
+test: ## everything; under 22 minutes on two cores
 	go run ./internal/ci test
 
 quick: ## what belongs into the daily loop; under 90 seconds

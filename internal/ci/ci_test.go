@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -87,12 +88,32 @@ func TestLeavesOut(t *testing.T) {
 	}
 }
 
-func TestFuzzOutput(t *testing.T) {
-	const progress = "fuzz: elapsed: 3s, execs: 100 (33/sec)\nfuzz: elapsed: 6s, execs: 250 (50/sec)\n"
-	if got := lastExecs(progress); got != "250" {
-		t.Errorf("%s runs, want 250", got)
+// A run ends before its time after enough inputs.
+func TestEnoughIsFuzzed(t *testing.T) {
+	said := func(runs int) string {
+		return fmt.Sprintf("fuzz: elapsed: 3s, execs: %d (100/sec), new interesting: 1 (total: 2)\n", runs)
 	}
-	const stopped = progress + "--- FAIL: FuzzX (6.01s)\n    context deadline exceeded\nFAIL\n"
+	const started = "fuzz: elapsed: 0s, gathering baseline coverage: 1/1 completed, now fuzzing with 1 workers\n"
+	ended := 0
+	w := &watcher{enough: func() { ended++ }}
+	for i, c := range []struct {
+		said string
+		want int
+	}{{started, 0}, {said(6), 0}, {said(enough - 1), 0}, {"minimized\n", 0}, {said(enough), 1}, {said(2 * enough), 1}} {
+		w.Write([]byte(c.said))
+		if ended != c.want {
+			t.Errorf("ended %d times after %d reports, want %d", ended, i+1, c.want)
+		}
+	}
+	patient := &watcher{}
+	patient.Write([]byte(started + said(9*enough)))
+	if got := lastExecs(patient.out.String()); got != 9*enough {
+		t.Errorf("%d runs, want %d", got, 9*enough)
+	}
+}
+
+func TestFuzzOutput(t *testing.T) {
+	const stopped = "fuzz: elapsed: 6s, execs: 250 (50/sec)\n--- FAIL: FuzzX (6.01s)\n    context deadline exceeded\nFAIL\n"
 	if !deadlineOnly(stopped) {
 		t.Error("a worker that was stopped is taken for a failure")
 	}

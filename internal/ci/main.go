@@ -52,15 +52,17 @@ type plan struct {
 }
 
 func plans(fuzzTime time.Duration) map[string]plan {
-	fuzz := part{"fuzz", 7 * time.Minute, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, fuzzTime) }}
+	fuzz := func(budget time.Duration, f fuzzing) part {
+		return part{"fuzz", budget, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, f) }}
+	}
 	return map[string]plan{
 		"test": {ceiling, []part{
 			{"peers", time.Minute, installPeers},
 			{"lint", time.Minute, lint},
 			{"unit", 3 * time.Minute, unit},
 			{"long", 7 * time.Minute, long},
-			fuzz,
-			{"mutants", 6 * time.Minute, mutants},
+			fuzz(5*time.Minute, fuzzing{each: fuzzTime}),
+			{"mutants", 5 * time.Minute, mutants},
 			{"cross", 2 * time.Minute, cross},
 		}},
 		"quick": {ceiling, []part{
@@ -70,9 +72,9 @@ func plans(fuzzTime time.Duration) map[string]plan {
 		"soak": {24 * time.Hour, []part{
 			{"race", 20 * time.Minute, race},
 			{"long", 60 * time.Minute, longAgain},
-			{"fuzz", 2 * time.Hour, func(ctx context.Context, s *shell) error { return fuzzAll(ctx, s, 2*time.Minute) }},
+			fuzz(2*time.Hour, fuzzing{each: 2 * time.Minute, patient: true}),
 		}},
-		"fuzz":  {24 * time.Hour, []part{fuzz}},
+		"fuzz":  {24 * time.Hour, []part{fuzz(24*time.Hour, fuzzing{each: fuzzTime, patient: true})}},
 		"cross": {ceiling, []part{{"cross", 4 * time.Minute, cross}}},
 	}
 }

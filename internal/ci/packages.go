@@ -13,6 +13,7 @@ import (
 // testPackage is a package with its test files.
 type testPackage struct {
 	path  string // import path
+	dir   string
 	tests [][]byte
 }
 
@@ -29,7 +30,7 @@ func listPackages(ctx context.Context, s *shell) ([]testPackage, error) {
 		if len(fields) != 3 {
 			continue // a note of the go command
 		}
-		p := testPackage{path: fields[0]}
+		p := testPackage{path: fields[0], dir: fields[1]}
 		for _, name := range strings.Fields(fields[2]) {
 			text, err := os.ReadFile(filepath.Join(fields[1], name))
 			if err != nil {

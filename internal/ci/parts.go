@@ -40,9 +40,9 @@ func unit(ctx context.Context, s *shell) error {
 }
 
 // long runs the packages that leave something out under -short in full: many
-// seeds, real processes, real modems. Two packages at a time: those with
-// processes and modems mostly wait, and the simulator, which begins first since it
-// takes longest, fills their pauses.
+// seeds, real processes, real modems. Three packages at a time: the simulator, which
+// begins first since it takes longest, fills the pauses of two others, most of which
+// wait for radios.
 func long(ctx context.Context, s *shell) error {
 	return longTimes(ctx, s, 1)
 }
@@ -64,7 +64,7 @@ func longTimes(ctx context.Context, s *shell, times int) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"test", "-p=2", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
+	args := []string{"test", "-p=3", "-timeout=4h", fmt.Sprintf("-count=%d", times)}
 	var found []string
 	for _, p := range all {
 		if p.leavesOut() {
