@@ -77,3 +77,27 @@ func TestAContactThatCarriesNothing(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestAReceiptOnTheLinkThatIsHeard: 1 hears nothing on the faster of two radios, on which
+// 2 hears it. What 1 repeats on the other is answered there, or it would repeat for ever.
+func TestAReceiptOnTheLinkThatIsHeard(t *testing.T) {
+	w := newWorld(t, 2)
+	fast := radio1200
+	fast.Name, fast.BitsPerSecond = "fast", 9600
+	deaf := w.channel(fast, 0, 1, 2)
+	w.channel(radio1200, 1, 1, 2)
+	deaf.lose = func(_, to ident.Number, _ []byte) bool { return to == 1 }
+	w.run(time.Minute)
+	w.submit(1, toNode(2), bundle.Routine, "breaker open")
+	w.run(2 * time.Minute)
+	if got := texts(w.nodes[2].got); len(got) != 1 {
+		t.Fatalf("delivered %q", got)
+	}
+	if n := w.counter(1, countReceiptTaken); n == 0 {
+		t.Errorf("no receipt came back; 2 heard the bundle again %d times", w.counter(2, countBundleTwice))
+	}
+	if n := w.counter(2, countBundleTwice); n > 2 {
+		t.Errorf("2 heard the bundle again %d times", n)
+	}
+	w.sound()
+}

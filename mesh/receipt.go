@@ -211,6 +211,16 @@ func (n *Node) sendReceipt(k routing.Key, from ident.Number, via *link) {
 	}
 }
 
+// answerReceipt sends the receipt of a bundle where its sender was just heard, also when
+// there is a faster link to him: he may hear nothing on that one, and repeats the bundle
+// until he hears the receipt somewhere.
+func (n *Node) answerReceipt(l *link, from ident.Number, k routing.Key) {
+	n.sendReceipt(k, 0, l)
+	if l.up && n.best(from) != l && slices.Contains(l.reach, from) {
+		n.lacks(l, from, k, nil, 0)
+	}
+}
+
 // releaseReceipt takes a neighbour off the task of a receipt.
 func (n *Node) releaseReceipt(l *link, num ident.Number, id bundle.ID) {
 	t := l.queue.Get(receiptOf(id))

@@ -233,7 +233,7 @@ func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte
 	}
 	if t, ok := n.tombstone(b.ID); ok && t.hash == hash {
 		l.charge(from, frame.ReceiptSize)
-		n.sendReceipt(receiptOf(b.ID), 0, l)
+		n.answerReceipt(l, from, receiptOf(b.ID))
 		return
 	}
 	v, _ := n.read(hashKey(prefixEnded, b.ID, routing.Prefix(hash[:8])))
@@ -241,7 +241,7 @@ func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte
 	case ok && e.proof != nil:
 		k := receiptOf(b.ID)
 		k.Variant = routing.Prefix(hash[:8])
-		n.sendReceipt(k, 0, l)
+		n.answerReceipt(l, from, k)
 	case ok && b.To.Node == n.self:
 		n.acceptFrom(l, from, b.ID, hash) // a bundle without receipt, done with
 	}
