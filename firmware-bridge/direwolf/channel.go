@@ -108,13 +108,6 @@ func (c *Channel) SetGain(from, to int, gain float64) {
 	c.air.mixer.gain[from][to] = gain
 }
 
-// SetNoise sets the noise at a station's receiver, as Config.Noise.
-func (c *Channel) SetNoise(station int, sigma float64) {
-	c.air.mu.Lock()
-	defer c.air.mu.Unlock()
-	c.air.mixer.noise[station] = sigma
-}
-
 // Gain returns the gain that all ways began with.
 func (c *Channel) Gain() float64 { return c.config.Gain }
 

@@ -25,7 +25,7 @@ const (
 	MCU        Command = 0x49 // u8
 	Version    Command = 0x50 // major, minor
 	Reset      Command = 0x55 // device: F8 after it has started
-	Error      Command = 0x90 // u8: see faultOf
+	Error      Command = 0x90 // u8: see driver.fault
 )
 
 // Questions and answers.

@@ -126,8 +126,8 @@ func checkRadio(f bridge.Family, rawURL, licence string) error {
 	return nil
 }
 
-// Schemes lists what a URL may begin with.
-func Schemes() []string {
+// schemes lists what a URL may begin with.
+func schemes() []string {
 	var names []string
 	for _, o := range openers() {
 		names = append(names, o.scheme)
@@ -140,7 +140,7 @@ func find(rawURL string) (opener, error) {
 	list := openers()
 	i := slices.IndexFunc(list, func(o opener) bool { return o.scheme == scheme })
 	if !found || i < 0 {
-		return opener{}, fmt.Errorf("link %q: unknown scheme, want one of %s://", rawURL, strings.Join(Schemes(), "://, "))
+		return opener{}, fmt.Errorf("link %q: unknown scheme, want one of %s://", rawURL, strings.Join(schemes(), "://, "))
 	}
 	return list[i], nil
 }
