@@ -16,15 +16,11 @@ type counts struct {
 func (d *driver) Counters() []bridge.Counter {
 	c := d.counts
 	c.before.Add(d.decoder.Outcomes)
-	return []bridge.Counter{
-		{Name: "kiss frames", Count: c.before.Frames},
-		{Name: "kiss dropped: bad escape", Count: c.before.BadEscape},
-		{Name: "kiss dropped: oversize", Count: c.before.Oversize},
-		{Name: "kiss dropped: bytes before the first frame", Count: c.before.Noise},
-		{Name: "kiss dropped: not data", Count: c.command},
-		{Name: "kiss dropped: other port", Count: c.port},
-		{Name: "kiss dropped: short", Count: c.short},
-		{Name: "kiss dropped: foreign AX.25", Count: c.foreign},
-		{Name: "kiss dropped: malformed AX.25", Count: c.malformed},
-	}
+	return append(c.before.Counters("kiss"),
+		bridge.Counter{Name: "kiss dropped: not data", Count: c.command},
+		bridge.Counter{Name: "kiss dropped: other port", Count: c.port},
+		bridge.Counter{Name: "kiss dropped: short", Count: c.short},
+		bridge.Counter{Name: "kiss dropped: foreign AX.25", Count: c.foreign},
+		bridge.Counter{Name: "kiss dropped: malformed AX.25", Count: c.malformed},
+	)
 }

@@ -15,14 +15,10 @@ type counts struct {
 func (d *driver) Counters() []bridge.Counter {
 	c := d.counts
 	c.before.Add(d.decoder.Outcomes)
-	return []bridge.Counter{
-		{Name: "rnode frames", Count: c.before.Frames},
-		{Name: "rnode dropped: bad escape", Count: c.before.BadEscape},
-		{Name: "rnode dropped: oversize", Count: c.before.Oversize},
-		{Name: "rnode dropped: bytes before the first frame", Count: c.before.Noise},
-		{Name: "rnode dropped: half a frame", Count: c.before.Broken},
-		{Name: "rnode dropped: packet before set-up", Count: c.early},
-		{Name: "rnode frames of no use here", Count: c.other},
-		{Name: "rnode warnings", Count: c.warnings},
-	}
+	return append(c.before.Counters("rnode"),
+		bridge.Counter{Name: "rnode dropped: half a frame", Count: c.before.Broken},
+		bridge.Counter{Name: "rnode dropped: packet before set-up", Count: c.early},
+		bridge.Counter{Name: "rnode frames of no use here", Count: c.other},
+		bridge.Counter{Name: "rnode warnings", Count: c.warnings},
+	)
 }

@@ -19,14 +19,10 @@ type counts struct {
 func (d *driver) Counters() []bridge.Counter {
 	c := d.counts
 	c.before.Add(d.decoder.Outcomes)
-	return []bridge.Counter{
-		{Name: "kiss frames", Count: c.before.Frames},
-		{Name: "kiss dropped: bad escape", Count: c.before.BadEscape},
-		{Name: "kiss dropped: oversize", Count: c.before.Oversize},
-		{Name: "kiss dropped: bytes before the first frame", Count: c.before.Noise},
-		{Name: "meshcore dropped: packet before set-up", Count: c.early},
-		{Name: "meshcore frames of no use here", Count: c.other},
-	}
+	return append(c.before.Counters("kiss"),
+		bridge.Counter{Name: "meshcore dropped: packet before set-up", Count: c.early},
+		bridge.Counter{Name: "meshcore frames of no use here", Count: c.other},
+	)
 }
 
 // take handles a frame from the modem.

@@ -1,5 +1,7 @@
 package wire
 
+import bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+
 // Special bytes.
 const (
 	FEND  = 0xC0 // ends and begins a frame
@@ -39,6 +41,17 @@ func (o *Outcomes) Add(p Outcomes) {
 	o.Oversize += p.Oversize
 	o.Noise += p.Noise
 	o.Broken += p.Broken
+}
+
+// Counters names what was counted after a family of devices; Broken is counted by those
+// who call Break.
+func (o Outcomes) Counters(family string) []bridge.Counter {
+	return []bridge.Counter{
+		{Name: family + " frames", Count: o.Frames},
+		{Name: family + " dropped: bad escape", Count: o.BadEscape},
+		{Name: family + " dropped: oversize", Count: o.Oversize},
+		{Name: family + " dropped: bytes before the first frame", Count: o.Noise},
+	}
 }
 
 type streamState uint8
