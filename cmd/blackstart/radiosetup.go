@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/durable"
 	bridge "github.com/blackstart-mesh/blackstart/firmware-bridge"
+	"github.com/blackstart-mesh/blackstart/message/plan"
 )
 
 type radioSetupCommand struct {
@@ -50,7 +50,8 @@ func (c *radioSetupCommand) Run(w *world) error {
 	if !device.Exists(w.dir) {
 		return notInitialised(w.dir)
 	}
-	url, f, err := c.url(w)
+	held := planOf(w)
+	url, f, err := c.url(w, held)
 	if err != nil {
 		return err
 	}
@@ -59,8 +60,12 @@ func (c *radioSetupCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	asked, err := onItsChannel(w, url, held)
+	if err != nil {
+		return err
+	}
 	if !c.NoProbe {
-		if result.Found, err = c.probe(w, f, url); err != nil {
+		if result.Found, err = c.probe(w, f, asked); err != nil {
 			return err
 		}
 	}
@@ -125,7 +130,7 @@ func (c *radioSetupCommand) answer(w *world, q question) (string, error) {
 }
 
 // url puts the URL of the radio together.
-func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
+func (c *radioSetupCommand) url(w *world, held *plan.Plan) (string, bridge.Family, error) {
 	port, err := c.port(w)
 	if err != nil {
 		return "", bridge.Family{}, err
@@ -139,7 +144,11 @@ func (c *radioSetupCommand) url(w *world) (string, bridge.Family, error) {
 		url = kind + "+tcp://" + port.path
 	}
 	f, _ := links.FamilyOf(url) // known, or there would be no answer
-	query, err := c.query(w, f, port)
+	channel, err := c.channel(w, url, held)
+	if err != nil {
+		return "", f, err
+	}
+	query, err := c.query(w, f, port, channel)
 	if err != nil {
 		return "", f, err
 	}
@@ -245,7 +254,7 @@ func portPath(name string) string {
 const proposedFrequency = "869.525M"
 
 // query asks for the parameters that have no default, and for the speed.
-func (c *radioSetupCommand) query(w *world, f bridge.Family, at place) ([]string, error) {
+func (c *radioSetupCommand) query(w *world, f bridge.Family, at place, channel string) ([]string, error) {
 	query, given := []string{}, map[string]bool{}
 	for _, s := range c.Set {
 		name, _, ok := strings.Cut(s, "=")
@@ -253,6 +262,10 @@ func (c *radioSetupCommand) query(w *world, f bridge.Family, at place) ([]string
 			return nil, console.Faultf(console.Usage, "", "--set %s: want NAME=VALUE", s)
 		}
 		query, given[name] = append(query, s), true
+		given["freq"] = given["freq"] || name == bridge.PlanName
+	}
+	if channel != "" { // it says the rest
+		query, given["freq"] = append(query, bridge.PlanName+"="+channel), true
 	}
 	for _, p := range f.Params {
 		if given[p.Name] || !p.Needed && (p.Name != bridge.Baud.Name || at.tcp) {
@@ -314,67 +327,4 @@ func (c *radioSetupCommand) probe(w *world, f bridge.Family, url string) (*radio
 	}
 	fmt.Fprintf(w.err, "it does not work: %s\n", console.Plain(err.Error()))
 	return nil, console.Sure("add it all the same?", hint, "nothing was changed")
-}
-
-// andThen waits for the restarted node, and shows who hears it.
-func (c *radioSetupCommand) andThen(w *world, url string) error {
-	limit := c.Who
-	if limit == 0 {
-		if c.Yes {
-			return nil
-		}
-		limit = 2 * time.Minute
-		said, err := console.Choice("Enter when the node runs again, n to end here", "wait", "give --who 2m")
-		if err != nil || strings.HasPrefix(strings.ToLower(said), "n") {
-			return err
-		}
-	}
-	fmt.Fprintf(w.err, "waiting up to %v for somebody who hears this node ...\n", limit)
-	ctx, stop := interrupted()
-	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	for {
-		report, err := whoOf(ctx, w, url)
-		done := err == nil && len(report.Links) > 0 && report.Links[0].HearsYou >= max(1, report.Links[0].Expect)
-		if done {
-			return report.print(w.out)
-		}
-		select {
-		case <-tick.C:
-			continue
-		case <-ctx.Done():
-		}
-		if err == nil && len(report.Links) == 0 {
-			err = console.Faultf(console.Failure, "restart the node", "the node that runs has no link %s", console.Plain(url))
-		}
-		if err == nil {
-			err = report.print(w.out)
-		}
-		if err == nil {
-			err = report.verdict()
-		}
-		return err
-	}
-}
-
-// whoOf is the report on one link of the running node.
-func whoOf(ctx context.Context, w *world, url string) (whoReport, error) {
-	api, err := w.reach()
-	if err != nil {
-		return whoReport{}, err
-	}
-	defer api.Close()
-	s, err := api.Status(ctx)
-	if err != nil {
-		return whoReport{}, answered(err)
-	}
-	for _, l := range s.Links {
-		if l.Name == url {
-			return who(s, -1, l.Link), nil
-		}
-	}
-	return whoReport{}, nil
 }
