@@ -32,6 +32,7 @@ var ErrStuck = errors.New("device is stuck in a write")
 
 var (
 	errPortClosed = errors.New("port is closed")
+	errNotSerial  = errors.New("this is no serial port")
 	errUnplugged  = errors.New("the device is gone: was it unplugged, or has it lost power?")
 )
 
@@ -51,7 +52,7 @@ func Serial(device string, baud int) Opener {
 		mode := &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit}
 		p, err := serial.Open(device, mode)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), lock.Close())
+			return nil, errors.Join(fmt.Errorf("%s: %w", device, notSerial(err)), lock.Close())
 		}
 		if err := errors.Join(p.SetReadTimeout(readSlice), p.ResetInputBuffer()); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", device, err), p.Close(), lock.Close())
@@ -112,6 +113,14 @@ func (p *serialPort) Read(b []byte) (int, error) {
 	defer p.leave()
 	n, err := p.port.Read(b)
 	return n, unplugged(err)
+}
+
+// notSerial says for people what the library says in terms of the system.
+func notSerial(err error) error {
+	if e, ok := errors.AsType[*serial.PortError](err); ok && e.Code() == serial.InvalidSerialPort {
+		return errNotSerial
+	}
+	return err
 }
 
 // unplugged says for people what the library calls a closed port: the device is gone.

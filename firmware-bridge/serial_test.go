@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -197,6 +198,13 @@ func TestSerialErrorsNameTheDevice(t *testing.T) {
 		if !bytes.Contains([]byte(err.Error()), []byte(device)) {
 			t.Errorf("error %q does not name %s", err, device)
 		}
+		if device == plain && !errors.Is(err, errNotSerial) {
+			t.Errorf("a file: %v", err)
+		}
+	}
+	denied := &os.PathError{Op: "open", Path: "/dev/ttyUSB0", Err: syscall.EACCES}
+	if err := cause(denied); !errors.Is(err, errNotAllowed) {
+		t.Errorf("%v", err)
 	}
 }
 

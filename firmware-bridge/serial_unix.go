@@ -52,8 +52,14 @@ func claim(device string) (io.Closer, error) {
 	return f, nil
 }
 
+// errNotAllowed: Linux gives the serial ports to a group that nobody is in at first.
+var errNotAllowed = errors.New("permission denied: whoever runs this needs the right to use the port; on Linux that is mostly the group dialout (sudo usermod -aG dialout NAME, and log in anew)")
+
 // cause is an error without the name of a file, which is said by others.
 func cause(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return errNotAllowed
+	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err
