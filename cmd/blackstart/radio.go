@@ -81,7 +81,7 @@ func (c *radioProbeCommand) Run(w *world) error {
 	}
 	about := found.About
 	if about == "" {
-		about = "it does not tell (its protocol has no such question)"
+		about = "not known: the port opens, but this protocol has no question who is there"
 	}
 	rows := [][]string{
 		{"radio", console.Plain(about)},

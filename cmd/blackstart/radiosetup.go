@@ -316,7 +316,7 @@ func (c *radioSetupCommand) probe(w *world, f bridge.Family, url string) (*radio
 	if err == nil {
 		about := found.About
 		if about == "" {
-			about = "it is there, and does not tell what it is"
+			about = "the port opens; this protocol has no question who is there"
 		}
 		fmt.Fprintf(w.err, "found: %s; %d bit/s, frames of up to %d bytes, %.3g s for a short message\n", console.Plain(about), found.BitsPerSecond, found.MTU, found.Seconds)
 		return &found, nil
