@@ -146,3 +146,23 @@ func (n *Node) precedence(id bundle.ID) bundle.Precedence {
 	}
 	return bundle.Routine
 }
+
+// tooLate reports whether a bundle that is to go in fragments will be over for sure
+// before the limit lets all of them leave here, and once more where it has farther to
+// go. Where there is more to say than may be said, those that waited longest would be
+// begun one after the other, and none of them finished.
+func (n *Node) tooLate(l *link, t *routing.Task) bool {
+	if !l.air.rule.Limited() || t.Kind != routing.SendBundle || t.Class <= bundle.Immediate || t.Parts != nil || t.Item.Size <= l.room() {
+		return false
+	}
+	pieces := (t.Item.Size + l.room() - 1) / l.room()
+	whole := l.air.band.ledger.Free(n.now.Mono, l.air.rule, timeFactor(pieces)*l.profile.Airtime(l.profile.MTU), ledger.Fresh)
+	if whole == clock.Never { // more than the limit allows at all
+		return false
+	}
+	takes := whole.Sub(n.now.Mono)
+	if !n.near(t.Item.To.Node) {
+		takes *= 2
+	}
+	return n.now.Surely(t.Item.Expires.Add(-takes))
+}

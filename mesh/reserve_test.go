@@ -104,3 +104,33 @@ func TestRevocationsDoNotWaitWithRoutine(t *testing.T) {
 		w.sound()
 	}
 }
+
+// TestNothingIsBegunThatCannotBeFinished: far more is to be said than may be, and each
+// message is of use for half an hour. What goes out arrives; and where there is room,
+// one of use for two minutes goes, too.
+func TestNothingIsBegunThatCannotBeFinished(t *testing.T) {
+	w := newWorld(t, 2)
+	w.channel(lora(), 0, 1, 2)
+	w.run(time.Minute)
+	say := func(lifetime time.Duration) {
+		w.step(w.nodes[1], Submit{To: toNode(2), Precedence: bundle.Routine, Lifetime: lifetime, Text: strings.Repeat("0123456789", 100), By: "test"})
+	}
+	say(2 * time.Minute)
+	w.run(time.Minute)
+	if got := len(w.inbox(2)); got != 1 {
+		t.Errorf("%d messages came while there was room", got)
+	}
+	first := len(w.nodes[1].frames)
+	for range 180 {
+		say(30 * time.Minute)
+		w.run(time.Minute)
+	}
+	begun := map[uint16]bool{}
+	for _, f := range w.fragments(1, first) {
+		begun[f.Transfer] = true
+	}
+	if got := len(w.inbox(2)) - 1; got < 20 || got < len(begun)*9/10 {
+		t.Errorf("%d begun, %d came", len(begun), got)
+	}
+	w.sound()
+}

@@ -175,6 +175,10 @@ func (n *Node) packTask(l *link, p *packer, t *routing.Task) bool {
 		l.drop(t) // done, or at rest until a vector asks for it again
 		return true
 	}
+	if n.tooLate(l, t) {
+		l.drop(t)
+		return true
+	}
 	if !t.UnderWay() && t.Class >= l.open() {
 		return false // the burst is full with what this frame holds already
 	}
