@@ -18,6 +18,9 @@ import (
 // vectors do not name. Nothing is asked for and no answer is owed: a lost
 // frame is made good by the next beacon.
 
+// vectorShare: vectors take this part of the airtime that may be used, where it is limited.
+const vectorShare = 3
+
 // changed notes that this node's vectors are not what its last beacon said.
 func (n *Node) changed() {
 	for _, l := range n.links {
@@ -115,9 +118,24 @@ func (n *Node) cutVector(l *link) {
 	} else {
 		l.vectorSum, l.vectorGap = sum, l.timing.VectorGap
 	}
+	l.vectorGap = max(l.vectorGap, l.vectorPace())
 	// Two nodes that do not hear each other, and answer a third between them,
 	// would else keep step and collide there each time.
 	l.vectorNext = n.now.Mono.Add(l.vectorGap*3/4 + n.spreadOver(l.vectorGap/2))
+}
+
+// vectorPace is how long a pause the vector that is being sent calls for where airtime is
+// limited: vectors take a third of what may be used, however long they are. They grow
+// with all that was ever missed.
+func (l *link) vectorPace() (pause time.Duration) {
+	share := l.air.rule.Share()
+	if share == 0 {
+		return 0
+	}
+	for _, segment := range l.segments {
+		pause += time.Duration(vectorShare * float64(l.profile.Airtime(frame.FirstOverhead+len(segment))) / share)
+	}
+	return pause
 }
 
 // onVector queues what a neighbour lacks.

@@ -7,6 +7,9 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
 
 // TestVectorsFallOutOfStep: nodes that send their vectors at one instant, as
@@ -69,5 +72,32 @@ func TestAnswersOfHiddenNodesFallApart(t *testing.T) {
 	}
 	if frame := n.links[0].profile.Airtime(60); most-least < 2*frame {
 		t.Errorf("answers come after %v to %v; a frame of 60 bytes takes %v", least, most, frame)
+	}
+}
+
+// TestVectorsKeepToAThird of the airtime where that is limited, however long they are.
+func TestVectorsKeepToAThird(t *testing.T) {
+	for _, p := range []radio.Profile{lora(), radio1200} {
+		w := newWorld(t, 1)
+		w.channel(p, 0, 1)
+		n := w.nodes[1].node
+		for origin := range 120 { // of each, some were missed
+			for seq := uint16(0); seq < 9; seq += 3 {
+				n.vectors.AddHave(bundle.ID{Origin: ident.Number(2 + origin), Day: w.today(), Seq: seq})
+			}
+		}
+		l := n.links[0]
+		n.now = w.reading()
+		n.cutVector(l)
+		took := time.Duration(0)
+		for _, s := range l.segments {
+			took += p.Airtime(frame.FirstOverhead + len(s))
+		}
+		pause := l.vectorNext.Sub(w.now)
+		if share := l.air.rule.Share(); share > 0 && (len(l.segments) < 2 || float64(took) > 0.46*share*float64(pause)) {
+			t.Errorf("%d segments take %v, and a pause of %v", len(l.segments), took, pause)
+		} else if share == 0 && pause > 2*l.timing.VectorGap {
+			t.Errorf("without a limit, a pause of %v", pause)
+		}
 	}
 }

@@ -103,6 +103,9 @@ func overload(t *testing.T, seed uint64, day time.Duration) {
 		}
 	}
 	t.Logf("seed %d: %d of %d ROUTINE arrived; %d crashes, %d FLASH, in the mean after %v, at most %v; %+v", seed, arrived, len(w.traffic)-len(flashes), crashes, len(flashes)-lost, sum/time.Duration(len(flashes)-lost), slowest, w.Air(0))
+	if o.Bound == time.Minute && day >= 24*time.Hour && arrived < 70 { // who knows the time begins nothing in vain
+		t.Errorf("seed %d: only %d ROUTINE arrived", seed, arrived)
+	}
 	if crashes == 0 || lost > len(flashes)/10 {
 		t.Errorf("seed %d: %d crashes, and %d FLASH of %d were not accepted", seed, crashes, lost, len(flashes))
 	}

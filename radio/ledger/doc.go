@@ -22,8 +22,10 @@
 // alone, and two thirds of that fifth, as much as the longest frame may take, for
 // FLASH alone. The rest is paced: after a burst of ten minutes' worth it comes as it is
 // used up, so that a node that has too much to say falls silent for seconds, not
-// for most of an hour. What is under way, such as the fragments of a message, is not
-// held up by the pace: the pause comes after it.
+// for most of an hour. No burst is saved up while the limit itself holds, or all nodes
+// that began together would burst, and collide, in the same minutes of each hour. What
+// is under way, such as the fragments of a message, is not held up by the pace: the
+// pause comes after it.
 //
 // # After a restart
 //

@@ -33,6 +33,9 @@ type Ledger struct {
 	flying time.Duration       // begun and not ended
 	paid   clock.Instant       // until then the pace is used up, at the rate at which it grows
 
+	routine time.Duration // what may be used for all but what is urgent, once some of it was
+	longest time.Duration // transmission for that
+
 	past    time.Duration // of sum, what is from before the start, while it counts
 	pastEnd clock.Instant
 }
@@ -69,16 +72,25 @@ func (l *Ledger) gone(number int64) clock.Instant {
 // turn forgets what counts no more.
 func (l *Ledger) turn(now clock.Instant) {
 	n := l.number(now)
+	full := l.full()
 	for steps := 0; l.newest < n && steps < ring; steps++ {
 		l.newest++
 		l.sum -= l.ended[place(l.newest)]
 		l.ended[place(l.newest)] = 0
+		if full && !l.full() {
+			full, l.paid = false, max(l.paid, l.gone(l.newest-ring))
+		}
 	}
 	l.newest = max(l.newest, n)
 	if now >= l.pastEnd {
 		l.past = 0
 	}
 }
+
+// full reports whether the limit, and not the pace, holds up what is not urgent. No
+// burst is saved up in that time: it would fall into the same minutes of each hour, for
+// all nodes that began together.
+func (l *Ledger) full() bool { return l.routine > 0 && l.sum+l.flying+l.longest > l.routine }
 
 // enter counts what ended at an instant.
 func (l *Ledger) enter(now, end clock.Instant, d time.Duration) {
@@ -109,24 +121,33 @@ func (l *Ledger) Free(now clock.Instant, r Rule, d time.Duration, u Use) clock.I
 	if !r.Limited() {
 		return now
 	}
+	at := l.under(now, l.Used(now)+d-r.Allows(u))
+	if u == Fresh && r.hours() && at < clock.Never {
+		paid := l.paid
+		if l.full() {
+			paid = max(paid, l.under(now, l.sum+l.flying+l.longest-l.routine))
+		}
+		at = max(at, l.due(now, r, d, paid))
+	}
+	return at
+}
+
+// under returns when so much less counts, or Never as in Free.
+func (l *Ledger) under(now clock.Instant, over time.Duration) clock.Instant {
 	at := now
-	over := l.Used(now) + d - r.Allows(u)
 	for n := l.newest - kept; over > 0; n++ {
 		if n > l.newest {
 			return clock.Never
 		}
 		over -= l.ended[place(n)]
-		at = l.gone(n)
+		at = max(now, l.gone(n))
 	}
-	if u == Fresh && r.hours() {
-		at = max(at, l.due(now, r, d))
-	}
-	return max(at, now)
+	return at
 }
 
-// due is when the pace allows so much more.
-func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration) clock.Instant {
-	return max(l.paid, now.Add(-r.Window/burst)).Add(scaled(d, r.Window, r.Routine()))
+// due is when the pace, used up until paid, allows so much more.
+func (l *Ledger) due(now clock.Instant, r Rule, d time.Duration, paid clock.Instant) clock.Instant {
+	return max(paid, now.Add(-r.Window/burst)).Add(scaled(d, r.Window, r.Routine()))
 }
 
 // Begin counts a transmission that begins. It counts until End was called.
@@ -134,7 +155,8 @@ func (l *Ledger) Begin(now clock.Instant, r Rule, d time.Duration, u Use) {
 	l.turn(now)
 	l.flying += d
 	if u < Urgent && r.hours() {
-		l.paid = l.due(now, r, d)
+		l.paid = l.due(now, r, d, l.paid)
+		l.routine, l.longest = r.Routine(), max(l.longest, d)
 	}
 }
 

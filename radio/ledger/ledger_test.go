@@ -243,6 +243,28 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestNoBurstIsSavedUpWhileTheLimitHolds: whoever always has more to say than may be
+// said sends one burst in all, and then evenly, without leaving out much.
+func TestNoBurstIsSavedUpWhileTheLimitHolds(t *testing.T) {
+	r := rules()["eu868 P"]
+	l, now, last := New(0, r), clock.Instant(0), clock.Instant(0)
+	const hours = 8
+	sent := time.Duration(0)
+	for now < clock.Instant(hours*time.Hour) {
+		now = max(now, l.Free(now, r, time.Second, Fresh))
+		if gap := now.Sub(last); sent > time.Minute && gap < 11*time.Second {
+			t.Fatalf("at %v: %v after the one before", time.Duration(now), gap)
+		}
+		l.Begin(now, r, time.Second, Fresh)
+		now = now.Add(time.Second)
+		l.End(now, time.Second)
+		last, sent = now, sent+time.Second
+	}
+	if sent < r.Routine()*hours*93/100 {
+		t.Errorf("%v in %d hours, allowed are %v in each", sent, hours, r.Routine())
+	}
+}
+
 func TestReportedCounts(t *testing.T) {
 	r := rules()["eu868 P"]
 	l := New(0, r)

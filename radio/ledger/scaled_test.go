@@ -49,7 +49,7 @@ func TestPaceIsExact(t *testing.T) {
 		}
 		for _, d := range []time.Duration{1, 333_333_333, time.Second, 7*time.Second + 1} {
 			l := New(0, r)
-			if got, want := l.due(0, r, d).Sub(l.paid), exact(d, r.Window, r.Routine()); got != want {
+			if got, want := l.due(0, r, d, l.paid).Sub(l.paid), exact(d, r.Window, r.Routine()); got != want {
 				t.Errorf("%s: %v cost %v, want %v", name, d, got, want)
 			}
 		}
