@@ -243,22 +243,39 @@ func goes(t *routing.Task) bool {
 	return t.Parts != nil && t.Parts.Owed() > 0 || t.Kind == routing.SendReceipt
 }
 
-// sendDue returns when a link has something to send that may be sent; control is when
-// it has what neighbours wait for, beacons included. That paces itself, and goes
-// whenever the limit allows, or who is silent would be taken for lost.
-func (n *Node) sendDue(l *link, control clock.Instant) clock.Instant {
+// control returns when answers and beacons are due.
+func (n *Node) control(l *link) (answers, beacons clock.Instant) {
+	now := n.now.Mono
+	answers, beacons = l.acceptDue, min(l.echoDue, n.challengeDue(l), l.helloTime(now), l.vectorTime(), l.variantDue)
+	if len(l.asks) > 0 {
+		answers = now
+	}
+	if len(l.segments) > 0 {
+		beacons = now
+	}
+	return answers, beacons
+}
+
+// sendDue returns when a link has something to send that may be sent. What neighbours
+// wait for, beacons included, paces itself, and goes whenever the limit allows, or who
+// is silent would be taken for lost.
+func (n *Node) sendDue(l *link) clock.Instant {
 	now, f := n.now.Mono, n.freeAt(l)
-	due := min(control, n.keyDue(l))
-	if t, ok := l.queueDue(now); ok {
-		due = min(due, t)
+	answers, beacons := n.control(l)
+	routine := n.turn(l, bundle.Routine)
+	control := min(max(answers, l.quietUntil), max(beacons, routine))
+	due, open := min(control, max(n.keyDue(l), routine)), l.open()
+	for p := bundle.Flash; p < bundle.Precedences; p++ {
+		due = min(due, max(l.queue.Due(p, now, open), n.turn(l, p)))
 	}
 	if f.fresh <= now {
 		return due
 	}
 	due = max(due, f.fresh)
-	going, urgent := control, min(l.acceptsDue(bundle.Immediate), n.reserveHello(l), l.revocationDue())
-	open := l.open()
+	going := control
+	urgent := min(max(l.acceptsDue(bundle.Immediate), l.quietUntil), n.reserveHello(l), max(l.revocationDue(), routine))
 	l.queue.Each(func(t *routing.Task, at clock.Instant) {
+		at = max(at, n.turn(l, t.Class))
 		if goes(t) {
 			going = min(going, at)
 		}
@@ -274,7 +291,7 @@ func (n *Node) sendDue(l *link, control clock.Instant) clock.Instant {
 	if due > now {
 		n.flashes(l, func(at clock.Instant, size int) {
 			if at < due {
-				due = min(due, max(now, at, n.flashFree(l, size)))
+				due = min(due, max(now, at, l.quietUntil, n.flashFree(l, size)))
 			}
 		})
 	}

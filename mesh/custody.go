@@ -26,8 +26,7 @@ func (n *Node) acceptFrom(l *link, to ident.Number, id bundle.ID, hash [32]byte)
 	l.accepts = append(l.accepts, a)
 	l.charge(to, frame.AcceptSize(1))
 	if l.acceptDue == clock.Never {
-		slots := max(1, len(l.reach))
-		l.acceptDue = n.now.Mono.Add(n.spreadOver(l.timing.AcceptSlot * timeFactor(slots)))
+		l.acceptDue = n.now.Mono.Add(n.answerDelay(l, to, id))
 	}
 }
 

@@ -45,11 +45,11 @@ func (l *link) answer(num ident.Number) {
 
 // deafAt returns when a neighbour that does not answer is taken to be deaf, for
 // as long as one that is not heard is taken to be there.
-func (nb *neighbour) deafAt(l *link) clock.Instant {
+func (n *Node) deafAt(nb *neighbour, l *link) clock.Instant {
 	if nb.ignored < maxSilent {
 		return clock.Never
 	}
-	return nb.since.Add(4 * l.timing.Retry)
+	return nb.since.Add(4 * n.retry(l))
 }
 
 // deafen takes a neighbour to be deaf, and looks for another way to it.

@@ -23,18 +23,19 @@ const variantParts = 8
 // either side and its last beacon said that something differs.
 func (n *Node) compareVariants(l *link, from ident.Number, s *routing.Segment) {
 	nb := l.neighbours[from]
-	if nb == nil || !nb.said || nb.sum == n.vectors.Summary() || n.now.Mono < l.variantNext {
+	if nb == nil || nb.said == 0 || nb.said < n.changedAt || nb.sum == n.vectors.Summary() || n.now.Mono < l.variantNext {
 		return
 	}
+	settled := n.now.Mono.Sub(n.changedAt) > l.timing.HelloMax
 	for i, st := range s.Streams {
-		if mine := n.vectors.Get(st); mine == nil || !mine.Have.Covers(&s.Seen[i].Have) {
+		if mine := n.vectors.Get(st); mine == nil || !mine.Have.Covers(&s.Seen[i].Have) || !settled && !s.Seen[i].Receipts.Covers(&mine.Receipts) {
 			return // the vectors come first
 		}
 	}
 	items := n.live.within(routing.Range{First: s.First, Last: s.Last})
 	for _, it := range items {
-		if have, _, _ := s.Has(it.ID); !have {
-			return
+		if have, receipted, _ := s.Has(it.ID); !have || receipted && !it.Disputed {
+			return // a receipt comes before sums, too, unless it came and fits another bundle
 		}
 	}
 	if len(items) == 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
+	"github.com/blackstart-mesh/blackstart/routing"
 )
 
 const (
@@ -51,7 +52,7 @@ func (n *Node) askKeys(l *link) {
 		}
 		c.tries++
 		k.claims = append(k.claims, c)
-		k.askDue = n.now.Mono.Add(l.timing.Backoff(c.tries) + n.spreadOver(l.timing.Retry))
+		k.askDue = n.now.Mono.Add(routing.Backoff(n.retry(l), c.tries) + n.spreadOver(l.timing.Retry))
 		for _, serial := range lacking {
 			k.asks = append(k.asks, n.askFor(c.from, serial))
 		}

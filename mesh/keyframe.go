@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
@@ -245,6 +246,9 @@ func (l *link) revocationDue() clock.Instant {
 // flushKeys sends a frame under the bootstrap key if one is due and may be sent: who is
 // locked out must not go on for as long as ROUTINE waits, but all else waits with it.
 func (n *Node) flushKeys(l *link, f free) bool {
+	if n.turn(l, bundle.Routine) > n.now.Mono {
+		return false
+	}
 	p := newPacker(l.profile.MTU)
 	switch {
 	case f.fresh <= n.now.Mono && n.keyDue(l) <= n.now.Mono:

@@ -156,7 +156,9 @@ func TestNoiseCallsForthNothing(t *testing.T) {
 		w.run(time.Hour)
 		return len(w.nodes[1].frames) + len(w.nodes[2].frames)
 	}
-	if quiet, noisy := sent(0), sent(3000); noisy > quiet {
+	// It holds the channel for a moment, and what is drawn by lot after that is drawn
+	// otherwise: a few frames more or less, and not one for each of his.
+	if quiet, noisy := sent(0), sent(3000); noisy > quiet+quiet/20 {
 		t.Errorf("%d frames in an hour, %d after noise", quiet, noisy)
 	}
 }

@@ -47,6 +47,7 @@ type link struct {
 	vectorDue   clock.Instant // Never: none is called for
 	vectorNext  clock.Instant // not before
 	vectorGap   time.Duration
+	spared      bool     // vectors that were due were left out
 	vectorSum   uint32   // the summary when the last vector was sent
 	segments    [][]byte // of the vector being sent
 	cut         [][]byte // the whole vector, see segments
@@ -55,6 +56,7 @@ type link struct {
 	variantDue  clock.Instant
 	variantNext clock.Instant // no comparison begins before
 	quietUntil  clock.Instant
+	access      access
 	keys        keyLink
 	hearing     hearingLink
 	air         linkAir
@@ -75,11 +77,12 @@ type neighbour struct {
 	since   clock.Instant // when the first of them was sent
 	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
-	sum     uint32 // the summary in its last beacon
-	said    bool   // it sent one
+	sum     uint32        // the summary in its last beacon
+	said    clock.Instant // when it sent that; 0: it did not, or has moved on since
 	quality quality
 	proof
-	hears map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
+	hearsAll clock.Instant                  // when it last named all whom it hears
+	hears    map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
 }
 
 // owedAccept is an acceptance of custody that a neighbour is waiting for.
@@ -112,6 +115,7 @@ func (n *Node) onLink(ev LinkEvent) {
 		n.linkDown(l, e.Err)
 	case radio.Heard:
 		l.rxFrames++
+		n.overheard(l, len(e.Data))
 		l.rxBytes += uint64(len(e.Data))
 		n.onFrame(l, e)
 	case radio.Sent:
@@ -290,16 +294,22 @@ func (l *link) open() bundle.Precedence {
 }
 
 // queueDue returns when the queue next has something that may be sent.
-func (l *link) queueDue(now clock.Instant) (clock.Instant, bool) { return l.queue.Due(now, l.open()) }
+func (l *link) queueDue(now clock.Instant) clock.Instant {
+	due, open := clock.Never, l.open()
+	for p := bundle.Flash; p < bundle.Precedences; p++ {
+		due = min(due, l.queue.Due(p, now, open))
+	}
+	return due
+}
 
 // watchLink does what a link's clock asks for.
 func (n *Node) watchLink(l *link) {
 	var gone, deaf []ident.Number
 	for _, num := range l.reach {
 		switch nb := l.neighbours[num]; {
-		case nb.lostAt(l) <= n.now.Mono:
+		case n.lostAt(nb, l) <= n.now.Mono:
 			gone = append(gone, num)
-		case nb.deafAt(l) <= n.now.Mono:
+		case n.deafAt(nb, l) <= n.now.Mono:
 			deaf = append(deaf, num)
 		}
 	}
@@ -316,12 +326,12 @@ func (n *Node) watchLink(l *link) {
 // few repetitions that it did not answer, or after a long time. Nothing more
 // is sent to it until it is heard again, and then its vector tells what it
 // lacks.
-func (nb *neighbour) lostAt(l *link) clock.Instant {
+func (n *Node) lostAt(nb *neighbour, l *link) clock.Instant {
 	switch {
 	case nb.contact:
 		return clock.Never
 	case nb.silent >= maxSilent:
-		return nb.asked.Add(2 * l.timing.Retry)
+		return nb.asked.Add(2 * n.retry(l))
 	default:
 		return nb.heard.Add(l.timing.Lost)
 	}
@@ -331,7 +341,7 @@ func (nb *neighbour) lostAt(l *link) clock.Instant {
 func (n *Node) linkDue(l *link) clock.Instant {
 	when := clock.Never
 	for _, num := range l.reach {
-		when = min(when, l.neighbours[num].lostAt(l), l.neighbours[num].deafAt(l))
+		when = min(when, n.lostAt(l.neighbours[num], l), n.deafAt(l.neighbours[num], l))
 	}
 	if t, ok := l.parts.NextStale(l.pace()); ok {
 		when = min(when, t)
@@ -340,11 +350,7 @@ func (n *Node) linkDue(l *link) clock.Instant {
 	if l.busy || n.silent(l) {
 		return when
 	}
-	control := min(l.helloTime(n.now.Mono), l.acceptDue, l.vectorTime(), l.variantDue, l.echoDue, n.challengeDue(l))
-	if len(l.asks) > 0 || len(l.segments) > 0 {
-		control = n.now.Mono
-	}
-	return min(when, max(n.sendDue(l, control), l.quietUntil))
+	return min(when, n.sendDue(l))
 }
 
 // Status returns a snapshot for people and programs.

@@ -90,6 +90,8 @@ type Node struct {
 	tags     sentFrames
 	cleanAt  clock.Instant // next housekeeping
 
+	changedAt clock.Instant // the vectors, last
+
 	quiet []silence // radios that must not transmit
 
 	unheld   []unheld      // own messages that nobody is known to hold

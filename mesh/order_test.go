@@ -173,6 +173,7 @@ func TestCancellationOvertakes(t *testing.T) {
 func TestOrderWithoutTheRight(t *testing.T) {
 	p := newPeople(t, 2, func(c *ident.Certificate) { c.Rights = 0 })
 	p.channel(radio1200, 0, 1, 2)
+	p.run(time.Minute)
 	if _, err := p.ask(1, Submit{To: toNode(2), Act: bundle.Order{Text: "x"}}); !errors.Is(err, ErrShift) {
 		t.Errorf("with nobody on shift: %v", err)
 	}

@@ -52,9 +52,9 @@ func (n *Node) owedDelay(urgent bool) time.Duration {
 	case n.allFast():
 		return owedDelayFast
 	case urgent:
-		return owedDelayUrgent + n.spreadOver(owedDelayUrgent)
+		return owedDelayUrgent + n.spreadOver(max(owedDelayUrgent, n.owedByAll()))
 	}
-	return owedDelaySlow + n.spreadOver(owedDelaySlow)
+	return owedDelaySlow + n.spreadOver(max(owedDelaySlow, 2*n.owedByAll()))
 }
 
 func (n *Node) owedDue() clock.Instant {
@@ -169,4 +169,19 @@ func (n *Node) receiptCheck(peer, by ident.Number, id bundle.ID, hash BundleHash
 	what = binary.BigEndian.AppendUint16(what, id.Seq)
 	mac, err := n.keys.PairMAC(peer, seal.LabelDelivered, what, hash[:])
 	return [bundle.CheckSize]byte(mac[:]), err
+}
+
+// owedBytes is the size of a frame with a bundle of a receipt or two.
+const owedBytes = 96
+
+// owedByAll is how long it takes until each neighbour on the slowest link has sent its
+// receipts, and somebody else something in between: those of a message to a group fall
+// due in the same moment everywhere.
+func (n *Node) owedByAll() (d time.Duration) {
+	for _, l := range n.links {
+		if l != nil && l.up && !l.profile.Secure {
+			d = max(d, 2*l.profile.Airtime(owedBytes)*timeFactor(len(l.reach)))
+		}
+	}
+	return d
 }

@@ -286,6 +286,6 @@ func (n *Node) packChallenge(l *link, p *packer) {
 		nb := l.neighbours[num]
 		nb.credit -= challengeCost
 		nb.challenges++
-		nb.challengeAt = n.now.Mono.Add(l.timing.Backoff(nb.challenges))
+		nb.challengeAt = n.now.Mono.Add(routing.Backoff(n.retry(l), nb.challenges))
 	}
 }

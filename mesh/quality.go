@@ -15,8 +15,8 @@ import (
 // says in its beacons how many frames it has sent on that link, so that the others
 // know how many of them they missed, and how well it hears whom. What a node hears
 // it measures itself; how well it is heard it can only be told. A member that lies
-// about it misleads people and nothing else: no frame is sent, and none is left out,
-// on account of what stands here.
+// about it misleads people, and makes relays wait longer, or less, before they serve
+// it: what they have for it is not left out on account of what stands here.
 //
 // Links that secure themselves lose no frames, and are left out.
 
@@ -24,6 +24,7 @@ const (
 	hearingWindow = 64 // frames after which an old one counts half as much or less
 	hearingLeast  = 4  // frames from which on a loss is told
 	hearingAtOnce = 8  // neighbours in one item; the others follow in the next
+	hearsWell     = frame.LossAll / 3
 	framePart     = 16 // counts of frames are kept in these parts, so that they can fade
 	signalShift   = 8
 	signalPart    = 1 << signalShift // so do levels in parts of a dB
@@ -165,6 +166,19 @@ func (n *Node) packHearing(l *link, p *packer) {
 	l.hearing.due = n.now.Mono.Add(l.helloEvery / 2) // a regular beacon comes after three quarters of it at the least
 }
 
+// noteHearing remembers whom a neighbour hears well, for those who would else relay to
+// it what it heard itself.
+func (n *Node) noteHearing(l *link, nb *neighbour, from ident.Number, h frame.Hearing) {
+	if h.All {
+		nb.hearsAll = max(n.now.Mono, 1)
+	}
+	for _, r := range h.Of {
+		if r.Loss == frame.LossUnknown || r.Loss <= hearsWell {
+			n.noteHears(l, from, r.Node)
+		}
+	}
+}
+
 // onHearing takes what a neighbour says of its hearing.
 func (n *Node) onHearing(l *link, from ident.Number, body []byte) {
 	h, err := frame.DecodeHearing(body)
@@ -177,6 +191,7 @@ func (n *Node) onHearing(l *link, from ident.Number, body []byte) {
 		return
 	}
 	nb.quality.count(h.Frames)
+	n.noteHearing(l, nb, from, h)
 	i, found := slices.BinarySearchFunc(h.Of, n.self, func(r frame.Reception, num ident.Number) int { return cmp.Compare(r.Node, num) })
 	switch {
 	case found:

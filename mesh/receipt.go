@@ -117,6 +117,9 @@ func (n *Node) onReceipt(l *link, from ident.Number, body []byte, old bool) {
 		n.count(countBundleOrigin)
 	case len(held) > 0, expired, r.ID.Origin == n.self && !n.vectors.Have(r.ID):
 		n.count(countReceiptForged)
+		for _, it := range held {
+			it.Disputed = true
+		}
 	case !n.vectors.Room():
 		n.count(countBundleFull)
 	default:
@@ -130,6 +133,7 @@ func (n *Node) settle(l *link, from ident.Number, it *routing.Item, t tombstone)
 	if from == it.To.Node {
 		l.answer(from)
 	}
+	l.spareAccept(it.ID)
 	k := n.bury(it.ID, t)
 	if it.Own && it.Record != 0 {
 		n.proven(it.Record, it.To.Node, nil)
@@ -199,14 +203,21 @@ func (n *Node) sendReceipt(k routing.Key, from ident.Number, via *link) {
 		if l == nil || !l.up || (from == 0 && via != nil && l != via) {
 			continue
 		}
-		delay := time.Duration(0)
-		if l == via && from != 0 {
-			delay = l.relayDelay(n, bundle.Routine)
-		}
+		var needs routing.Nodes
 		for _, num := range l.reach {
 			if num != from && n.best(num) == l {
-				n.lacks(l, num, k, nil, delay)
+				needs.Add(num)
 			}
+		}
+		delay := time.Duration(0)
+		if l == via && from != 0 {
+			delay = n.relayDelay(l, from, needs, k.ID, bundle.Routine, frame.ReceiptSize)
+		}
+		for _, num := range needs {
+			n.lacks(l, num, k, nil, delay)
+		}
+		if t := l.queue.Get(k); t != nil && from == 0 {
+			l.queue.Reclass(t, bundle.Flash) // an answer: its turn is the first
 		}
 	}
 }

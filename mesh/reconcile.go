@@ -23,11 +23,24 @@ const vectorShare = 3
 
 // changed notes that this node's vectors are not what its last beacon said.
 func (n *Node) changed() {
+	n.changedAt = n.now.Mono
 	for _, l := range n.links {
 		if l != nil && l.up {
-			l.helloSoon(n.now.Mono.Add(l.timing.HelloMin + n.spreadOver(l.timing.HelloMin)))
+			l.helloSoon(n.now.Mono.Add(l.helloPause() + n.spreadOver(l.helloPause())))
 		}
 	}
+}
+
+// helloPause is how long after a change a beacon says so.
+func (l *link) helloPause() time.Duration { return l.shared(l.timing.HelloMin) }
+
+// shared is a pause between what one node may say so often, where all who share a
+// channel together say it as often.
+func (l *link) shared(pause time.Duration) time.Duration {
+	if l.profile.Secure {
+		return pause
+	}
+	return pause * timeFactor(len(l.reach)+1)
 }
 
 // helloSoon asks for a beacon out of turn, unless a neighbour's says the same
@@ -38,7 +51,7 @@ func (l *link) helloSoon(when clock.Instant) { l.helloExtra = min(l.helloExtra, 
 // bundles, but not for ever.
 func (l *link) helloTime(now clock.Instant) clock.Instant {
 	due := min(l.helloDue, l.helloExtra)
-	if t, ok := l.queueDue(now); ok && t <= now {
+	if l.queueDue(now) <= now {
 		return due.Add(l.timing.HelloMax / 2)
 	}
 	return due
@@ -60,13 +73,14 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 		return
 	}
 	if nb := l.neighbours[from]; nb != nil {
-		nb.sum, nb.said, nb.flags = h.Summary, true, h.Flags
+		nb.sum, nb.said, nb.flags = h.Summary, max(n.now.Mono, 1), h.Flags
 		n.weighDays()
 		n.comparePlan(h.Flags)
 	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
 		l.helloExtra = clock.Never // it has been said; silence means agreement
+		l.spareVector()
 		return
 	}
 	n.wantVector(l, from)
@@ -86,7 +100,25 @@ func (n *Node) wantVector(l *link, from ident.Number) {
 		}
 		return
 	}
-	l.vectorDue = max(l.vectorNext, n.now.Mono.Add(n.spreadOver(l.timing.AcceptSlot)))
+	l.vectorDue = max(l.vectorNext, n.now.Mono.Add(n.vectorDelay(l)))
+}
+
+// vectorDelay spreads the vectors of those who heard the same beacon, and leaves what is
+// under way, and made the difference, time to arrive.
+func (n *Node) vectorDelay(l *link) time.Duration {
+	if l.profile.Secure {
+		return n.spreadOver(l.timing.AcceptSlot)
+	}
+	return l.answers() + n.spreadOver(2*l.answers())
+}
+
+// spareVector leaves out the vectors that a beacon called for, since there is no need
+// any more; once, or a member could keep this node from ever saying what it lacks.
+func (l *link) spareVector() {
+	if l.profile.Secure || l.vectorDue == clock.Never || l.spared {
+		return
+	}
+	l.vectorDue, l.spared = clock.Never, true
 }
 
 // vectorSize is what the vectors take on a link.
@@ -106,13 +138,22 @@ func (n *Node) segments(l *link) [][]byte {
 	return l.cut
 }
 
+// vectorPause is how long after its vectors this node sends them again at the earliest.
+func (l *link) vectorPause(n *Node) time.Duration {
+	pause := l.vectorGap*3/4 + n.spreadOver(l.vectorGap/2)
+	if l.profile.Secure {
+		return pause
+	}
+	return l.shared(pause) / 2
+}
+
 // vectorTime is when the vectors go out.
 func (l *link) vectorTime() clock.Instant { return l.vectorDue }
 
 // cutVector cuts the vectors to be sent into segments.
 func (n *Node) cutVector(l *link) {
 	l.segments = n.segments(l)
-	l.vectorDue = clock.Never
+	l.vectorDue, l.spared = clock.Never, false
 	if sum := n.vectors.Summary(); sum == l.vectorSum {
 		l.vectorGap = min(2*l.vectorGap, 8*l.timing.HelloMax)
 	} else {
@@ -121,7 +162,7 @@ func (n *Node) cutVector(l *link) {
 	l.vectorGap = max(l.vectorGap, l.vectorPace())
 	// Two nodes that do not hear each other, and answer a third between them,
 	// would else keep step and collide there each time.
-	l.vectorNext = n.now.Mono.Add(l.vectorGap*3/4 + n.spreadOver(l.vectorGap/2))
+	l.vectorNext = n.now.Mono.Add(l.vectorPause(n))
 }
 
 // vectorPace is how long a pause the vector that is being sent calls for where airtime is
@@ -148,6 +189,9 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	if !n.mayLook(len(n.live.within(routing.Range{First: s.First, Last: s.Last})) + len(n.vectors.Between(s.First.Origin, s.Last.Origin))) {
 		return
 	}
+	if n.lacksAll(s) {
+		l.spareVector() // what others send that neighbour serves this node, too
+	}
 	n.offerBundles(l, from, s)
 	n.offerReceipts(l, from, s)
 	n.learnClaims(s)
@@ -158,6 +202,17 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 			break
 		}
 	}
+}
+
+// lacksAll reports whether a neighbour lacks all that this node lacks, as far as its
+// segment says.
+func (n *Node) lacksAll(s *routing.Segment) bool {
+	for i, st := range s.Streams {
+		if mine := n.vectors.Get(st); mine == nil || !mine.Covers(s.Seen[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // offerBundles goes through the live bundles that a segment speaks of.
@@ -196,7 +251,7 @@ func (n *Node) offer(l *link, num ident.Number, it *routing.Item) {
 	k := it.Task()
 	delay := n.offerDelay(l)
 	t := l.queue.Get(k)
-	if t != nil && t.Attempts > 0 && l.proven(num) && n.now.Mono.Sub(t.Sent) > l.timing.Retry && !slices.Contains(l.inFlight, t) {
+	if t != nil && t.Attempts > 0 && l.proven(num) && n.now.Mono.Sub(t.Sent) > n.retry(l) && !slices.Contains(l.inFlight, t) {
 		t.Attempts = 1
 		l.queue.Postpone(t, n.now.Mono.Add(delay))
 	}

@@ -29,7 +29,7 @@ func (n *Node) reserveHello(l *link) clock.Instant {
 	if l.air.rule.Routine() == l.air.rule.Limit {
 		return clock.Never
 	}
-	return max(l.helloTime(n.now.Mono), l.air.hello)
+	return max(l.helloTime(n.now.Mono), l.air.hello, n.turn(l, bundle.Routine))
 }
 
 // flashFree returns when a frame of a size may leave with a FLASH.
@@ -51,7 +51,7 @@ func (n *Node) flashes(l *link, visit func(due clock.Instant, size int)) {
 	}
 	l.queue.Each(func(t *routing.Task, due clock.Instant) {
 		if t.Flash {
-			visit(due, l.frameOf(t))
+			visit(max(due, n.turn(l, t.Class)), l.frameOf(t))
 		}
 	})
 	if due := l.acceptsDue(bundle.Flash); due != clock.Never {
@@ -103,7 +103,7 @@ func (n *Node) packUrgent(l *link, p *packer, most bundle.Precedence) (hello int
 		if t.Class > bundle.Immediate {
 			return false
 		}
-		if !t.Flash && (!t.Urgent || most == bundle.Flash) || l.frameOf(t) > p.mtu {
+		if !t.Flash && (!t.Urgent || most == bundle.Flash) || l.frameOf(t) > p.mtu || n.turn(l, t.Class) > n.now.Mono {
 			return true
 		}
 		return n.packTask(l, p, t)

@@ -1,12 +1,20 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
+)
+
+const (
+	maxRelays = 4 // that take turns where their signals give the order
+	worstSNR  = -20
+	bestSNR   = 10 // dB: between these LoRa radios tell well and badly heard apart
 )
 
 // spread queues a bundle for every neighbour that is believed to lack it. from
@@ -40,10 +48,7 @@ func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue fu
 		}
 		delay := time.Duration(0)
 		if l == via {
-			delay = l.relayDelay(n, it.Precedence)
-			if it.Precedence != bundle.Flash && l.allHear(from, needs, n.now.Mono) {
-				delay = l.backupDelay(n)
-			}
+			delay = n.relayDelay(l, from, needs, it.ID, it.Precedence, it.Size)
 		}
 		for _, num := range needs {
 			queue(l, num, it.Task(), it, delay)
@@ -51,21 +56,31 @@ func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue fu
 	}
 }
 
-// relayDelay is how long a relay waits on the link on which it heard a bundle:
-// until the others have had time to say that they heard it too. A FLASH rather
-// goes out once too often than late.
-func (l *link) relayDelay(n *Node, p bundle.Precedence) time.Duration {
-	window := l.timing.AcceptSlot * time.Duration(len(l.reach)+1)
-	if p == bundle.Flash {
-		window = l.timing.AcceptSlot / 2
+// relayDelay is how long a relay waits on the link on which it heard a bundle. Where
+// all whom it would serve are known to hear the sender themselves, that is until the
+// sender has had time to repeat it. Else it waits for its turn among the relays, after
+// those who say that they heard it too; a FLASH rather goes out once too often than
+// late.
+func (n *Node) relayDelay(l *link, from ident.Number, needs routing.Nodes, id bundle.ID, p bundle.Precedence, size int) time.Duration {
+	heard := l.allHear(from, needs, n.now.Mono)
+	switch {
+	case heard && p != bundle.Flash:
+		return 2*n.retry(l) + n.spreadOver(2*n.retry(l))
+	case l.profile.Secure && p == bundle.Flash:
+		return l.timing.AcceptSlot/2 + n.spreadOver(l.timing.AcceptSlot/2)
+	case l.profile.Secure:
+		window := l.timing.AcceptSlot * time.Duration(len(l.reach)+1)
+		return window + n.spreadOver(window)
+	case p == bundle.Flash && slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
+		return l.timing.AnswerSlot + n.turnAmong(l, from, id, size)
 	}
-	return window + n.spreadOver(window)
+	return l.answers() + n.turnAmong(l, from, id, size)
 }
 
 // noteHears remembers that a neighbour accepts what another one sends.
 func (n *Node) noteHears(l *link, num, sender ident.Number) {
 	nb := l.neighbours[num]
-	if !l.profile.Contacts || nb == nil || l.neighbours[sender] == nil {
+	if nb == nil || l.neighbours[sender] == nil {
 		return
 	}
 	if nb.hears == nil {
@@ -88,13 +103,6 @@ func (l *link) allHear(sender ident.Number, nodes routing.Nodes, now clock.Insta
 		}
 	}
 	return true
-}
-
-// backupDelay is how long a relay waits for the acceptances of those who heard
-// the sender themselves: their disks may be slow, and the sender, who is there
-// still, repeats it sooner than that.
-func (l *link) backupDelay(n *Node) time.Duration {
-	return 2*l.timing.Retry + n.spreadOver(2*l.timing.Retry)
 }
 
 // lacks queues a task for a neighbour, or adds the neighbour to those for whom
@@ -134,4 +142,30 @@ func (n *Node) detour(num ident.Number) {
 			n.spreadBy(it, 0, nil, n.asked) // not for those who may not be there either
 		}
 	}
+}
+
+// turnAmong is when it is a relay's turn among those who heard the same frame: who
+// heard it worst reaches furthest, and goes first, so that the others hear it and need
+// not. Turns are as far apart as a frame is long. Where radios do not tell how well
+// they heard it, the bundle's id gives the order.
+func (n *Node) turnAmong(l *link, from ident.Number, id bundle.ID, size int) time.Duration {
+	on := l.profile.Airtime(min(size+frame.FirstOverhead, l.profile.MTU)) + l.timing.Gap
+	nb := l.neighbours[from]
+	if nb == nil || nb.signal == nil || !(nb.signal.SNR > -maxSignal && nb.signal.SNR < maxSignal) {
+		return on*timeFactor(n.place(l, from, id)) + n.spreadOver(on/8)
+	}
+	window := on * timeFactor(max(1, min(len(l.reach)-1, maxRelays)))
+	well := max(0, min(int(nb.signal.SNR)-worstSNR, bestSNR-worstSNR))
+	return window*timeFactor(well)*3/timeFactor(4*(bestSNR-worstSNR)) + n.spreadOver(window/4)
+}
+
+// misses reports whether a node is known not to hear a sender: its own word names all
+// whom it hears, or the sender's does, since most hear each other both ways.
+func (l *link) misses(sender, num ident.Number, now clock.Instant) bool {
+	s, nb := l.neighbours[sender], l.neighbours[num]
+	if s == nil || nb == nil {
+		return false
+	}
+	fresh := func(at clock.Instant) bool { return at > 0 && now.Sub(at) <= l.timing.Lost }
+	return fresh(nb.hearsAll) && !fresh(nb.hears[sender]) || fresh(s.hearsAll) && !fresh(s.hears[num])
 }

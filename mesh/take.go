@@ -18,6 +18,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 		return
 	}
 	hash := b.Hash()
+	n.leaveToAnswers(l, b.To)
 	switch it, ended := n.known(b.ID, hash); {
 	case it != nil && it.Own:
 		n.count(countBundleReturned)
@@ -150,7 +151,9 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opene
 		n.deliver(b, o, it) // first, so that the index knows the record
 		n.keep(b, it)
 		n.afterKept(b)
-		n.acceptFrom(l, from, b.ID, b.Hash())
+		if !n.answersItself(l, from, it) {
+			n.acceptFrom(l, from, b.ID, b.Hash())
+		}
 		n.spread(it, holder, l)
 	}
 }
@@ -263,7 +266,7 @@ func (n *Node) learnHolder(l *link, num ident.Number, it *routing.Item) {
 			continue
 		}
 		if other.serve(t, num); other == l && t.Attempts == 0 && len(t.Needs) > 0 {
-			other.queue.Postpone(t, n.now.Mono.Add(l.timing.Retry+n.spreadOver(l.timing.Retry)))
+			other.queue.Postpone(t, n.now.Mono.Add(n.retry(l)+n.spreadOver(l.timing.Retry)))
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (p *packer) fits(size int) bool {
 // flush hands the next frame to a link that is free: FLASH first, then what
 // others wait for, then the rest by precedence, as much as fits.
 func (n *Node) flush(l *link) {
-	if !l.up || l.busy || n.now.Mono < l.quietUntil || n.silent(l) {
+	if !l.up || l.busy || n.silent(l) || n.sendDue(l) > n.now.Mono {
 		return
 	}
 	p, hello := newPacker(l.profile.MTU), -1
@@ -67,11 +67,12 @@ func (n *Node) flush(l *link) {
 	if !l.urgent(n.now.Mono) && !l.keys.yields && n.flushKeys(l, room) {
 		return
 	}
+	may := n.takesTurn(l)
 	switch {
 	case room.fresh <= n.now.Mono:
-		hello = n.pack(l, p, func(*routing.Task) bool { return true })
+		hello = n.pack(l, p, may)
 	case room.going <= n.now.Mono:
-		hello = n.pack(l, p, func(t *routing.Task) bool { return t.Urgent || goes(t) })
+		hello = n.pack(l, p, func(t *routing.Task) bool { return (t.Urgent || goes(t)) && may(t) })
 	case room.urgent <= n.now.Mono:
 		hello = n.packUrgent(l, p, bundle.Immediate)
 	default:
@@ -96,11 +97,8 @@ func (n *Node) flush(l *link) {
 }
 
 // urgent reports whether a FLASH waits to be sent now.
-func (l *link) urgent(now clock.Instant) (urgent bool) {
-	if l.queue.Len()[bundle.Flash] > 0 {
-		l.queue.Each(func(t *routing.Task, due clock.Instant) { urgent = urgent || t.Class == bundle.Flash && due <= now })
-	}
-	return urgent
+func (l *link) urgent(now clock.Instant) bool {
+	return l.queue.Due(bundle.Flash, now, bundle.Immediate) <= now
 }
 
 // pack fills a frame, with those tasks that may be sent, and returns the index of the
@@ -112,8 +110,10 @@ func (n *Node) pack(l *link, p *packer, may func(*routing.Task) bool) (hello int
 		if !control {
 			control = true
 			n.packControl(l, p)
-			hello = n.packBeacon(l, p)
-			n.packProof(l, p)
+			if n.turn(l, bundle.Routine) <= n.now.Mono {
+				hello = n.packBeacon(l, p)
+				n.packProof(l, p)
+			}
 		}
 	}
 	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
@@ -123,7 +123,9 @@ func (n *Node) pack(l *link, p *packer, may func(*routing.Task) bool) (hello int
 		return !may(t) || n.packTask(l, p, t)
 	})
 	others()
-	n.packProof(l, p) // goes along with whatever is there
+	if n.turn(l, bundle.Routine) <= n.now.Mono {
+		n.packProof(l, p) // goes along with whatever is there
+	}
 	return hello
 }
 
@@ -134,7 +136,7 @@ func (n *Node) packControl(l *link, p *packer) {
 		return
 	}
 	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
-		if t, ok := l.queueDue(n.now.Mono); !ok || t > n.now.Mono {
+		if l.queueDue(n.now.Mono) > n.now.Mono {
 			return
 		}
 	}
@@ -230,6 +232,7 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 	}
 	t.Attempts++
 	if t.Attempts > 1 {
+		n.missed(l, t)
 		for _, num := range t.Needs {
 			if nb := l.neighbours[num]; nb != nil {
 				n.repeated(nb)
@@ -266,14 +269,17 @@ func (n *Node) onSent(l *link, err error) {
 		if l.queue.Get(t.Key) != t {
 			continue // accepted already
 		}
-		wait := l.timing.Backoff(t.Attempts)
+		wait := routing.Backoff(n.retry(l), t.Attempts)
 		if err != nil {
 			wait = l.timing.Retry
 		}
 		if t.Class == bundle.Flash {
 			// What was lost in a collision is passed by less in the meantime; and who
 			// collides twice should not be passed by a whole queue.
-			wait = l.timing.Backoff(t.Attempts-flashSteady) / 2
+			wait = routing.Backoff(l.timing.Retry/2+l.answers(), t.Attempts-flashSteady)
+		}
+		if t.Class == bundle.Flash && t.Attempts <= flashSteady+1 && !l.profile.Secure {
+			l.access.flash = n.now.Mono.Add(l.answers()) // and who collided repeats it before all else
 		}
 		if t.Parts != nil && t.Parts.Owed() > 0 {
 			continue // more was asked for meanwhile, and is on its way
@@ -285,6 +291,7 @@ func (n *Node) onSent(l *link, err error) {
 		l.uncountFrame()
 	}
 	l.quietUntil = max(n.now.Mono.Add(l.timing.Gap+n.spreadOver(l.timing.Gap/2)), n.now.Mono.Add(l.aired(n.now.Mono)))
+	n.spoken(l)
 }
 
 // timeFactor makes a count a factor of durations.

@@ -42,6 +42,7 @@ type Profile struct {
 	BitsPerSecond int           // rate of the payload on the medium
 	Overhead      time.Duration // fixed cost of each transmission (preamble, TXDELAY, tail)
 	Secure        bool          // the link itself authenticates and encrypts (libp2p)
+	Listens       bool          // the device waits for a clear channel before it transmits
 	Contacts      bool          // the link reports Contact events; a neighbour is one it named
 	Air           Air           // what becomes of a frame on the air
 	Band          Band          // where that is

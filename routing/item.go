@@ -25,6 +25,7 @@ type Item struct {
 	Stored      bool   // it was held when this life of the node began
 	NoReceipt   bool   // nobody waits for its receipt: the addressee's acceptance ends it
 	Signed      bool   // it carries its origin's signature
+	Disputed    bool   // a receipt came that does not fit it
 	Variant     bool   // another bundle of its id was here first
 	Quarantined bool   // not shown or acted upon until its origin proves it
 	Holders     Nodes  // who accepted custody of it, as far as this node was told

@@ -17,7 +17,7 @@ import (
 type Queue struct {
 	tasks   map[Key]*Task
 	ready   [bundle.Precedences][2][]*Task // by underWay or fresh
-	waiting waiting
+	waiting [bundle.Precedences]waiting
 	orders  uint64
 	counts  [bundle.Precedences]int
 }
@@ -53,7 +53,7 @@ func (q *Queue) Put(t *Task, due clock.Instant) {
 	t.due = due
 	q.tasks[t.Key] = t
 	q.counts[t.Class]++
-	heap.Push(&q.waiting, t)
+	heap.Push(&q.waiting[t.Class], t)
 }
 
 // Remove takes a task off the queue.
@@ -64,7 +64,7 @@ func (q *Queue) Remove(t *Task) {
 	delete(q.tasks, t.Key)
 	q.counts[t.Class]--
 	if t.place >= 0 {
-		heap.Remove(&q.waiting, t.place)
+		heap.Remove(&q.waiting[t.Class], t.place)
 	}
 	t.place = gone // what stands in ready is passed over when it is met
 }
@@ -77,11 +77,24 @@ func (q *Queue) Postpone(t *Task, due clock.Instant) {
 	case t.place == inReady:
 		q.unready(t)
 		t.due = due
-		heap.Push(&q.waiting, t)
+		heap.Push(&q.waiting[t.Class], t)
 	default:
 		t.due = due
-		heap.Fix(&q.waiting, t.place)
+		heap.Fix(&q.waiting[t.Class], t.place)
 	}
+}
+
+// Reclass moves a task to another precedence, behind what is there.
+func (q *Queue) Reclass(t *Task, p bundle.Precedence) {
+	if t.Class == p {
+		return
+	}
+	if t.place == inReady {
+		q.unready(t)
+	}
+	q.Remove(t)
+	t.Class = p
+	q.Put(t, t.due)
 }
 
 // unready takes a task out of its ready list.
@@ -93,24 +106,22 @@ func (q *Queue) unready(t *Task) {
 	}
 }
 
-// Due returns when the queue next has something to send: now, if something is
-// ready. Fresh tasks of class open and less urgent ones are passed over: they
-// are held back until what is under way is accepted.
-func (q *Queue) Due(now clock.Instant, open bundle.Precedence) (clock.Instant, bool) {
-	for p := range q.ready {
-		for age, list := range q.ready[p] {
-			if age == fresh && p >= int(open) {
-				continue
-			}
-			if slices.ContainsFunc(list, func(t *Task) bool { return t.place == inReady }) {
-				return now, true
-			}
+// Due returns when the queue next has something of a class to send: now, if
+// something is ready. Fresh tasks of class open and less urgent ones are passed over:
+// they are held back until what is under way is accepted.
+func (q *Queue) Due(p bundle.Precedence, now clock.Instant, open bundle.Precedence) clock.Instant {
+	for age, list := range q.ready[p] {
+		if age == fresh && p >= open {
+			continue
+		}
+		if slices.ContainsFunc(list, func(t *Task) bool { return t.place == inReady }) {
+			return now
 		}
 	}
-	if len(q.waiting) == 0 {
-		return 0, false
+	if len(q.waiting[p]) == 0 {
+		return clock.Never
 	}
-	return q.waiting[0].due, true
+	return q.waiting[p][0].due
 }
 
 // Each calls visit for every task, in no order, with when it may be sent.
@@ -124,16 +135,8 @@ func (q *Queue) Each(visit func(t *Task, due clock.Instant)) {
 // until visit returns false; fresh ones only of classes more urgent than open.
 // Visit may Remove or Postpone the task it is given and no other.
 func (q *Queue) Ready(now clock.Instant, open bundle.Precedence, visit func(*Task) bool) {
-	for len(q.waiting) > 0 && q.waiting[0].due <= now {
-		t := heap.Pop(&q.waiting).(*Task)
-		t.place = inReady
-		age := fresh
-		if t.UnderWay() {
-			age = underWay
-		}
-		q.ready[t.Class][age] = append(q.ready[t.Class][age], t)
-	}
 	for p := range q.ready {
+		q.wake(&q.waiting[p], now)
 		for age := range q.ready[p] {
 			if age == fresh && p >= int(open) {
 				continue
@@ -142,6 +145,19 @@ func (q *Queue) Ready(now clock.Instant, open bundle.Precedence, visit func(*Tas
 				return
 			}
 		}
+	}
+}
+
+// wake moves what has waited long enough to what is ready.
+func (q *Queue) wake(w *waiting, now clock.Instant) {
+	for len(*w) > 0 && (*w)[0].due <= now {
+		t := heap.Pop(w).(*Task)
+		t.place = inReady
+		age := fresh
+		if t.UnderWay() {
+			age = underWay
+		}
+		q.ready[t.Class][age] = append(q.ready[t.Class][age], t)
 	}
 }
 

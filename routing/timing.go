@@ -3,6 +3,7 @@ package routing
 import (
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 )
@@ -19,6 +20,10 @@ type Timing struct {
 	Gap        time.Duration // left free after each transmission for others
 	VectorGap  time.Duration // between vectors, at first
 	Burst      int           // bundles under way without acceptance
+	AnswerSlot time.Duration // of one of several answers to a frame, with its device's ways
+	Slot       time.Duration // of the wait for a turn
+	LoadSpan   time.Duration // over which the load is measured
+	Listens    bool          // the radio waits for a clear channel
 }
 
 // MaxAttempts is how often a bundle is repeated before its task rests until a
@@ -41,6 +46,13 @@ func TimingOf(p radio.Profile) Timing {
 		Gap:        clamp(p.Overhead, 0, 200*time.Millisecond),
 		VectorGap:  clamp(20*small, 2*time.Second, time.Minute),
 		Burst:      32,
+		LoadSpan:   clamp(32*full, 5*time.Second, 2*time.Minute),
+		Listens:    p.Listens,
+	}
+	t.Slot, t.AnswerSlot = t.AcceptSlot, t.AcceptSlot+t.Gap
+	if p.Listens {
+		t.AnswerSlot = t.AcceptSlot + 2*t.Gap
+		t.Slot = t.Gap
 	}
 	t.Lost = 7 * t.HelloMax / 2
 	if p.Secure {
@@ -69,14 +81,14 @@ func clamp(d, low, high time.Duration) time.Duration { return max(low, min(d, hi
 // spread: who hears another's request need not make it.
 const paceSlots = 8
 
+// Backoff returns the wait before the next repetition: doubling, up to 16 times the
+// first.
+func Backoff(first time.Duration, attempts int) time.Duration {
+	return first << min(max(attempts-1, 0), 4)
+}
+
 // Pace returns how long those who listen to fragments wait before they ask for more,
 // where so many neighbours are.
 func (t Timing) Pace(neighbours int) frame.Pace {
-	return frame.Pace{Silence: t.Retry, Window: t.AcceptSlot * time.Duration(min(max(1, neighbours), paceSlots))}
-}
-
-// Backoff returns the wait before the next repetition: doubling, up to 16
-// times the first.
-func (t Timing) Backoff(attempts int) time.Duration {
-	return t.Retry << min(max(attempts-1, 0), 4)
+	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot, neighbours, 0), Window: t.AnswerSlot * time.Duration(min(max(1, neighbours), paceSlots))}
 }

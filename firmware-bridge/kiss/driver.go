@@ -61,6 +61,7 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 		MTU:           u.Number("mtu"),
 		BitsPerSecond: u.Number("rate"),
 		Overhead:      u.Duration("txdelay") + u.Duration("tail"),
+		Listens:       true,
 		Air: radio.Air{HDLC: airtime.HDLC{
 			BitsPerSecond: u.Number("rate"), KeyUp: u.Duration("txdelay"), Tail: u.Duration("tail"),
 		}},

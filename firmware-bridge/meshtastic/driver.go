@@ -139,7 +139,7 @@ func newDriver(u *bridge.URL, firstID uint32) (*driver, error) {
 	if u.Over == bridge.OverTCP {
 		d.broken = brokenTCP
 	}
-	d.profile.Name = u.String()
+	d.profile.Name, d.profile.Listens = u.String(), true
 	// What radios come with, until this one says otherwise.
 	d.lora, _, _ = LoRa{UsePreset: true, Region: 1}.modem()
 	d.profile.MTU, d.profile.BitsPerSecond, d.profile.Overhead = d.asked, d.lora.BitsPerSecond(), d.lora.OnAir(headerBytes+dataBytes)

@@ -85,8 +85,9 @@ func newDriver(u *bridge.URL) (bridge.Driver, radio.Profile, error) {
 	l := lora(u)
 	profile := radio.Profile{
 		Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: l.BitsPerSecond(), Overhead: l.OnAir(header),
-		Air:  radio.Air{LoRa: l, Added: header, Longest: oneTransmission},
-		Band: radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
+		Listens: true,
+		Air:     radio.Air{LoRa: l, Added: header, Longest: oneTransmission},
+		Band:    radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
 	}
 	d := &driver{profile: profile, settings: settings(u), broken: brokenIn, draws: waitSlots * slotTime}
 	if u.Over == bridge.OverTCP {

@@ -56,8 +56,9 @@ func (m *module) profile() radio.Profile {
 	l := m.p2p.lora()
 	return radio.Profile{
 		Name: m.name, MTU: m.mtu, BitsPerSecond: l.BitsPerSecond(), Overhead: l.OnAir(0),
-		Air:  radio.Air{LoRa: l},
-		Band: radio.Band{Centre: m.p2p.freq, Bandwidth: l.Bandwidth, Power: m.p2p.power},
+		Listens: m.cad == "1",
+		Air:     radio.Air{LoRa: l},
+		Band:    radio.Band{Centre: m.p2p.freq, Bandwidth: l.Bandwidth, Power: m.p2p.power},
 	}
 }
 

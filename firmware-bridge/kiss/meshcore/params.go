@@ -65,8 +65,9 @@ func newSettings(u *bridge.URL) (settings, radio.Profile, error) {
 	}
 	return s, radio.Profile{
 		Name: u.String(), MTU: u.Number("mtu"), BitsPerSecond: s.lora.BitsPerSecond(), Overhead: s.lora.OnAir(0),
-		Air:  radio.Air{LoRa: s.lora},
-		Band: radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
+		Listens: true,
+		Air:     radio.Air{LoRa: s.lora},
+		Band:    radio.Band{Centre: u.Hertz("freq"), Bandwidth: u.Hertz("bw"), Power: u.Number("power")},
 	}, nil
 }
 
