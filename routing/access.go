@@ -35,10 +35,11 @@ func (t Timing) Rest(p bundle.Precedence, routine time.Duration) time.Duration {
 // they do not. The cube comes near that for any n without knowing it; where few
 // neighbours fill the channel, no more is left to them than their share.
 func (t Timing) RoutineRest(frame time.Duration, share int64, neighbours int) time.Duration {
+	most := 2000 * int64(neighbours+1) // frames, in thousandths
 	if !t.Listens {
-		share *= 2
+		share, most = 2*share, 2*most
 	}
 	share = min(share, 1000)
-	times := min(128*share*share*share/1e6, 2000*int64(neighbours+1)) // frames, in thousandths
+	times := min(128*share*share*share/1e6, most)
 	return frame * time.Duration(times) / 1000
 }

@@ -15,15 +15,15 @@ type Timing struct {
 	HelloMin   time.Duration // between beacons while something changes
 	HelloMax   time.Duration // between beacons when all is quiet
 	Lost       time.Duration // a neighbour not heard for so long is gone
-	AcceptSlot time.Duration // acceptances are spread over this times the number of neighbours
+	AcceptSlot time.Duration // a short frame
 	Retry      time.Duration // without an acceptance, the first repetition
 	Gap        time.Duration // left free after each transmission for others
 	VectorGap  time.Duration // between vectors, at first
 	Burst      int           // bundles under way without acceptance
-	AnswerSlot time.Duration // of one of several answers to a frame, with its device's ways
-	Slot       time.Duration // of the wait for a turn
-	LoadSpan   time.Duration // over which the load is measured
-	Listens    bool          // the radio waits for a clear channel
+	AnswerSlot time.Duration // of one of several answers to a frame, with the time that devices take
+	Slot       time.Duration // of contention: how long it takes to notice that another has begun
+	LoadSpan   time.Duration // over which the load of a channel is measured
+	Listens    bool          // the radio waits for a clear channel before it transmits
 }
 
 // MaxAttempts is how often a bundle is repeated before its task rests until a
@@ -50,9 +50,8 @@ func TimingOf(p radio.Profile) Timing {
 		Listens:    p.Listens,
 	}
 	t.Slot, t.AnswerSlot = t.AcceptSlot, t.AcceptSlot+t.Gap
-	if p.Listens {
-		t.AnswerSlot = t.AcceptSlot + 2*t.Gap
-		t.Slot = t.Gap
+	if p.Listens { // a carrier is noticed, and the device has waits of its own
+		t.Slot, t.AnswerSlot = t.Gap, t.AcceptSlot+2*t.Gap
 	}
 	t.Lost = 7 * t.HelloMax / 2
 	if p.Secure {
@@ -90,5 +89,6 @@ func Backoff(first time.Duration, attempts int) time.Duration {
 // Pace returns how long those who listen to fragments wait before they ask for more,
 // where so many neighbours are.
 func (t Timing) Pace(neighbours int) frame.Pace {
-	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot, neighbours, 0), Window: t.AnswerSlot * time.Duration(min(max(1, neighbours), paceSlots))}
+	neighbours = min(max(1, neighbours), paceSlots)
+	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot, neighbours, 0), Window: t.AnswerSlot * time.Duration(neighbours)}
 }
