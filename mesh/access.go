@@ -29,7 +29,7 @@ type access struct {
 	free  time.Duration // for so long the channel was free since this node waits
 	waits clock.Instant // since then, at the latest; 0: it does not wait
 	taken clock.Instant // the channel belongs to those who answer a frame until then
-	flash clock.Instant // and to those who answer a FLASH of this node, until then
+	flash clock.Instant // and to those who answer a FLASH of this node, until it repeats it
 }
 
 // turn returns when a frame may begin for the sake of something of a class. Answers

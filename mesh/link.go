@@ -277,6 +277,9 @@ func (l *link) drop(t *routing.Task) {
 	if t.Attempts > 0 {
 		l.unproven[t.Class]--
 	}
+	if t.Class == bundle.Flash {
+		l.access.flash = 0 // another one that waits says so when it is repeated
+	}
 	l.queue.Remove(t)
 }
 

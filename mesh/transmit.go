@@ -278,13 +278,14 @@ func (n *Node) onSent(l *link, err error) {
 			// collides twice should not be passed by a whole queue.
 			wait = routing.Backoff(l.timing.Retry/2+l.answers(), t.Attempts-flashSteady)
 		}
-		if t.Class == bundle.Flash && t.Attempts <= flashSteady+1 && !l.profile.Secure {
-			l.access.flash = n.now.Mono.Add(l.answers()) // and who collided repeats it before all else
-		}
 		if t.Parts != nil && t.Parts.Owed() > 0 {
 			continue // more was asked for meanwhile, and is on its way
 		}
-		l.queue.Postpone(t, n.now.Mono.Add(wait+n.spreadOver(wait/2)+l.partsWait(t)))
+		again := n.now.Mono.Add(wait + n.spreadOver(wait/2) + l.partsWait(t))
+		if t.Class == bundle.Flash && t.Attempts <= flashSteady && !l.profile.Secure {
+			l.access.flash = again
+		}
+		l.queue.Postpone(t, again)
 	}
 	if err != nil {
 		n.count(countSendLate)
