@@ -59,7 +59,7 @@ func (w *World) profile(p *port) radio.Profile {
 		return radio.Profile{Name: "ip://", MTU: lanMTU, BitsPerSecond: p.lan.bits(), Secure: true, Contacts: true}
 	}
 	r := p.channel.about.Radio
-	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead, Listens: r.Sense < time.Hour,
+	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead, Listens: r.Sense < Deaf,
 		Air: p.channel.about.Air, Band: p.channel.about.Band}
 }
 

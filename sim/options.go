@@ -54,6 +54,10 @@ type Channel struct {
 	Allowed time.Duration // most that a radio may transmit in any hour; 0: it is not checked
 }
 
+// Deaf is the Sense of a radio that does not listen before it talks, as it does not
+// notice another's carrier before that ends.
+const Deaf = time.Hour
+
 // LAN is a segment on which all nodes reach each other, as over libp2p: the
 // link names its neighbours and reports when they come and go.
 type LAN struct {

@@ -206,6 +206,16 @@ func (w *World) Inbox(index int) []mesh.Message {
 	return mesh.Messages(w.hosts[index].disk, 0, 1<<30)
 }
 
+// Took returns how long a message took to a node, and whether it is there.
+func (w *World) Took(n, index int) (d time.Duration, arrived bool) {
+	s := w.traffic[n]
+	if !s.accepted {
+		return 0, false
+	}
+	m, ok := mesh.Find(w.hosts[index].disk, s.id)
+	return time.Duration(m.Recorded-m.Created) * time.Millisecond, ok
+}
+
 // Refusals returns how many submissions were refused.
 func (w *World) Refusals() int {
 	n := 0

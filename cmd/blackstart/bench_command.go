@@ -23,6 +23,7 @@ type benchCommand struct {
 	Seal   benchSealCommand   `cmd:"" help:"Cryptography of one message on one processor."`
 	Radio  benchRadioCommand  `cmd:"" help:"Fragments to bring a long message to several listeners of a radio that loses frames."`
 
+	Access  benchAccessCommand  `cmd:"" help:"How nodes share one radio channel under load, FLASH and ROUTINE."`
 	Preempt benchPreemptCommand `cmd:"" help:"How long a FLASH waits behind a long message on LoRa."`
 	Goodput benchGoodputCommand `cmd:"" help:"Text over two real packet modems (Dire Wolf) against what they carry at most."`
 
@@ -40,6 +41,7 @@ Examples:
   blackstart bench revoke --nodes 1000 --revoked 1
   blackstart bench seal
   blackstart bench radio --json
+  blackstart bench access --runs 2
   blackstart bench preempt
   blackstart bench goodput --persist 63 --slot 100ms`
 }
@@ -192,6 +194,20 @@ func (c *benchPreemptCommand) Run(w *world) error {
 		return console.Faultf(console.Usage, "", "--rounds is at least 1")
 	}
 	r, err := bench.Preempt(bench.PreemptOptions{Rounds: c.Rounds, Seed: c.Seed})
+	return c.print(w.out, r, err)
+}
+
+type benchAccessCommand struct {
+	Runs int    `default:"6" help:"Of each network, each with another seed."`
+	Seed uint64 `default:"1" help:"Of the first run."`
+	benchOutput
+}
+
+func (c *benchAccessCommand) Run(w *world) error {
+	if c.Runs < 1 {
+		return console.Faultf(console.Usage, "", "--runs is at least 1")
+	}
+	r, err := bench.Access(bench.AccessOptions{Runs: c.Runs, Seed: c.Seed})
 	return c.print(w.out, r, err)
 }
 
