@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -21,15 +22,16 @@ import (
 
 // access is what a node keeps of a link's channel.
 type access struct {
-	load  routing.Load
-	spoke clock.Instant // when this node's last frame ended
-	rest  time.Duration // what ROUTINE leaves free after that
-	lot   int64         // drawn then
-	heard clock.Instant // when the last frame of another ended
-	free  time.Duration // for so long the channel was free since this node waits
-	waits clock.Instant // since then, at the latest; 0: it does not wait
-	taken clock.Instant // the channel belongs to those who answer a frame until then
-	flash clock.Instant // and to those who answer a FLASH of this node, until it repeats it
+	load    routing.Load
+	spoke   clock.Instant // when this node's last frame ended
+	rest    time.Duration // what ROUTINE leaves free after that
+	answers bool          // the outstanding frame holds nothing else
+	lot     int64         // drawn then
+	heard   clock.Instant // when the last frame of another ended
+	free    time.Duration // for so long the channel was free since this node waits
+	waits   clock.Instant // since then, at the latest; 0: it does not wait
+	taken   clock.Instant // the channel belongs to those who answer a frame until then
+	flash   clock.Instant // and to those who answer a FLASH of this node, until it repeats it
 }
 
 // turn returns when a frame may begin for the sake of something of a class. Answers
@@ -41,7 +43,7 @@ func (n *Node) turn(l *link, p bundle.Precedence) clock.Instant {
 	}
 	turn := max(a.taken, a.heard).Add(l.timing.Contention(p, a.lot, l.crowd(), a.free))
 	if a.waits > 0 {
-		turn = min(turn, a.waits.Add(accessPatience*n.retry(l))) // nobody keeps others from speaking for ever
+		turn = min(turn, a.waits.Add(accessPatience*(l.timing.Retry+l.answers()))) // nobody keeps others from speaking for ever
 	}
 	return max(l.quietUntil, turn, a.flash, a.spoke.Add(l.timing.Rest(p, a.rest)))
 }
@@ -88,9 +90,15 @@ func (n *Node) leave(l *link, answers int) {
 	}
 }
 
-// spoken counts a frame of this node that has just ended.
+// answersOnly reports whether a frame holds nothing for which this node took its turn.
+func answersOnly(items []frame.Item) bool {
+	return !slices.ContainsFunc(items, func(i frame.Item) bool { return i.Kind != frame.KindAccept && i.Kind != frame.KindNeed })
+}
+
+// spoken counts a frame of this node that has just ended. One of mere answers took no
+// turn: whoever is made to answer all the time still has one.
 func (n *Node) spoken(l *link) {
-	if l.profile.Secure {
+	if l.profile.Secure || l.access.answers {
 		return
 	}
 	a := &l.access

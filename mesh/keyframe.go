@@ -292,7 +292,7 @@ func (n *Node) flushAllKeys(l *link, p *packer) bool {
 }
 
 func (n *Node) transmitKeys(l *link, f frame.Frame) {
-	l.keys.yields = true
+	l.keys.yields, l.access.answers = true, false
 	n.transmit(l, n.frameKeys().boot, f)
 }
 

@@ -93,6 +93,7 @@ func (n *Node) flush(l *link) {
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
 	l.keys.yields = false
+	l.access.answers = answersOnly(f.Items)
 	n.transmit(l, n.frameKeys().seal, f)
 }
 
