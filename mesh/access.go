@@ -63,7 +63,7 @@ func (n *Node) takesTurn(l *link) func(*routing.Task) bool {
 }
 
 // crowd is how many neighbours count where turns are taken.
-func (l *link) crowd() int { return min(len(l.reach), maxTurns) }
+func (l *link) crowd() int { return min(len(l.reach), routing.MaxTurns) }
 
 // overheard counts a frame of another, whoever that is: it fills the channel.
 func (n *Node) overheard(l *link, size int) {

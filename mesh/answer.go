@@ -17,7 +17,7 @@ import (
 
 // answers is how long it takes until all who heard a frame had their turn.
 func (l *link) answers() time.Duration {
-	return l.timing.AnswerSlot * timeFactor(l.crowd()+1)
+	return l.timing.Answers(len(l.reach))
 }
 
 // retry is how long this node waits for an answer before it repeats something: until all
@@ -65,7 +65,7 @@ func (n *Node) place(l *link, from ident.Number, id bundle.ID) (place int) {
 			place++
 		}
 	}
-	return min(place, maxTurns)
+	return min(place, routing.MaxTurns)
 }
 
 // lotOf is a number's lot for a bundle: a step of splitmix64 (Steele, Lea and Flood,

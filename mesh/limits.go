@@ -19,7 +19,6 @@ const (
 	maxAnswers     = 32      // requests for fragments of one bundle that are no reason to give it a rest
 	maxTimes       = 4       // times its length that may go out before each is one: it does where three of four frames are lost
 	flashSteady    = 2       // repetitions of a FLASH before the waits between them begin to double
-	maxTurns       = 16      // neighbours up to which turns are longer the more there are
 	accessPatience = 4       // times the wait for an answer on a free channel: the longest wait for a turn
 	receiptSlots   = 2       // turns that a receipt goes before the acceptances of others
 	maxShare       = 750     // of a channel, in thousandths, up to which waits grow

@@ -23,6 +23,15 @@ func (t Timing) Contention(p bundle.Precedence, lot int64, neighbours int, waite
 	return max(0, fixed+window*time.Duration(lot)/WholeLot-waited)
 }
 
+// MaxTurns is up to how many neighbours turns are longer, the more there are.
+const MaxTurns = 16
+
+// Answers is how long it takes until all who heard a frame had their turn to answer it,
+// where so many neighbours are.
+func (t Timing) Answers(neighbours int) time.Duration {
+	return t.AnswerSlot * time.Duration(min(neighbours, MaxTurns)+1)
+}
+
 // Rest is what a class leaves free after a frame of its own, of what ROUTINE does.
 func (t Timing) Rest(p bundle.Precedence, routine time.Duration) time.Duration {
 	return routine * [...]time.Duration{0, 1, 2, 4}[p] / 4

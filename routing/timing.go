@@ -90,5 +90,5 @@ func Backoff(first time.Duration, attempts int) time.Duration {
 // where so many neighbours are.
 func (t Timing) Pace(neighbours int) frame.Pace {
 	neighbours = min(max(1, neighbours), paceSlots)
-	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot, neighbours, 0), Window: t.AnswerSlot * time.Duration(neighbours)}
+	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot/2, neighbours, 0), Window: t.AnswerSlot * time.Duration(neighbours)}
 }

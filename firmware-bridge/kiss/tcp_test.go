@@ -69,7 +69,7 @@ func TestOpeningSetsWhatTheURLGives(t *testing.T) {
 	r := openTCP(t, m, "port=3&txdelay=250ms&persist=80&slot=50ms&tail=30ms&rate=9600")
 	up := bridgetest.Next[radio.Up](t, r)
 	want := radio.Profile{Name: "kiss+tcp://" + m.address + "?port=3&txdelay=250ms&persist=80&slot=50ms&tail=30ms&rate=9600",
-		MTU: 255, BitsPerSecond: 9600, Overhead: 280 * time.Millisecond,
+		MTU: 255, BitsPerSecond: 9600, Overhead: 280 * time.Millisecond, Listens: true,
 		Air: radio.Air{HDLC: airtime.HDLC{BitsPerSecond: 9600, KeyUp: 250 * time.Millisecond, Tail: 30 * time.Millisecond}}}
 	if up.Profile != want {
 		t.Errorf("profile %+v, want %+v", up.Profile, want)

@@ -20,7 +20,7 @@ const fragmentData = 200
 
 // radioProfile is the channel: a radio of 1,200 bit/s whose frames just hold a
 // fragment. Only times hang on its speed.
-var radioProfile = radio.Profile{Name: "bench", MTU: fragmentData + 4 + frame.FirstOverhead, BitsPerSecond: 1200, Overhead: 300 * time.Millisecond}
+var radioProfile = radio.Profile{Name: "bench", MTU: fragmentData + 4 + frame.FirstOverhead, BitsPerSecond: 1200, Overhead: 300 * time.Millisecond, Listens: true}
 
 // The cases: data shards, receivers, percent of frames lost on each path.
 var (

@@ -171,7 +171,7 @@ func (a *radioAir) shard() error {
 		a.ready = a.now.Add(wait)
 		return nil
 	}
-	wait := routing.Backoff(a.timing.Retry, 1+a.nudges)
+	wait := routing.Backoff(a.timing.Retry+a.timing.Answers(a.receivers), 1+a.nudges)
 	a.ready = a.now.Add(wait + a.spread(wait/2) + a.timing.Pace(a.receivers).Listen())
 	return nil
 }
