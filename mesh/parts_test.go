@@ -133,7 +133,7 @@ func TestGivingWayEnds(t *testing.T) {
 	w.run(200 * time.Millisecond)
 	task := w.nodes[1].node.links[0].queue.All()[0]
 	name := nameOf(task.Item)
-	for i := range 400 {
+	for i := range 900 { // it fills half of the time, and the sender leaves it as much
 		n := frame.Need{To: 3, Transfer: name, More: []int{1}}
 		w.speak(2, 1, uint32(7000+i), frame.Item{Kind: frame.KindNeed, Body: n.Append(nil)})
 		w.run(time.Second)

@@ -144,7 +144,7 @@ func (l *link) vectorPause(n *Node) time.Duration {
 	if l.profile.Secure {
 		return pause
 	}
-	return l.shared(pause) / 2
+	return pause * timeFactor(max(2, len(l.reach)+1)) / 2 // together they say so as often as two
 }
 
 // vectorTime is when the vectors go out.
