@@ -20,30 +20,46 @@ import (
 const variantParts = 8
 
 // compareVariants begins it, if a neighbour's segment shows nothing lacking on
-// either side and its last beacon said that something differs.
+// either side and its last beacon said that something differs. What has been on its way
+// since then is the usual reason for that: so it is put off while vectors move or
+// receipts are lacking, but not for ever.
 func (n *Node) compareVariants(l *link, from ident.Number, s *routing.Segment) {
 	nb := l.neighbours[from]
-	if nb == nil || nb.said == 0 || nb.said < n.changedAt || nb.sum == n.vectors.Summary() || n.now.Mono < l.variantNext {
+	if nb == nil || nb.sum == n.vectors.Summary() || nb.said == 0 || n.now.Mono < l.variantNext {
 		return
 	}
-	settled := n.now.Mono.Sub(n.changedAt) > l.timing.HelloMax
+	moves := nb.moved || nb.said < n.changedAt
 	for i, st := range s.Streams {
-		if mine := n.vectors.Get(st); mine == nil || !mine.Have.Covers(&s.Seen[i].Have) || !settled && !s.Seen[i].Receipts.Covers(&mine.Receipts) {
+		mine := n.vectors.Get(st)
+		if mine == nil || !mine.Have.Covers(&s.Seen[i].Have) {
 			return // the vectors come first
 		}
+		moves = moves || !s.Seen[i].Receipts.Covers(&mine.Receipts)
 	}
-	items := n.live.within(routing.Range{First: s.First, Last: s.Last})
-	for _, it := range items {
-		if have, receipted, _ := s.Has(it.ID); !have || receipted && !it.Disputed {
-			return // a receipt comes before sums, too, unless it came and fits another bundle
+	var items []*routing.Item
+	for _, it := range n.live.within(routing.Range{First: s.First, Last: s.Last}) {
+		have, receipted, _ := s.Has(it.ID)
+		if !have {
+			return
+		}
+		if !receipted || it.Disputed { // else it has ended there, and its receipt will come
+			items = append(items, it)
 		}
 	}
-	if len(items) == 0 {
+	if len(items) == 0 || moves && n.putsOff(l) {
 		return
 	}
-	l.variantNext = n.now.Mono.Add(l.vectorGap)
+	l.variantNext, l.variantWaits = n.now.Mono.Add(l.vectorGap), 0
 	r := routing.Range{First: items[0].ID, Last: items[len(items)-1].ID}
 	n.say(l, from, routing.Variants{Type: routing.VariantSums, Sums: routing.SplitSums(r, items, min(variantParts, routing.FitSums(l.room())))})
+}
+
+// putsOff reports whether a comparison that should wait still may.
+func (n *Node) putsOff(l *link) bool {
+	if l.variantWaits == 0 {
+		l.variantWaits = n.now.Mono
+	}
+	return n.now.Mono.Sub(l.variantWaits) < l.timing.HelloMax
 }
 
 // say queues a variants item, in answer to a neighbour.

@@ -85,7 +85,7 @@ func (n *Node) onItem(l *link, from ident.Number, item frame.Item, old bool) {
 	switch item.Kind { // what changes its sender's vectors
 	case frame.KindBundle, frame.KindFragment, frame.KindAccept, frame.KindReceipt:
 		if nb := l.neighbours[from]; nb != nil {
-			nb.said = 0
+			nb.moved = true
 		}
 	}
 	switch item.Kind {

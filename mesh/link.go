@@ -41,26 +41,27 @@ type link struct {
 	echoes  []owedEcho    // answers to challenges
 	echoDue clock.Instant // Never: nobody waits for one
 
-	helloDue    clock.Instant // of the regular beacon
-	helloExtra  clock.Instant // of one out of turn, or Never
-	helloEvery  time.Duration
-	vectorDue   clock.Instant // Never: none is called for
-	vectorNext  clock.Instant // not before
-	vectorGap   time.Duration
-	spared      bool     // vectors that were due were left out
-	vectorSum   uint32   // the summary when the last vector was sent
-	segments    [][]byte // of the vector being sent
-	cut         [][]byte // the whole vector, see segments
-	cutAt       uint64   // of that version
-	variants    [][]byte // items to be sent, see exchange.go
-	variantDue  clock.Instant
-	variantNext clock.Instant // no comparison begins before
-	quietUntil  clock.Instant
-	access      access
-	keys        keyLink
-	hearing     hearingLink
-	air         linkAir
-	burst       burst
+	helloDue     clock.Instant // of the regular beacon
+	helloExtra   clock.Instant // of one out of turn, or Never
+	helloEvery   time.Duration
+	vectorDue    clock.Instant // Never: none is called for
+	vectorNext   clock.Instant // not before
+	vectorGap    time.Duration
+	spared       bool     // vectors that were due were left out
+	vectorSum    uint32   // the summary when the last vector was sent
+	segments     [][]byte // of the vector being sent
+	cut          [][]byte // the whole vector, see segments
+	cutAt        uint64   // of that version
+	variants     [][]byte // items to be sent, see exchange.go
+	variantDue   clock.Instant
+	variantNext  clock.Instant // no comparison begins before
+	variantWaits clock.Instant // since when one is put off; 0: none is
+	quietUntil   clock.Instant
+	access       access
+	keys         keyLink
+	hearing      hearingLink
+	air          linkAir
+	burst        burst
 
 	txFrames, txBytes, rxFrames, rxBytes uint64
 }
@@ -78,7 +79,8 @@ type neighbour struct {
 	deaf    clock.Instant // until then it is taken to hear nothing of this node
 	signal  *radio.Signal
 	sum     uint32        // the summary in its last beacon
-	said    clock.Instant // when it sent that; 0: it did not, or has moved on since
+	said    clock.Instant // when it sent that; 0: it did not
+	moved   bool          // it has taken or ended something since
 	quality quality
 	proof
 	hearsAll clock.Instant                  // when it last named all whom it hears

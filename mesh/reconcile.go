@@ -73,13 +73,14 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 		return
 	}
 	if nb := l.neighbours[from]; nb != nil {
-		nb.sum, nb.said, nb.flags = h.Summary, max(n.now.Mono, 1), h.Flags
+		nb.sum, nb.said, nb.moved, nb.flags = h.Summary, max(n.now.Mono, 1), false, h.Flags
 		n.weighDays()
 		n.comparePlan(h.Flags)
 	}
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
 		l.helloExtra = clock.Never // it has been said; silence means agreement
+		l.variantWaits = 0
 		l.spareVector()
 		return
 	}
