@@ -49,16 +49,12 @@ func (n *Node) turn(l *link, p bundle.Precedence) clock.Instant {
 }
 
 // takesTurn returns what says whether a task may be in the frame that is packed now: if
-// its turn has come, or once the frame leaves for more than an answer. A radio that
-// does not listen before it talks keeps its frames short all the same.
-func (n *Node) takesTurn(l *link) func(*routing.Task) bool {
-	leaves := false
+// its turn has come, or the frame leaves for a bundle already. A radio that does not
+// listen before it talks keeps its frames short all the same.
+func (n *Node) takesTurn(l *link, p *packer) func(*routing.Task) bool {
 	return func(t *routing.Task) bool {
-		if !leaves && n.turn(l, t.Class) > n.now.Mono {
-			return false
-		}
-		leaves = leaves || l.profile.Listens && t.Class > bundle.Flash
-		return true
+		return t.Answer || n.turn(l, t.Class) <= n.now.Mono ||
+			l.profile.Listens && slices.ContainsFunc(p.items, func(i frame.Item) bool { return i.Kind == frame.KindBundle })
 	}
 }
 
@@ -71,13 +67,16 @@ func (n *Node) overheard(l *link, size int) {
 		return
 	}
 	a, on := &l.access, l.profile.Airtime(size)
-	if answers, beacons := n.control(l); min(answers, beacons, l.queueDue(n.now.Mono)) > n.now.Mono {
+	answers, beacons := n.control(l)
+	switch may := max(l.quietUntil, a.flash, a.spoke.Add(a.rest)); {
+	case min(answers, beacons, l.queueDue(n.now.Mono), n.keyDue(l)) > n.now.Mono,
+		may > n.now.Mono, n.freeAt(l).fresh > n.now.Mono: // it has nothing, or may not in any case
 		a.free, a.waits = 0, 0
-	} else {
+	default:
 		if a.waits == 0 {
 			a.waits = n.now.Mono
 		}
-		a.free += max(0, n.now.Mono.Add(-on).Sub(max(a.heard, a.spoke, a.taken)))
+		a.free += max(0, n.now.Mono.Add(-on).Sub(max(a.heard, a.taken, may)))
 	}
 	a.load.Add(n.now.Mono, on, l.timing.LoadSpan)
 	a.heard = n.now.Mono
@@ -91,8 +90,16 @@ func (n *Node) leave(l *link, answers int) {
 }
 
 // answersOnly reports whether a frame holds nothing for which this node took its turn.
-func answersOnly(items []frame.Item) bool {
-	return !slices.ContainsFunc(items, func(i frame.Item) bool { return i.Kind != frame.KindAccept && i.Kind != frame.KindNeed })
+// So many receipts in it are answers.
+func answersOnly(items []frame.Item, receipts int) bool {
+	for _, i := range items {
+		if i.Kind == frame.KindReceipt {
+			receipts--
+		} else if i.Kind != frame.KindAccept && i.Kind != frame.KindNeed {
+			return false
+		}
+	}
+	return receipts >= 0
 }
 
 // spoken counts a frame of this node that has just ended. One of mere answers took no
@@ -105,7 +112,7 @@ func (n *Node) spoken(l *link) {
 	a.spoke, a.lot = n.now.Mono, int64(n.spreadOver(routing.WholeLot))
 	a.free, a.waits = 0, 0
 	a.rest = l.timing.RoutineRest(l.profile.Airtime(l.burst.size), n.share(l), l.crowd())
-	a.rest += n.spreadOver(a.rest)
+	a.rest = min(a.rest+n.spreadOver(a.rest), l.timing.HelloMax/2) // or it would be taken for gone
 }
 
 // share is how much of the time others fill a link's channel, in thousandths.

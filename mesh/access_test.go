@@ -19,7 +19,7 @@ type begun struct {
 	at    clock.Instant
 	from  ident.Number
 	kinds []frame.Kind
-	for_  time.Duration
+	lasts time.Duration
 }
 
 // log notes every frame of a channel from now on.
@@ -27,7 +27,7 @@ func (c *channel) log(w *world) *[]begun {
 	list := new([]begun)
 	c.lose = func(from, to ident.Number, data []byte) bool {
 		on := c.profile.Airtime(len(data))
-		b := begun{at: w.now.Add(-on), from: from, for_: on}
+		b := begun{at: w.now.Add(-on), from: from, lasts: on}
 		if n := len(*list); n > 0 && (*list)[n-1].at == b.at && (*list)[n-1].from == from {
 			return false // the same one, at another hearer
 		}
@@ -85,7 +85,7 @@ func TestAnswersTakeTurns(t *testing.T) {
 			if b.at < end {
 				t.Errorf("listens %v: node %d begins its acceptance %v before another's ends", listens, b.from, end.Sub(b.at))
 			}
-			end = b.at.Add(b.for_)
+			end = b.at.Add(b.lasts)
 			accepted[b.from] = true
 		}
 		if len(accepted) != 7 {

@@ -247,7 +247,7 @@ func goes(t *routing.Task) bool {
 func (n *Node) control(l *link) (answers, beacons clock.Instant) {
 	now := n.now.Mono
 	answers, beacons = l.acceptDue, min(l.echoDue, n.challengeDue(l), l.helloTime(now), l.vectorTime(), l.variantDue)
-	if len(l.asks) > 0 {
+	if len(l.asks) > 0 || l.receipts > 0 {
 		answers = now
 	}
 	if len(l.segments) > 0 {

@@ -48,13 +48,17 @@ func (n *Node) answersItself(l *link, from ident.Number, it *routing.Item) bool 
 	return !l.profile.Secure && it.To.Node != 0 && l.reach.Has(it.To.Node) && l.allHear(from, routing.Nodes{it.To.Node}, n.now.Mono)
 }
 
-// leaveToAnswers leaves the channel to those who have to answer a bundle.
-func (n *Node) leaveToAnswers(l *link, to bundle.Destination) {
+// leaveToAnswers leaves the channel to those who answer a bundle: the addressee, if he
+// may be there, and all others, or the addressee alone.
+func (n *Node) leaveToAnswers(l *link, to bundle.Destination, all bool) {
+	turns := 0
 	if to.Node != 0 && (to.Node == n.self || l.reach.Has(to.Node)) {
-		n.leave(l, receiptSlots)
-		return
+		turns = receiptSlots
 	}
-	n.leave(l, l.crowd())
+	if all {
+		turns += l.crowd()
+	}
+	n.leave(l, turns)
 }
 
 // place is this node's place in the order of those who may have heard a neighbour.
@@ -79,8 +83,8 @@ func lotOf(num ident.Number, id bundle.ID) uint64 {
 }
 
 // spareAccept takes back the acceptance of a bundle whose receipt was heard.
-func (l *link) spareAccept(id bundle.ID) {
-	l.accepts = slices.DeleteFunc(l.accepts, func(a owedAccept) bool { return a.id == id })
+func (l *link) spareAccept(id bundle.ID, hash [32]byte) {
+	l.accepts = slices.DeleteFunc(l.accepts, func(a owedAccept) bool { return a.id == id && a.hash == hash })
 	if len(l.accepts) == 0 {
 		l.acceptDue = clock.Never
 	}

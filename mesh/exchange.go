@@ -42,11 +42,11 @@ func (n *Node) compareVariants(l *link, from ident.Number, s *routing.Segment) {
 		if !have {
 			return
 		}
-		if !receipted || it.Disputed { // else it has ended there, and its receipt will come
+		if !receipted || it.Disputed || n.vectors.Receipted(it.ID) { // else it has ended there, and its receipt will come
 			items = append(items, it)
 		}
 	}
-	if len(items) == 0 || moves && n.putsOff(l) {
+	if len(items) == 0 || moves && !l.profile.Secure && n.putsOff(l) {
 		return
 	}
 	l.variantNext, l.variantWaits = n.now.Mono.Add(l.vectorGap), 0

@@ -84,7 +84,7 @@ func provesItself(k frame.Kind) bool {
 func (n *Node) onItem(l *link, from ident.Number, item frame.Item, old bool) {
 	switch item.Kind { // what changes its sender's vectors
 	case frame.KindBundle, frame.KindFragment, frame.KindAccept, frame.KindReceipt:
-		if nb := l.neighbours[from]; nb != nil {
+		if nb := l.neighbours[from]; nb != nil && !old {
 			nb.moved = true
 		}
 	}

@@ -34,6 +34,7 @@ type link struct {
 	accepts   []owedAccept // acceptances to be sent
 	acceptDue clock.Instant
 	asks      []frame.Ask // for fragments
+	receipts  int         // tasks that are an Answer
 
 	nonce   [4]byte       // of this node's challenges
 	greeted bool          // everybody was challenged once
@@ -84,7 +85,8 @@ type neighbour struct {
 	quality quality
 	proof
 	hearsAll clock.Instant                  // when it last named all whom it hears
-	hears    map[ident.Number]clock.Instant // of links with Contacts: whose bundles it was last heard to accept, and when
+	names    map[ident.Number]clock.Instant // whom it says that it hears, however badly
+	hears    map[ident.Number]clock.Instant // whom it says that it hears well, or whose bundles it was heard to accept
 }
 
 // owedAccept is an acceptance of custody that a neighbour is waiting for.
@@ -156,7 +158,9 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes
 		l.hearing.frames = old.hearing.frames
 		l.burst, l.quietUntil = old.burst, old.quietUntil // those who talk there are the same
+		l.access, l.access.waits, l.access.answers = old.access, 0, false
 	}
+	l.access.lot = int64(n.spreadOver(routing.WholeLot))
 	l.helloEvery, l.vectorGap = l.timing.HelloMin, l.timing.VectorGap
 	l.helloDue = n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 4))
 	l.keys = n.newKeyLink(l)
@@ -177,7 +181,7 @@ func (n *Node) linkDown(l *link, err error) {
 	}
 	lost, tasks := l.reach, l.queue.All()
 	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
-	l.queue = routing.NewQueue()
+	l.queue, l.receipts = routing.NewQueue(), 0
 	l.unproven = [bundle.Precedences]int{}
 	l.inFlight, l.accepts, l.asks, l.segments, l.echoes = nil, nil, nil, nil, nil
 	l.acceptDue, l.vectorDue, l.echoDue, l.askSelf = clock.Never, clock.Never, clock.Never, clock.Never
@@ -225,6 +229,7 @@ func (n *Node) lose(l *link, num ident.Number) {
 	l.reach.Remove(num)
 	for _, other := range l.reach {
 		delete(l.neighbours[other].hears, num)
+		delete(l.neighbours[other].names, num)
 	}
 	lost := l.neededBy(num)
 	l.forsake(num, nil)
@@ -282,6 +287,7 @@ func (l *link) drop(t *routing.Task) {
 	if t.Class == bundle.Flash {
 		l.access.flash = 0 // another one that waits says so when it is repeated
 	}
+	l.noAnswer(t)
 	l.queue.Remove(t)
 }
 

@@ -180,7 +180,7 @@ const owedBytes = 96
 func (n *Node) owedByAll() (d time.Duration) {
 	for _, l := range n.links {
 		if l != nil && l.up && !l.profile.Secure {
-			d = max(d, 2*l.profile.Airtime(owedBytes)*timeFactor(len(l.reach)))
+			d = max(d, 2*l.profile.Airtime(owedBytes)*timeFactor(l.crowd()))
 		}
 	}
 	return d

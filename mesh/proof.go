@@ -211,6 +211,7 @@ func (n *Node) pays(l *link, t *routing.Task, size int) bool {
 		}
 	}
 	n.count(countHeld)
+	l.noAnswer(t)
 	t.Held = true
 	l.queue.Postpone(t, clock.Never)
 	for _, num := range t.Needs {

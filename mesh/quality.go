@@ -173,6 +173,13 @@ func (n *Node) noteHearing(l *link, nb *neighbour, from ident.Number, h frame.He
 		nb.hearsAll = max(n.now.Mono, 1)
 	}
 	for _, r := range h.Of {
+		if l.neighbours[r.Node] == nil {
+			continue
+		}
+		if nb.names == nil {
+			nb.names = make(map[ident.Number]clock.Instant)
+		}
+		nb.names[r.Node] = n.now.Mono
 		if r.Loss == frame.LossUnknown || r.Loss <= hearsWell {
 			n.noteHears(l, from, r.Node)
 		}
@@ -191,7 +198,9 @@ func (n *Node) onHearing(l *link, from ident.Number, body []byte) {
 		return
 	}
 	nb.quality.count(h.Frames)
-	n.noteHearing(l, nb, from, h)
+	if !l.profile.Secure {
+		n.noteHearing(l, nb, from, h)
+	}
 	i, found := slices.BinarySearchFunc(h.Of, n.self, func(r frame.Reception, num ident.Number) int { return cmp.Compare(r.Node, num) })
 	switch {
 	case found:

@@ -133,7 +133,7 @@ func (n *Node) settle(l *link, from ident.Number, it *routing.Item, t tombstone)
 	if from == it.To.Node {
 		l.answer(from)
 	}
-	l.spareAccept(it.ID)
+	l.spareAccept(it.ID, t.hash)
 	k := n.bury(it.ID, t)
 	if it.Own && it.Record != 0 {
 		n.proven(it.Record, it.To.Node, nil)
@@ -210,14 +210,15 @@ func (n *Node) sendReceipt(k routing.Key, from ident.Number, via *link) {
 			}
 		}
 		delay := time.Duration(0)
-		if l == via && from != 0 {
+		switch {
+		case l != via || from == 0:
+		case l.profile.Secure:
+			delay = l.acceptWindow() + n.spreadOver(l.acceptWindow())
+		default:
 			delay = n.relayDelay(l, from, needs, k.ID, bundle.Routine, frame.ReceiptSize)
 		}
 		for _, num := range needs {
 			n.lacks(l, num, k, nil, delay)
-		}
-		if t := l.queue.Get(k); t != nil && from == 0 {
-			l.queue.Reclass(t, bundle.Flash) // an answer: its turn is the first
 		}
 	}
 }
@@ -225,10 +226,36 @@ func (n *Node) sendReceipt(k routing.Key, from ident.Number, via *link) {
 // answerReceipt sends the receipt of a bundle where its sender was just heard, also when
 // there is a faster link to him: he may hear nothing on that one, and repeats the bundle
 // until he hears the receipt somewhere.
-func (n *Node) answerReceipt(l *link, from ident.Number, k routing.Key) {
+func (n *Node) answerReceipt(l *link, from ident.Number, k routing.Key, addressee bool) {
 	n.sendReceipt(k, 0, l)
 	if l.up && n.best(from) != l && slices.Contains(l.reach, from) {
 		n.lacks(l, from, k, nil, 0)
+	}
+	t := l.queue.Get(k)
+	switch {
+	case l.profile.Secure || t == nil || t.Answer:
+	case addressee:
+		n.answerFirst(l, k)
+	default: // others have it, too, and the addressee may be there
+		l.queue.Postpone(t, n.now.Mono.Add(l.timing.AnswerSlot*receiptSlots+n.answerDelay(l, from, k.ID)))
+	}
+}
+
+// answerFirst gives a receipt of this node's own the first turn on the link on which its
+// bundle was heard.
+func (n *Node) answerFirst(l *link, k routing.Key) {
+	if t := l.queue.Get(k); t != nil && !t.Answer && !l.profile.Secure {
+		t.Answer, t.Held = true, false
+		l.receipts++
+		l.queue.Postpone(t, n.now.Mono)
+	}
+}
+
+// noAnswer takes the first turn from a receipt, since it was sent or cannot be.
+func (l *link) noAnswer(t *routing.Task) {
+	if t.Answer {
+		t.Answer = false
+		l.receipts--
 	}
 }
 

@@ -40,7 +40,7 @@ func (l *link) shared(pause time.Duration) time.Duration {
 	if l.profile.Secure {
 		return pause
 	}
-	return pause * timeFactor(len(l.reach)+1)
+	return pause * timeFactor(l.crowd()+1)
 }
 
 // helloSoon asks for a beacon out of turn, unless a neighbour's says the same
@@ -145,7 +145,7 @@ func (l *link) vectorPause(n *Node) time.Duration {
 	if l.profile.Secure {
 		return pause
 	}
-	return pause * timeFactor(max(2, len(l.reach)+1)) / 2 // together they say so as often as two
+	return pause * timeFactor(max(2, l.crowd()+1)) / 2 // together they say so as often as two
 }
 
 // vectorTime is when the vectors go out.
@@ -197,11 +197,8 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	n.offerReceipts(l, from, s)
 	n.learnClaims(s)
 	n.compareVariants(l, from, s)
-	for i, st := range s.Streams {
-		if mine := n.vectors.Get(st); mine == nil || !mine.Covers(s.Seen[i]) {
-			n.wantVector(l, from) // the neighbour knows more: tell it what to send
-			break
-		}
+	if !n.lacksAll(s) {
+		n.wantVector(l, from) // the neighbour knows more: tell it what to send
 	}
 }
 

@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	maxRelays = 4 // that take turns where their signals give the order
-	worstSNR  = -20
-	bestSNR   = 10 // dB: between these LoRa radios tell well and badly heard apart
+	flashTurns = 4 // of answers that a FLASH leaves where nobody knows who heard it
+	maxRelays  = 4 // that take turns where their signals give the order
+	worstSNR   = -20
+	bestSNR    = 10 // dB: between these LoRa radios tell well and badly heard apart
 )
 
 // spread queues a bundle for every neighbour that is believed to lack it. from
@@ -69,12 +70,18 @@ func (n *Node) relayDelay(l *link, from ident.Number, needs routing.Nodes, id bu
 	case l.profile.Secure && p == bundle.Flash:
 		return l.timing.AcceptSlot/2 + n.spreadOver(l.timing.AcceptSlot/2)
 	case l.profile.Secure:
-		window := l.timing.AcceptSlot * time.Duration(len(l.reach)+1)
-		return window + n.spreadOver(window)
+		return l.acceptWindow() + n.spreadOver(l.acceptWindow())
+	case p == bundle.Flash && !heard && !slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
+		return min(l.answers(), flashTurns*l.timing.AnswerSlot) + n.turnAmong(l, from, id, size)
 	case p == bundle.Flash && slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
 		return l.timing.AnswerSlot + n.turnAmong(l, from, id, size)
 	}
 	return l.answers() + n.turnAmong(l, from, id, size)
+}
+
+// acceptWindow is over how long acceptances come on a secure link.
+func (l *link) acceptWindow() time.Duration {
+	return l.timing.AcceptSlot * timeFactor(len(l.reach)+1)
 }
 
 // noteHears remembers that a neighbour accepts what another one sends.
@@ -167,5 +174,5 @@ func (l *link) misses(sender, num ident.Number, now clock.Instant) bool {
 		return false
 	}
 	fresh := func(at clock.Instant) bool { return at > 0 && now.Sub(at) <= l.timing.Lost }
-	return fresh(nb.hearsAll) && !fresh(nb.hears[sender]) || fresh(s.hearsAll) && !fresh(s.hears[num])
+	return fresh(nb.hearsAll) && !fresh(nb.names[sender]) || fresh(s.hearsAll) && !fresh(s.names[num])
 }

@@ -18,7 +18,6 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 		return
 	}
 	hash := b.Hash()
-	n.leaveToAnswers(l, b.To)
 	switch it, ended := n.known(b.ID, hash); {
 	case it != nil && it.Own:
 		n.count(countBundleReturned)
@@ -33,7 +32,7 @@ func (n *Node) onBundle(l *link, from ident.Number, data []byte, old bool) {
 		if it != nil && !old {
 			n.learnHolder(l, from, it)
 		}
-		n.again(l, from, b, hash, it)
+		n.again(l, from, b, hash, it, old)
 		return
 	}
 	if reason := n.refuse(b); reason != "" {
@@ -130,11 +129,12 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opene
 		holder = 0
 	} else {
 		it.Holders.Add(from)
+		n.leaveToAnswers(l, b.To, !n.answersItself(l, from, it))
 	}
 	switch forMe := b.To.Node == n.self; {
 	case !it.Variant && n.settledBefore(b):
 		n.see(b.ID)
-		n.sendReceipt(receiptOf(b.ID), 0, l)
+		n.answerReceipt(l, from, receiptOf(b.ID), forMe)
 	case forMe && b.NoReceipt:
 		// Nobody waits for its receipt: the acceptance settles it, and it need
 		// not be kept.
@@ -147,6 +147,7 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opene
 		n.see(b.ID)
 		k := n.bury(b.ID, tombstone{proof: o.Proof, hash: b.Hash()})
 		n.sendReceipt(k, 0, nil) // it says that the bundle is held, too
+		n.answerFirst(l, k)
 	default:
 		n.deliver(b, o, it) // first, so that the index knows the record
 		n.keep(b, it)
@@ -228,15 +229,18 @@ func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p P
 
 // again answers a bundle that is known already, alive here (as it) or ended: its
 // sender has not heard that this node has it.
-func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte, it *routing.Item) {
+func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte, it *routing.Item, old bool) {
 	n.count(countBundleTwice)
+	if !old {
+		n.leaveToAnswers(l, b.To, true)
+	}
 	if it != nil {
 		n.acceptFrom(l, from, b.ID, hash)
 		return
 	}
 	if t, ok := n.tombstone(b.ID); ok && t.hash == hash {
 		l.charge(from, frame.ReceiptSize)
-		n.answerReceipt(l, from, receiptOf(b.ID))
+		n.answerReceipt(l, from, receiptOf(b.ID), b.To.Node == n.self)
 		return
 	}
 	v, _ := n.read(hashKey(prefixEnded, b.ID, routing.Prefix(hash[:8])))
@@ -244,7 +248,7 @@ func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte
 	case ok && e.proof != nil:
 		k := receiptOf(b.ID)
 		k.Variant = routing.Prefix(hash[:8])
-		n.answerReceipt(l, from, k)
+		n.answerReceipt(l, from, k, b.To.Node == n.self)
 	case ok && b.To.Node == n.self:
 		n.acceptFrom(l, from, b.ID, hash) // a bundle without receipt, done with
 	}

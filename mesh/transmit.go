@@ -63,11 +63,11 @@ func (n *Node) flush(l *link) {
 		return
 	}
 	p, hello := newPacker(l.profile.MTU), -1
-	room := n.freeAt(l)
+	room, before := n.freeAt(l), l.receipts
 	if !l.urgent(n.now.Mono) && !l.keys.yields && n.flushKeys(l, room) {
 		return
 	}
-	may := n.takesTurn(l)
+	may := n.takesTurn(l, p)
 	switch {
 	case room.fresh <= n.now.Mono:
 		hello = n.pack(l, p, may)
@@ -93,7 +93,7 @@ func (n *Node) flush(l *link) {
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
 	l.keys.yields = false
-	l.access.answers = answersOnly(f.Items)
+	l.access.answers = answersOnly(f.Items, before-l.receipts)
 	n.transmit(l, n.frameKeys().seal, f)
 }
 
@@ -242,7 +242,7 @@ func (n *Node) transmitted(l *link, t *routing.Task) {
 	}
 	n.handed(l, t)
 	if it := t.Item; it.Own && it.Record != 0 && t.Attempts == 1 && !l.profile.Secure {
-		n.watchCustody(it, unheldRetries*l.timing.Retry)
+		n.watchCustody(it, unheldRetries*n.retry(l))
 		n.updateRecord(it.Record, func(m *Message) bool {
 			if m.State >= OnAir {
 				return false
@@ -277,7 +277,11 @@ func (n *Node) onSent(l *link, err error) {
 		if t.Class == bundle.Flash {
 			// What was lost in a collision is passed by less in the meantime; and who
 			// collides twice should not be passed by a whole queue.
-			wait = routing.Backoff(l.timing.Retry/2+l.answers(), t.Attempts-flashSteady)
+			wait = l.timing.Retry / 2
+			if !l.profile.Secure {
+				wait += l.answers()
+			}
+			wait = routing.Backoff(wait, t.Attempts-flashSteady)
 		}
 		if t.Parts != nil && t.Parts.Owed() > 0 {
 			continue // more was asked for meanwhile, and is on its way

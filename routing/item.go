@@ -68,6 +68,7 @@ type Task struct {
 	Asked    Nodes             // those of them for whom it was queued on the word of their vector
 	Urgent   bool              // it may use the airtime that is reserved for FLASH and IMMEDIATE
 	Flash    bool              // and the part of that which is for FLASH alone
+	Answer   bool              // the receipt of this node's own, which has the first turn: package mesh
 	Asks     bool              // sent only to learn who has it: package mesh
 	Held     bool              // until one of those proves himself: package mesh
 	due      clock.Instant     // not before

@@ -84,19 +84,6 @@ func (q *Queue) Postpone(t *Task, due clock.Instant) {
 	}
 }
 
-// Reclass moves a task to another precedence, behind what is there.
-func (q *Queue) Reclass(t *Task, p bundle.Precedence) {
-	if t.Class == p {
-		return
-	}
-	if t.place == inReady {
-		q.unready(t)
-	}
-	q.Remove(t)
-	t.Class = p
-	q.Put(t, t.due)
-}
-
 // unready takes a task out of its ready list.
 func (q *Queue) unready(t *Task) {
 	for age, list := range q.ready[t.Class] {

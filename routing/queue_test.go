@@ -76,30 +76,6 @@ func TestFreshTasksAreHeldBackByClass(t *testing.T) {
 	}
 }
 
-// An answer goes before what is merely IMMEDIATE, ready or not, and only once.
-func TestReclass(t *testing.T) {
-	for _, ready := range []bool{false, true} {
-		q := NewQueue()
-		q.Put(taskOf(1, bundle.Immediate), 0)
-		answer := taskOf(2, bundle.Routine)
-		q.Put(answer, 1)
-		if ready {
-			q.Ready(5, bundle.Precedences, func(*Task) bool { return true })
-		}
-		q.Reclass(answer, bundle.Flash)
-		q.Reclass(answer, bundle.Flash)
-		if got := readyOrder(q, 5); !slices.Equal(got, []int{2, 1}) {
-			t.Errorf("ready %v: order %v", ready, got)
-		}
-		if n := q.Len(); n[bundle.Flash] != 1 || n[bundle.Routine] != 0 {
-			t.Errorf("ready %v: counts %v", ready, n)
-		}
-		if got := readyOrder(q, 5); !slices.Equal(got, []int{2, 1}) {
-			t.Errorf("ready %v: then %v", ready, got)
-		}
-	}
-}
-
 // TestQueueAgainstList does random operations on a Queue and on a plain list.
 func TestQueueAgainstList(t *testing.T) {
 	type entry struct {

@@ -54,7 +54,8 @@ func TimingOf(p radio.Profile) Timing {
 		t.Slot, t.AnswerSlot = t.Gap, t.AcceptSlot+2*t.Gap
 	}
 	t.Lost = 7 * t.HelloMax / 2
-	if p.Secure {
+	if p.Secure { // nobody meets another there
+		t.Slot, t.AnswerSlot = 0, t.AcceptSlot
 		t.Burst = 4096
 	}
 	return t
