@@ -49,12 +49,12 @@ func (n *Node) turn(l *link, p bundle.Precedence) clock.Instant {
 }
 
 // takesTurn returns what says whether a task may be in the frame that is packed now: if
-// its turn has come, or the frame leaves for a bundle already. A radio that does not
-// listen before it talks keeps its frames short all the same.
+// its turn has come, or the frame leaves with a bundle or a receipt already. A radio
+// that does not listen before it talks keeps its frames short all the same.
 func (n *Node) takesTurn(l *link, p *packer) func(*routing.Task) bool {
 	return func(t *routing.Task) bool {
 		return t.Answer || n.turn(l, t.Class) <= n.now.Mono ||
-			l.profile.Listens && slices.ContainsFunc(p.items, func(i frame.Item) bool { return i.Kind == frame.KindBundle })
+			l.profile.Listens && slices.ContainsFunc(p.items, func(i frame.Item) bool { return i.Kind == frame.KindBundle || i.Kind == frame.KindReceipt })
 	}
 }
 
@@ -68,15 +68,14 @@ func (n *Node) overheard(l *link, size int) {
 	}
 	a, on := &l.access, l.profile.Airtime(size)
 	answers, beacons := n.control(l)
-	switch may := max(l.quietUntil, a.flash, a.spoke.Add(a.rest)); {
-	case min(answers, beacons, l.queueDue(n.now.Mono), n.keyDue(l)) > n.now.Mono,
-		may > n.now.Mono, n.freeAt(l).fresh > n.now.Mono: // it has nothing, or may not in any case
+	switch now := n.now.Mono; {
+	case min(answers, beacons, l.queueDue(now), n.keyDue(l)) > now, n.freeAt(l).fresh > now: // it has nothing, or the law forbids it
 		a.free, a.waits = 0, 0
 	default:
 		if a.waits == 0 {
 			a.waits = n.now.Mono
 		}
-		a.free += max(0, n.now.Mono.Add(-on).Sub(max(a.heard, a.taken, may)))
+		a.free += max(0, n.now.Mono.Add(-on).Sub(max(a.heard, a.spoke, a.taken)))
 	}
 	a.load.Add(n.now.Mono, on, l.timing.LoadSpan)
 	a.heard = n.now.Mono

@@ -134,10 +134,17 @@ func TestTheMoreUrgentGoesFirst(t *testing.T) {
 // TestNobodyKeepsOthersFromSpeaking: a member fills the channel with what calls for
 // answers, without end. What waits is sent all the same.
 func TestNobodyKeepsOthersFromSpeaking(t *testing.T) {
+	for _, to := range []ident.Number{3, 1} { // who is not there, and who answers each with the receipt
+		nobodyKeeps(t, to)
+	}
+}
+
+func nobodyKeeps(t *testing.T, to ident.Number) {
+	t.Helper()
 	w := newWorld(t, 3)
 	w.channel(radio1200, 0, 1, 2)
 	w.run(time.Minute)
-	w.submit(2, toNode(3), bundle.Routine, "for somebody who is not there")
+	w.submit(2, toNode(to), bundle.Routine, "again and again")
 	w.run(time.Minute)
 	again := slices.IndexFunc(w.nodes[2].frames, func(f radio.Frame) bool {
 		o, err := openSent(w.nodes[2].node, f.Data)
@@ -153,7 +160,7 @@ func TestNobodyKeepsOthersFromSpeaking(t *testing.T) {
 		w.run(700 * time.Millisecond)
 	}
 	if got := texts(w.nodes[2].got); !slices.Contains(got, "while the other babbles") {
-		t.Errorf("in minutes of babble: %q", got)
+		t.Errorf("in minutes of babble to node %d: %q", to, got)
 	}
 }
 

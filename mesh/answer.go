@@ -48,17 +48,15 @@ func (n *Node) answersItself(l *link, from ident.Number, it *routing.Item) bool 
 	return !l.profile.Secure && it.To.Node != 0 && l.reach.Has(it.To.Node) && l.allHear(from, routing.Nodes{it.To.Node}, n.now.Mono)
 }
 
-// leaveToAnswers leaves the channel to those who answer a bundle: the addressee, if he
-// may be there, and all others, or the addressee alone.
-func (n *Node) leaveToAnswers(l *link, to bundle.Destination, all bool) {
-	turns := 0
+// leaveToAnswers leaves the channel to those who answer a bundle: to its addressee, if he
+// is a neighbour, else to all. What others say of a direct one may have to wait for its
+// turn: most of the time nobody has to say anything.
+func (n *Node) leaveToAnswers(l *link, to bundle.Destination) {
 	if to.Node != 0 && (to.Node == n.self || l.reach.Has(to.Node)) {
-		turns = receiptSlots
+		n.leave(l, receiptSlots)
+		return
 	}
-	if all {
-		turns += l.crowd()
-	}
-	n.leave(l, turns)
+	n.leave(l, l.crowd())
 }
 
 // place is this node's place in the order of those who may have heard a neighbour.

@@ -96,9 +96,9 @@ func (n *Node) noteHears(l *link, num, sender ident.Number) {
 	nb.hears[sender] = n.now.Mono
 }
 
-// allHear reports whether every one of the nodes was lately heard to accept
-// what a sender sends on this link. On a LAN, where all hear all, the relays
-// then need not send each bundle once more.
+// allHear reports whether every one of the nodes is known to hear a sender on this
+// link: it was lately heard to accept what he sends, or says so. Relays then need not
+// send each bundle once more.
 func (l *link) allHear(sender ident.Number, nodes routing.Nodes, now clock.Instant) bool {
 	for _, num := range nodes {
 		nb := l.neighbours[num]

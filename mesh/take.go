@@ -129,7 +129,7 @@ func (n *Node) take(l *link, from ident.Number, b *bundle.Bundle, o bundle.Opene
 		holder = 0
 	} else {
 		it.Holders.Add(from)
-		n.leaveToAnswers(l, b.To, !n.answersItself(l, from, it))
+		n.leaveToAnswers(l, b.To)
 	}
 	switch forMe := b.To.Node == n.self; {
 	case !it.Variant && n.settledBefore(b):
@@ -232,7 +232,7 @@ func (n *Node) showText(b *bundle.Bundle, o bundle.Opened, it *routing.Item, p P
 func (n *Node) again(l *link, from ident.Number, b *bundle.Bundle, hash [32]byte, it *routing.Item, old bool) {
 	n.count(countBundleTwice)
 	if !old {
-		n.leaveToAnswers(l, b.To, true)
+		n.leaveToAnswers(l, b.To)
 	}
 	if it != nil {
 		n.acceptFrom(l, from, b.ID, hash)
