@@ -109,8 +109,9 @@ func (t tally) add(f counted) {
 
 // sum collects one length of text.
 type sum struct {
-	count, message, text, total, frames int
-	items                               map[string]int // bytes of what is said
+	count, total, frames int
+	items                map[string]int // bytes of what is said
+	alone, message, text int            // of those texts with which nothing went along
 }
 
 func (c airCase) measure(r *Report, texts []string, alone tally) error {
@@ -133,8 +134,11 @@ func (c airCase) measure(r *Report, texts []string, alone tally) error {
 			lengths = append(lengths, length)
 		}
 		s.count++
-		s.text += len(text)
-		s.message += frames[0].bytes
+		if len(frames[0].items) == 1 {
+			s.alone++
+			s.text += len(text)
+			s.message += frames[0].bytes
+		}
 		s.frames += len(frames)
 		for _, f := range frames {
 			s.total += f.bytes
@@ -152,12 +156,12 @@ func (c airCase) measure(r *Report, texts []string, alone tally) error {
 
 // report adds the mean of a message's frame, and what it is made of.
 func (c airCase) report(r *Report, name string, s *sum) {
-	r.add(name, mean(s.message, s.count), "B")
-	r.add(name+"/plain", mean(s.message, s.count), "B") // without the compressor that is to come
-	r.add(name+"/header", mean(s.message-s.text, s.count)-frame.TagSize-sealTag-contentType-float64(c.sign), "B")
+	r.add(name, mean(s.message, s.alone), "B")
+	r.add(name+"/plain", mean(s.message, s.alone), "B") // without the compressor that is to come
+	r.add(name+"/header", mean(s.message-s.text, s.alone)-frame.TagSize-sealTag-contentType-float64(c.sign), "B")
 	r.add(name+"/tags", frame.TagSize+sealTag, "B")
 	r.add(name+"/signature", float64(c.sign), "B")
-	r.add(name+"/text", mean(s.text, s.count)+contentType, "B")
+	r.add(name+"/text", mean(s.text, s.alone)+contentType, "B")
 	r.add(name+"/exchange", mean(s.total, s.count), "B") // with acceptance, receipts, beacons and vectors until all is quiet
 	r.add(name+"/exchange-frames", mean(s.frames, s.count), "frames")
 	for _, what := range slices.Sorted(maps.Keys(s.items)) {
