@@ -55,7 +55,9 @@ func TestFragmentsOverALossyRadio(t *testing.T) {
 	fragments, needs := 0, 0
 	for seed := range uint64(seeds) {
 		w := newWorld(t, 6)
-		c := w.channel(radio1200, 0, w.order...)
+		p := radio1200
+		p.Listens = true // as packet modems do
+		c := w.channel(p, 0, w.order...)
 		w.run(2 * time.Minute)
 		c.lossy(seed, 20)
 		w.submit(1, toAll, bundle.Routine, longText)

@@ -80,7 +80,6 @@ func (n *Node) onHello(l *link, from ident.Number, body []byte) {
 	if h.Summary == n.vectors.Summary() {
 		n.synced(l, from)
 		l.helloExtra = clock.Never // it has been said; silence means agreement
-		l.variantWaits = 0
 		l.spareVector()
 		return
 	}

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -31,9 +32,10 @@ func TestImmediateLeavesAShareForFlash(t *testing.T) {
 		w.run(time.Minute)
 	}
 	for hour := range 3 {
-		w.submit(1, toNode(2), bundle.Flash, "STOP WORK")
+		flash := fmt.Sprintf("%d: STOP WORK on all of the lines %s", hour, strings.Repeat("4, ", 35)) // it fills a frame
+		w.submit(1, toNode(2), bundle.Flash, flash)
 		w.run(10 * time.Second)
-		if !slices.Contains(texts(w.inbox(2)), "STOP WORK") {
+		if !slices.Contains(texts(w.inbox(2)), flash) {
 			t.Fatalf("hour %d: no FLASH: %+v", hour, w.air(1))
 		}
 		if m, _ := Find(w.nodes[1].store, w.lastID(1)); m.State != Delivered {
