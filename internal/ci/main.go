@@ -60,7 +60,7 @@ func plans(fuzzTime time.Duration) map[string]plan {
 			{"peers", time.Minute, installPeers},
 			{"lint", time.Minute, lint},
 			{"unit", 3 * time.Minute, unit},
-			{"long", 7 * time.Minute, long},
+			{"long", 10 * time.Minute, long},
 			fuzz(5*time.Minute, fuzzing{each: fuzzTime}),
 			{"mutants", 5 * time.Minute, mutants},
 			{"cross", 2 * time.Minute, cross},
