@@ -75,6 +75,9 @@ func Run(ctx context.Context, o Options) (err error) {
 			err = errors.Join(err, os.RemoveAll(w.dir))
 			return
 		}
+		if os.Remove(w.dir) == nil {
+			return // it ended before there was anything in it
+		}
 		fmt.Fprintf(o.Err, "the folders and logs of the nodes are left in %s\n", w.dir)
 	}()
 	defer func() { err = errors.Join(err, w.close()) }()

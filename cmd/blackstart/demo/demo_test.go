@@ -112,9 +112,15 @@ func TestStay(t *testing.T) {
 }
 
 func TestDemoNeedsAKnownModem(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp) // Windows
 	var out lockedBuffer
 	err := Run(t.Context(), Options{Script: true, Radio: "carrier pigeon", Rate: 1200, Out: &out, Err: &out})
 	if err == nil || !strings.Contains(err.Error(), "carrier pigeon") {
 		t.Errorf("%v, want the modem's name", err)
+	}
+	if left, _ := os.ReadDir(temp); len(left) > 0 || out.String() != "" {
+		t.Errorf("left behind: %v; said: %q", left, out.String())
 	}
 }
