@@ -278,6 +278,47 @@ func TestARestoredStoreLosesNoMessage(t *testing.T) {
 	}
 }
 
+// TestAVariantOutlivesTheReceiptOfAnother: two neighbours hold the receipt of a direct
+// message. A store that was put back writes to all under its number, and one of the
+// two alone hears that: the receipt is not its end, and the other gets it.
+func TestAVariantOutlivesTheReceiptOfAnother(t *testing.T) {
+	w := newWorld(t, 3)
+	c := w.channel(radio1200, 0, 1, 2)
+	bridge := w.channel(radio1200, 1, 2, 3)
+	w.run(time.Minute)
+	m := w.nodes[1]
+	backup := m.store.Clone()
+	w.submit(1, toNode(3), bundle.Routine, "before the crash")
+	w.run(10 * time.Minute)
+	id := m.taken[0].Message.ID
+	for _, num := range []ident.Number{2, 3} {
+		if n := w.nodes[num].node; !n.vectors.Receipted(id) || len(n.live.all(id)) > 0 {
+			t.Fatalf("node %d: receipt %v, %d bundles", num, n.vectors.Receipted(id), len(n.live.all(id)))
+		}
+	}
+	counter := m.node.counter
+	m.store, m.cfg.View = backup, backup
+	nobody := func(_, _ ident.Number, _ []byte) bool { return true }
+	c.lose, bridge.lose = nobody, nobody
+	w.start(1)
+	m.node.counter, m.node.reserved = counter+5000, counter+5000 // of the frames; package mesh/live sees to it
+	w.submit(1, toAll, bundle.Routine, "after the restore")
+	if other := m.taken[1].Message.ID; other != id {
+		t.Fatalf("numbers %v and %v", id, other)
+	}
+	c.lose = nil
+	w.run(10 * time.Minute)
+	if len(w.nodes[2].node.live.all(id)) != 1 || len(w.nodes[3].node.live.all(id)) != 0 {
+		t.Fatalf("node 2 holds %d, node 3 %d", len(w.nodes[2].node.live.all(id)), len(w.nodes[3].node.live.all(id)))
+	}
+	c.lose, bridge.lose = nobody, nil
+	w.run(time.Hour)
+	if got := texts(w.nodes[3].got); len(got) != 2 {
+		t.Errorf("delivered: %q", got)
+	}
+	w.sound()
+}
+
 // TestATwiceSignedNumberIsAnAlarm: two signed bundles of one number are no poser's.
 func TestATwiceSignedNumberIsAnAlarm(t *testing.T) {
 	w := newWorld(t, 3)
