@@ -246,7 +246,7 @@ func goes(t *routing.Task) bool {
 // control returns when answers and beacons are due.
 func (n *Node) control(l *link) (answers, beacons clock.Instant) {
 	now := n.now.Mono
-	answers, beacons = l.acceptDue, min(l.echoDue, n.challengeDue(l), l.helloTime(now), l.vectorTime(), l.variantDue)
+	answers, beacons = l.acceptDue, min(l.echoDue, n.challengeDue(l), l.helloTime(now), l.vectorDue, l.variantDue)
 	if len(l.asks) > 0 || l.receipts > 0 {
 		answers = now
 	}

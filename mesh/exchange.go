@@ -99,7 +99,7 @@ func (n *Node) onVariants(l *link, from ident.Number, body []byte) {
 	case routing.VariantSums:
 		n.onSums(l, from, v)
 	case routing.VariantWishes:
-		n.onWishes(l, from, v)
+		n.onWishes(from, v)
 	default:
 		n.onHashes(l, from, v)
 	}
@@ -199,7 +199,7 @@ func (n *Node) refuseForGood(id bundle.ID, hash [32]byte, reason string) {
 }
 
 // onWishes sends a neighbour what it never had.
-func (n *Node) onWishes(l *link, from ident.Number, v *routing.Variants) {
+func (n *Node) onWishes(from ident.Number, v *routing.Variants) {
 	best := n.best(from)
 	if best == nil {
 		return

@@ -15,10 +15,6 @@ import (
 // as many as those who listen say that they lack, until all have accepted it. Each
 // fragment asks for its place in a frame anew: that is where FLASH overtakes.
 
-// lossAhead is how much more than that is sent at once, in percent: what is lost on
-// the way to the neighbours, where that is known.
-const lossAhead = 0
-
 // pace is how long those who listen on a link wait before they ask for more.
 func (l *link) pace() frame.Pace { return l.timing.Pace(len(l.reach)) }
 
@@ -38,7 +34,7 @@ func (n *Node) packFragment(l *link, p *packer, t *routing.Task, data []byte) bo
 		if t.Asks {
 			t.Parts.Nudge() // who has it answers to one
 		} else {
-			t.Parts.Begin(lossAhead)
+			t.Parts.Begin()
 		}
 	} else if t.Parts.Owed() == 0 {
 		t.Parts.Nudge()

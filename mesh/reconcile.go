@@ -147,9 +147,6 @@ func (l *link) vectorPause(n *Node) time.Duration {
 	return pause * timeFactor(max(2, l.crowd()+1)) / 2 // together they say so as often as two
 }
 
-// vectorTime is when the vectors go out.
-func (l *link) vectorTime() clock.Instant { return l.vectorDue }
-
 // cutVector cuts the vectors to be sent into segments.
 func (n *Node) cutVector(l *link) {
 	l.segments = n.segments(l)
@@ -192,8 +189,8 @@ func (n *Node) onVector(l *link, from ident.Number, body []byte) {
 	if n.lacksAll(s) {
 		l.spareVector() // what others send that neighbour serves this node, too
 	}
-	n.offerBundles(l, from, s)
-	n.offerReceipts(l, from, s)
+	n.offerBundles(from, s)
+	n.offerReceipts(from, s)
 	n.learnClaims(s)
 	n.compareVariants(l, from, s)
 	if !n.lacksAll(s) {
@@ -213,7 +210,7 @@ func (n *Node) lacksAll(s *routing.Segment) bool {
 }
 
 // offerBundles goes through the live bundles that a segment speaks of.
-func (n *Node) offerBundles(l *link, from ident.Number, s *routing.Segment) {
+func (n *Node) offerBundles(from ident.Number, s *routing.Segment) {
 	best := n.best(from)
 	var known []*routing.Item
 	n.live.between(s.First, s.Last, func(it *routing.Item) {
@@ -273,7 +270,7 @@ func (n *Node) offerDelay(l *link) time.Duration {
 }
 
 // offerReceipts queues the receipts that a neighbour does not hold.
-func (n *Node) offerReceipts(l *link, from ident.Number, s *routing.Segment) {
+func (n *Node) offerReceipts(from ident.Number, s *routing.Segment) {
 	best, left := n.best(from), maxVectorTasks
 	if best == nil {
 		return

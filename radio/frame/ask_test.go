@@ -172,7 +172,7 @@ func TestAnothersRequestDoes(t *testing.T) {
 func TestNeedsOfSeveralAreAnsweredOnce(t *testing.T) {
 	whole := bytes.Repeat([]byte("a"), 100)
 	s := NewSender(whole, 24)
-	for s.Begin(0); s.Owed() > 0; {
+	for s.Begin(); s.Owed() > 0; {
 		s.Next(whole)
 	}
 	if s.Answers() != 0 {
@@ -209,8 +209,8 @@ func TestANudgeIsOneShard(t *testing.T) {
 	if s.Nudge(); s.Owed() != 3 || s.Answers() != 0 {
 		t.Errorf("%d owed", s.Owed())
 	}
-	if s.Begin(50); s.Owed() != s.count+(s.count+1)/2 {
-		t.Errorf("%d owed of %d pieces and half as many more", s.Owed(), s.count)
+	if s.Begin(); s.Owed() != s.count {
+		t.Errorf("%d owed of %d pieces", s.Owed(), s.count)
 	}
 }
 
@@ -239,7 +239,7 @@ func TestAFinishedTransferIsToldNowAndThen(t *testing.T) {
 func TestLongestBundleInSmallestFrames(t *testing.T) {
 	whole := bytes.Repeat([]byte("0123456789abcdef"), 1<<10)
 	s, r := NewSender(whole, 50-FirstOverhead), NewReassembler(1)
-	s.Begin(0)
+	s.Begin()
 	key, now, sent := Transfer{}, clock.Instant(1), 0
 	for rounds := 0; ; rounds++ {
 		for s.Owed() > 0 {

@@ -24,7 +24,7 @@ func split(whole []byte, room int) (list []Fragment) {
 	if s == nil {
 		return nil
 	}
-	for s.Begin(0); s.Owed() > 0; {
+	for s.Begin(); s.Owed() > 0; {
 		list = append(list, s.Next(whole))
 	}
 	return list

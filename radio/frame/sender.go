@@ -62,12 +62,11 @@ func (s *Sender) Owed() (n int) {
 	return n
 }
 
-// Begin owes everybody the whole bundle, and loss percent more: what is lost on
-// the way to the neighbours, where that is known.
-func (s *Sender) Begin(loss int) {
+// Begin owes everybody the whole bundle, and no more: who loses some of it asks for as
+// much as that, which takes fewer bytes than a guess.
+func (s *Sender) Begin() {
 	for block := range s.owed {
-		data := s.data(block)
-		s.owed[block] = data + (data*loss+99)/100
+		s.owed[block] = s.data(block)
 	}
 	s.asked, s.rounds, s.sent = false, 0, 0
 }

@@ -67,7 +67,7 @@ func makeTransferVectors(*testing.T) []vectors.File {
 	text := []byte("a bundle in pieces, of which some are lost")
 	all := func(whole []byte, room, n int) (list []Fragment) {
 		for s := NewSender(whole, room); len(list) < n; {
-			s.Begin(0)
+			s.Begin()
 			list = append(list, s.Next(whole))
 		}
 		return list
