@@ -48,7 +48,7 @@ func newRadioAir(c radioCase, seed uint64) *radioAir {
 		a.whole[i] = byte(a.luck.Uint32())
 	}
 	a.sender = frame.NewSender(a.whole, radioProfile.MTU-frame.FirstOverhead)
-	a.sender.Begin(0)
+	a.sender.Begin()
 	for i := range c.receivers {
 		a.listeners = append(a.listeners, &radioListener{
 			parts: frame.NewReassembler(uint64(i)), losses: c.losses(seed, i), accept: clock.Never,
