@@ -262,11 +262,15 @@ func (n *Node) control(l *link) (answers, beacons clock.Instant) {
 func (n *Node) sendDue(l *link) clock.Instant {
 	now, f := n.now.Mono, n.freeAt(l)
 	answers, beacons := n.control(l)
-	routine := n.turn(l, bundle.Routine)
+	var turns [bundle.Precedences]clock.Instant
+	for p := range turns {
+		turns[p] = n.turn(l, bundle.Precedence(p))
+	}
+	routine := turns[bundle.Routine]
 	control := min(max(answers, l.quietUntil), max(beacons, routine))
 	due, open := min(control, max(n.keyDue(l), routine)), l.open()
-	for p := bundle.Flash; p < bundle.Precedences; p++ {
-		due = min(due, max(l.queue.Due(p, now, open), n.turn(l, p)))
+	for p, turn := range turns {
+		due = min(due, max(l.queue.Due(bundle.Precedence(p), now, open), turn))
 	}
 	if f.fresh <= now {
 		return due
@@ -275,7 +279,7 @@ func (n *Node) sendDue(l *link) clock.Instant {
 	going := control
 	urgent := min(max(l.acceptsDue(bundle.Immediate), l.quietUntil), n.reserveHello(l), max(l.revocationDue(), routine))
 	l.queue.Each(func(t *routing.Task, at clock.Instant) {
-		at = max(at, n.turn(l, t.Class))
+		at = max(at, turns[t.Class])
 		if goes(t) {
 			going = min(going, at)
 		}

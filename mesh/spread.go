@@ -63,7 +63,7 @@ func (n *Node) spreadBy(it *routing.Item, from ident.Number, via *link, queue fu
 // those who say that they heard it too; a FLASH rather goes out once too often than
 // late.
 func (n *Node) relayDelay(l *link, from ident.Number, needs routing.Nodes, id bundle.ID, p bundle.Precedence, size int) time.Duration {
-	heard := l.allHear(from, needs, n.now.Mono)
+	heard, wait := l.allHear(from, needs, n.now.Mono), l.answers()
 	switch {
 	case heard && p != bundle.Flash:
 		return 2*n.retry(l) + n.spreadOver(2*n.retry(l))
@@ -71,12 +71,13 @@ func (n *Node) relayDelay(l *link, from ident.Number, needs routing.Nodes, id bu
 		return l.timing.AcceptSlot/2 + n.spreadOver(l.timing.AcceptSlot/2)
 	case l.profile.Secure:
 		return l.acceptWindow() + n.spreadOver(l.acceptWindow())
-	case p == bundle.Flash && !heard && !slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
-		return min(l.answers(), flashTurns*l.timing.AnswerSlot) + n.turnAmong(l, from, id, size)
-	case p == bundle.Flash && slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
-		return l.timing.AnswerSlot + n.turnAmong(l, from, id, size)
+	case p != bundle.Flash:
+	case slices.ContainsFunc(needs, func(num ident.Number) bool { return l.misses(from, num, n.now.Mono) }):
+		wait = l.timing.AnswerSlot
+	case !heard:
+		wait = min(wait, flashTurns*l.timing.AnswerSlot)
 	}
-	return l.answers() + n.turnAmong(l, from, id, size)
+	return wait + n.turnAmong(l, from, id, size)
 }
 
 // acceptWindow is over how long acceptances come on a secure link.
