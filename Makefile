@@ -3,7 +3,7 @@
 export CGO_ENABLED = 0
 
 FUZZTIME ?= 10s
-BENCHES  ?= air seal revoke radio preempt store lan start
+BENCHES  ?= air seal revoke radio preempt access store lan start
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ lint: ## gofmt, the house rules, go vet
 	go run ./cmd/tidy
 	go vet ./...
 
-bench: build ## the figures of docs/BENCHMARKS.md (BENCHES="air seal revoke radio preempt store lan start")
+bench: build ## the figures of docs/BENCHMARKS.md (BENCHES="air seal revoke radio preempt access store lan start")
 	@for name in $(BENCHES); do bin/blackstart bench $$name || exit 1; done
 
 .PHONY: help demo test quick soak mutants fuzz build cross lint bench

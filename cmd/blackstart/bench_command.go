@@ -198,7 +198,7 @@ func (c *benchPreemptCommand) Run(w *world) error {
 }
 
 type benchAccessCommand struct {
-	Runs int    `default:"6" help:"Of each network, each with another seed."`
+	Runs int    `default:"48" help:"Of each network, each with another seed."`
 	Seed uint64 `default:"1" help:"Of the first run."`
 	benchOutput
 }
