@@ -58,6 +58,7 @@ type link struct {
 	variantNext  clock.Instant // no comparison begins before
 	variantWaits clock.Instant // since when one is put off; 0: none is
 	quietUntil   clock.Instant
+	yields       bool // the last frame held nothing of the queue, and the next may have to wait for long
 	access       access
 	keys         keyLink
 	hearing      hearingLink
@@ -131,6 +132,7 @@ func (n *Node) linkUp(index int, p radio.Profile) {
 		acceptDue:  clock.Never, vectorDue: clock.Never, helloExtra: clock.Never, variantDue: clock.Never,
 		echoDue: clock.Never, askSelf: clock.Never, greeted: p.Secure, // such a link has challenged them itself
 	}
+	l.timing.Apart = max(air.rule.Apart(), p.Pause)
 	n.freshNonce(l)
 	if old := n.links[index]; old != nil {
 		l.txFrames, l.txBytes, l.rxFrames, l.rxBytes = old.txFrames, old.txBytes, old.rxFrames, old.rxBytes

@@ -9,6 +9,8 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/message/ident"
+	"github.com/blackstart-mesh/blackstart/message/keyblock"
+	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/routing"
 )
@@ -235,5 +237,28 @@ func TestAMemberCannotSpoilATransferForGood(t *testing.T) {
 			}
 			w.sound()
 		})
+	}
+}
+
+// TestFragmentsComeOneAtATime: where the law lets one frame go in a while, or others get
+// a word in after each, nobody forgets the first fragment before the last one comes, and
+// beacons do not take the place of them all.
+func TestFragmentsComeOneAtATime(t *testing.T) {
+	voice := radio1200
+	voice.Burst, voice.Pause = time.Second, 2*time.Minute
+	for _, p := range []radio.Profile{dwell(), voice} {
+		w := newWorld(t, 2)
+		for _, num := range w.order {
+			w.nodes[num].cfg.Trust.Blocks = []*keyblock.Block{w.last} // or they would ask each other for it
+			w.start(num)
+		}
+		w.channel(p, 0, w.order...)
+		w.run(5 * time.Minute)
+		w.submit(1, toNode(2), bundle.Immediate, longText)
+		w.run(4 * time.Hour)
+		if got := len(w.nodes[2].got); got != 1 {
+			t.Errorf("%s: %d messages in four hours, of one", p.Name, got)
+		}
+		w.sound()
 	}
 }

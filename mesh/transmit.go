@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
@@ -93,8 +94,13 @@ func (n *Node) flush(l *link) {
 		f.Items[0] = frame.Item{Kind: frame.KindHello, Body: h.Append(nil)}
 	}
 	l.keys.yields = false
+	l.yields = l.timing.Apart > 0 && !slices.ContainsFunc(f.Items, ofTheQueue)
 	l.access.answers = answersOnly(f.Items, before-l.receipts)
 	n.transmit(l, n.frameKeys().seal, f)
+}
+
+func ofTheQueue(i frame.Item) bool {
+	return i.Kind == frame.KindBundle || i.Kind == frame.KindFragment || i.Kind == frame.KindReceipt
 }
 
 // urgent reports whether a FLASH waits to be sent now.
@@ -118,7 +124,7 @@ func (n *Node) pack(l *link, p *packer, may func(*routing.Task) bool) (hello int
 		}
 	}
 	l.queue.Ready(n.now.Mono, l.open(), func(t *routing.Task) bool {
-		if t.Class > bundle.Flash {
+		if t.Class > bundle.Flash && !l.yields { // a fragment fills a frame: where few go, beacons take them all
 			others()
 		}
 		return !may(t) || n.packTask(l, p, t)

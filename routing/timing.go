@@ -24,6 +24,7 @@ type Timing struct {
 	Slot       time.Duration // of contention: how long it takes to notice that another has begun
 	LoadSpan   time.Duration // over which the load of a channel is measured
 	Listens    bool          // the radio waits for a clear channel before it transmits
+	Apart      time.Duration // between the longest frames of one node, where the law counts seconds, or others get a word in
 }
 
 // MaxAttempts is how often a bundle is repeated before its task rests until a
@@ -88,8 +89,9 @@ func Backoff(first time.Duration, attempts int) time.Duration {
 }
 
 // Pace returns how long those who listen to fragments wait before they ask for more,
-// where so many neighbours are.
+// where so many neighbours are. Who forgot them in the time that has to pass between
+// two of them would never have them all.
 func (t Timing) Pace(neighbours int) frame.Pace {
 	neighbours = min(max(1, neighbours), paceSlots)
-	return frame.Pace{Silence: t.Retry + t.Contention(bundle.Routine, WholeLot/2, neighbours, 0), Window: t.AnswerSlot * time.Duration(neighbours)}
+	return frame.Pace{Silence: t.Retry + t.Apart + t.Contention(bundle.Routine, WholeLot/2, neighbours, 0), Window: t.AnswerSlot * time.Duration(neighbours)}
 }

@@ -94,6 +94,15 @@ func (r Rule) Takes(duty int) bool {
 	return r.hours() && time.Hour/Whole*time.Duration(duty) <= r.Limit
 }
 
+// Apart is how long after one of the longest frames the next may leave, where the
+// budget is one of seconds: such a frame may take all of it.
+func (r Rule) Apart() time.Duration {
+	if r.hours() {
+		return 0
+	}
+	return r.Window
+}
+
 // Share is the part of the time that may be used for all but what is urgent; 0: all.
 func (r Rule) Share() float64 {
 	if !r.Limited() {
