@@ -24,9 +24,6 @@ const (
 	evInject              // attacker n sends a frame that he held back, by his radio link
 )
 
-var kindNames = [...]string{"submit", "wake", "durable", "up", "channel", "heard", "sent", "review",
-	"crash", "start", "cut", "mend", "unplug", "check", "act", "inject"}
-
 // event is one thing to come, by value.
 type event struct {
 	at    clock.Instant

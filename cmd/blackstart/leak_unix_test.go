@@ -49,7 +49,6 @@ type leakStory struct {
 	network *plantedNetwork
 	out     []letOut
 	shows   map[string][]string // what an output may show, by its name: "texts", or the name of a secret
-	running map[string]*exec.Cmd
 }
 
 type letOut struct {

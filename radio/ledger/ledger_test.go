@@ -57,7 +57,6 @@ type driver struct {
 	snapshot []byte
 	saved    clock.Instant // true time
 	air      air
-	busy     time.Duration
 	full     int // times it had to wait
 	restarts int
 }
