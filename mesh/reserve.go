@@ -117,9 +117,15 @@ func (n *Node) packUrgentAccepts(l *link, p *packer, most bundle.Precedence) {
 	if l.acceptDue > n.now.Mono && len(p.items) == 0 {
 		return
 	}
-	others := func(a owedAccept) bool { return !a.urgent || a.class > most }
-	due, all := l.acceptDue, l.accepts
-	l.accepts = slices.DeleteFunc(slices.Clone(all), others)
+	var others []owedAccept
+	due := l.acceptDue
+	l.accepts = slices.DeleteFunc(l.accepts, func(a owedAccept) bool {
+		waits := !a.urgent || a.class > most
+		if waits {
+			others = append(others, a)
+		}
+		return waits
+	})
 	for p.fits(frame.AcceptSize(1)) {
 		item, ok := n.takeAccepts(l, p.left())
 		if !ok {
@@ -127,7 +133,7 @@ func (n *Node) packUrgentAccepts(l *link, p *packer, most bundle.Precedence) {
 		}
 		p.add(item)
 	}
-	l.accepts = append(slices.DeleteFunc(slices.Clone(all), func(a owedAccept) bool { return !others(a) }), l.accepts...)
+	l.accepts = append(others, l.accepts...)
 	if len(l.accepts) > 0 {
 		l.acceptDue = due
 	}
