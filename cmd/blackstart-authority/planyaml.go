@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
-	"github.com/blackstart-mesh/blackstart/cmd/internal/strictyaml"
+	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/plan"
 )

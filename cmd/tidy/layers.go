@@ -65,9 +65,9 @@ var layers = []layer{
 	{pattern: "gateway/...", imports: []string{"message/...", "api/client", "gateway/..."}},
 
 	// Commands. Only cmd/blackstart puts leaves together.
-	{pattern: "cmd/blackstart-authority/...", imports: []string{"message/...", "radio", "radio/airtime", "radio/ledger", "store/erase", "cmd/internal/...", "cmd/blackstart-authority/..."}},
+	{pattern: "cmd/blackstart-authority/...", imports: []string{"message/...", "radio", "radio/airtime", "radio/ledger", "store/erase", "internal/strictyaml", "cmd/internal/...", "cmd/blackstart-authority/..."}},
 	{pattern: "cmd/blackstart/...", imports: []string{"message/...", "radio/...", "store/...", "routing", "mesh/...",
-		"firmware-bridge/...", "sim/...", "api/...", "gateway/...", "cmd/internal/...", "cmd/blackstart/..."},
+		"firmware-bridge/...", "sim/...", "api/...", "gateway/...", "internal/strictyaml", "cmd/internal/...", "cmd/blackstart/..."},
 		tests: []string{"cmd/blackstart-authority/..."}},
 	{pattern: "cmd/internal/...", imports: []string{"message/...", "store/erase", "cmd/internal/..."}},
 	{pattern: "cmd/tidy"},

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/blackstart-mesh/blackstart/cmd/internal/strictyaml"
+	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
 )
 
 // Template is the documented file that `blackstart init` writes.

@@ -3,7 +3,7 @@ package config
 import (
 	"errors"
 
-	"github.com/blackstart-mesh/blackstart/cmd/internal/strictyaml"
+	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
 )
 
 // explain makes a mistake in the YAML one of this file; nil stays nil.
