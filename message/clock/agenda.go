@@ -34,6 +34,12 @@ func (a *Agenda[T]) Next() (Instant, bool) {
 	return a.heap[0].at, true
 }
 
+// Clear forgets all that is to come, and keeps the memory for what follows.
+func (a *Agenda[T]) Clear() {
+	clear(a.heap)
+	a.heap = a.heap[:0]
+}
+
 // Put adds a thing that is due at an instant, behind all of that instant and rank.
 func (a *Agenda[T]) Put(at Instant, rank uint8, what T) {
 	a.seq++

@@ -20,6 +20,10 @@ func TestAgendaAgainstSorting(t *testing.T) {
 		var a Agenda[thing]
 		var want []thing
 		for n := range 400 {
+			if luck.IntN(200) == 0 {
+				a.Clear()
+				want = nil
+			}
 			if luck.IntN(5) < 3 {
 				e := thing{Instant(luck.Int64N(40)), uint8(luck.IntN(3)), n}
 				a.Put(e.at, e.rank, e)
