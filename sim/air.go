@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
 
 // channel is a radio channel with the ports on it, by station.
@@ -73,7 +74,9 @@ func (w *World) linkUp(h *host, link int) {
 	if p.channel != nil {
 		p.channel.medium.On(p.station)
 	}
-	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
+	if h.guest == nil {
+		w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
+	}
 	if p.lan != nil {
 		w.reviewAll(p.lan, h.index)
 	}
@@ -82,9 +85,10 @@ func (w *World) linkUp(h *host, link int) {
 // unplug takes a link's device away for a while.
 func (w *World) unplug(h *host, link int, d time.Duration) {
 	p := h.ports[link]
-	if h.node == nil || !p.up {
+	if !h.running() || !p.up {
 		return
 	}
+	outstanding := p.busy
 	p.up, p.busy = false, false
 	clear(p.contacts)
 	if p.channel != nil {
@@ -93,6 +97,13 @@ func (w *World) unplug(h *host, link int, d time.Duration) {
 	} else {
 		w.reviewAll(p.lan, h.index)
 	}
+	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
+	if h.guest != nil {
+		if outstanding {
+			w.frameSent(h, p, errUnplugged)
+		}
+		return
+	}
 	// The Down speaks for every frame made before it, those still waiting for
 	// a commit included.
 	h.queue = slices.DeleteFunc(h.queue, func(e mesh.Effect) bool {
@@ -100,7 +111,6 @@ func (w *World) unplug(h *host, link int, d time.Duration) {
 		return ok && t.Link == link
 	})
 	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Down{Err: errUnplugged}})
-	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
 }
 
 // transmit hands a frame to a link.
@@ -121,20 +131,36 @@ func (w *World) transmit(h *host, t mesh.Transmit) {
 		w.violate("node %d transmits %d bytes on a link with an MTU of %d", h.number, len(t.Frame.Data), mtu)
 		return
 	}
-	w.story.note(w.now, h.index, "transmit", t.Frame.Data, t.Frame.Data)
 	w.onAir(h, t.Frame.Data)
 	w.spyOn(h, t.Frame.Data)
-	w.record(t.Frame.Data)
 	p.busy = true
+	w.launch(h, p, int(t.Frame.To), t.Frame.Data)
+}
+
+// launch sends a frame from a port that is free, to a node by its number, or 0 for
+// all in reach.
+func (w *World) launch(h *host, p *port, to int, data []byte) {
+	w.story.note(w.now, h.index, "transmit", data, data)
+	w.record(data)
 	if p.lan != nil {
-		w.lanSend(h, p, t.Frame)
+		w.lanSend(h, p, to, data)
 		return
 	}
-	if !p.channel.medium.Send(w.now, p.station, t.Frame.Data) {
-		w.after(0, event{kind: evSent, node: h.index, link: t.Link, life: h.life})
+	if !p.channel.medium.Send(w.now, p.station, data) {
+		w.after(0, event{kind: evSent, node: h.index, link: p.link, n: 1, life: h.life})
 		return
 	}
 	w.watch(p.channel)
+}
+
+// frameSent tells whoever runs on a host that its frame has left, or has not.
+func (w *World) frameSent(h *host, p *port, err error) {
+	p.busy = false
+	if h.guest != nil {
+		w.stepGuest(h, reference.Sent{Link: p.link, OK: err == nil})
+		return
+	}
+	w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Sent{Err: err}})
 }
 
 // record keeps frames for an attacker that replays them.
@@ -155,7 +181,7 @@ func (w *World) watch(c *channel) {
 	if next = max(next, w.now); ok && next < c.watched {
 		c.watched = next
 		c.watches++
-		w.line.push(event{at: next, kind: evChannel, link: c.index, n: c.watches})
+		w.line.Put(next, 0, event{kind: evChannel, link: c.index, n: c.watches})
 	}
 }
 
@@ -180,11 +206,10 @@ func (w *World) channelMoves(c *channel, number int) {
 				continue
 			}
 			h, p := c.hosts[e.Station], c.ports[e.Station]
-			if !e.OK || h.node == nil || !p.up || !p.busy {
+			if !e.OK || !h.running() || !p.up || !p.busy {
 				continue // broken off by a crash or an unplugging: told otherwise
 			}
-			p.busy = false
-			w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Sent{}})
+			w.frameSent(h, p, nil)
 		}
 	}
 	w.watch(c)
@@ -207,6 +232,9 @@ func (w *World) arrive(h *host, link int, from ident.Number, data []byte) {
 		w.after(late, event{kind: evHeard, node: h.index, link: link, other: int(from), data: data})
 	}
 	if hit(f.Flip) {
+		if h.guest != nil {
+			return // the radios of those whose rules these are check frames by a CRC
+		}
 		data = slices.Clone(data)
 		bit := w.chance.IntN(len(data) * 8)
 		data[bit/8] ^= 1 << (bit % 8)
@@ -216,7 +244,11 @@ func (w *World) arrive(h *host, link int, from ident.Number, data []byte) {
 
 // heard hands a frame to a node, if it is there to hear it.
 func (w *World) heard(h *host, e event) {
-	if h.node == nil || !h.ports[e.link].up {
+	if !h.running() || !h.ports[e.link].up {
+		return
+	}
+	if h.guest != nil {
+		w.stepGuest(h, reference.Heard{Link: e.link, From: e.other - 1, Data: e.data})
 		return
 	}
 	w.step(h, mesh.LinkEvent{Link: e.link, Event: radio.Heard{From: ident.Number(e.other), Data: e.data}})

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
@@ -8,10 +9,16 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/keyblock"
 )
 
+// errNoAuthority is what the acts of an authority come to where another protocol runs.
+var errNoAuthority = errors.New("only Blackstart's own nodes have an authority")
+
 // LockOut has the authority make a key block of today, without the nodes of the
 // indices in out, and hands the network file with it to the nodes of the indices
 // in to, those of them that run. It goes on from them by radio and LAN.
 func (w *World) LockOut(to []int, out ...int) (*keyblock.Block, error) {
+	if w.operator == nil {
+		return nil, errNoAuthority
+	}
 	numbers := make([]ident.Number, len(out))
 	for i, index := range out {
 		numbers[i] = w.hosts[index].number
@@ -40,6 +47,9 @@ func (w *World) Publish(indices ...int) {
 // starts it on some LANs. Others know it once they read the network file. It
 // returns the node's index. No node may have been copied before.
 func (w *World) Enrol(lans ...int) (int, error) {
+	if w.operator == nil {
+		return 0, errNoAuthority
+	}
 	number, err := w.operator.Enrol(w.day())
 	if err != nil {
 		return 0, err

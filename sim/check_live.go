@@ -16,6 +16,9 @@ func (w *World) Complete(groupsToo bool) bool { return w.missing(groupsToo, 1) =
 func (w *World) Missing(groupsToo bool) []string { return w.missing(groupsToo, maxViolations) }
 
 func (w *World) missing(groupsToo bool, limit int) (out []string) {
+	if w.opts.Protocol != nil {
+		return w.guestsLack(limit)
+	}
 	for n, s := range w.traffic {
 		if len(out) >= limit {
 			return out

@@ -113,6 +113,9 @@ func (c *chronicle) linkEvent(e radio.Event) string {
 
 // frame describes what is in a frame.
 func (c *chronicle) frame(data []byte) string {
+	if c.ear.operator == nil {
+		return fmt.Sprintf("%d bytes %x", len(data), data[:min(len(data), 24)])
+	}
 	f, err := c.ear.open(data)
 	if err != nil {
 		return fmt.Sprintf("%d bytes: %v", len(data), err)

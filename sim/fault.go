@@ -11,7 +11,7 @@ import (
 // that somebody else will start it.
 func (w *World) CrashSoon(index, spare int, down time.Duration) {
 	h := w.hosts[index]
-	if h.node != nil {
+	if h.running() {
 		h.doomed, h.spare, h.down = true, spare, down
 	}
 }
@@ -93,7 +93,7 @@ func (w *World) Spread(p Plague) {
 		luck := source(w.opts.Seed, "plague", i)
 		for range p.Crashes {
 			at := time.Duration(luck.Int64N(int64(p.For)))
-			w.after(at, event{kind: evCrash, node: i, n: luck.IntN(6), other: int(between(luck.Int64N, p.Down))})
+			w.after(at, event{kind: evCrash, node: i, n: luck.IntN(6), span: between(luck.Int64N, p.Down)})
 		}
 	}
 	luck := source(w.opts.Seed, "cuts", 0)
@@ -114,7 +114,7 @@ func (w *World) Spread(p Plague) {
 		}
 		link := luck.IntN(len(h.ports))
 		w.after(time.Duration(luck.Int64N(int64(p.For))),
-			event{kind: evUnplug, node: h.index, link: link, n: int(between(luck.Int64N, p.Down))})
+			event{kind: evUnplug, node: h.index, link: link, span: between(luck.Int64N, p.Down)})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/message/keyring"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 	"github.com/blackstart-mesh/blackstart/store/mem"
 )
 
@@ -31,8 +32,9 @@ type host struct {
 	luck     *rand.Rand // of the machine: disk, timers, crashes
 	ports    []*port
 
-	node    Machine // nil while it is down
-	life    uint32  // counts the lives of the node, from 1
+	node    Machine         // nil while it is down, and on a host of a guest
+	guest   reference.Actor // in its place where another protocol runs; nil while it is down
+	life    uint32          // counts the lives of the node, from 1
 	born    clock.Instant
 	queue   []mesh.Effect // the one ordered stream: what has not left yet
 	joined  int           // commits under way at the disk, the first ones in the queue
@@ -60,6 +62,9 @@ type port struct {
 
 func newHost(w *World, index int) (*host, error) {
 	h := w.machine(index, ident.Number(index+1))
+	if w.opts.Protocol != nil {
+		return h, nil
+	}
 	var err error
 	h.vault, err = w.operator.Vault(index, w.day())
 	return h, err
@@ -69,8 +74,10 @@ func newHost(w *World, index int) (*host, error) {
 func (w *World) machine(index int, number ident.Number) *host {
 	h := &host{
 		index: index, number: number, disk: mem.New(),
-		private: w.operator.Private[number-1], trust: w.operator.Trust(),
 		luck: source(w.opts.Seed, "machine", index), enrolled: w.now,
+	}
+	if w.operator != nil {
+		h.private, h.trust = w.operator.Private[number-1], w.operator.Trust()
 	}
 	if w.opts.Skew > 0 {
 		h.skew = time.Duration(h.luck.Int64N(2*int64(w.opts.Skew))) - w.opts.Skew
@@ -104,12 +111,16 @@ func (w *World) reading(h *host) clock.Reading {
 // Start starts a node that is down, from what its disk holds.
 func (w *World) Start(index int) {
 	h := w.hosts[index]
-	if h.node != nil {
+	if h.running() {
 		return
 	}
 	h.life++
-	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	h.wakeAt, h.spins = clock.Never, 0
+	if w.opts.Protocol != nil {
+		w.startGuest(h)
+		return
+	}
+	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	w.beginTime(h)
 	ring, err := keyring.Decode(h.vault.Load())
 	if err != nil {
@@ -138,7 +149,7 @@ func (w *World) Start(index int) {
 // left, and with even odds the commit under way.
 func (w *World) Crash(index int) {
 	h := w.hosts[index]
-	if h.node == nil {
+	if !h.running() {
 		return
 	}
 	w.story.note(w.now, index, "crash", nil, len(h.queue))
@@ -155,7 +166,7 @@ func (w *World) Crash(index int) {
 
 // fell clears what a dead node leaves behind.
 func (w *World) fell(h *host) {
-	h.node, h.queue, h.joined, h.doomed = nil, nil, 0, false
+	h.node, h.guest, h.queue, h.joined, h.doomed = nil, nil, nil, 0, false
 	for _, p := range h.ports {
 		p.up, p.busy = false, false
 		clear(p.contacts)
@@ -169,7 +180,22 @@ func (w *World) fell(h *host) {
 }
 
 // Up reports whether a node runs.
-func (w *World) Up(index int) bool { return w.hosts[index].node != nil }
+func (w *World) Up(index int) bool { return w.hosts[index].running() }
+
+// running reports whether a node or a guest runs on the host.
+func (h *host) running() bool { return h.node != nil || h.guest != nil }
+
+// deadline is when whoever runs on the host wants to be woken, by the world's clock.
+func (h *host) deadline() (clock.Instant, bool) {
+	if h.guest != nil {
+		return h.guest.Deadline()
+	}
+	due, ok := h.node.Deadline()
+	if due == clock.Never {
+		return due, false
+	}
+	return due + h.born, ok
+}
 
 // step hands a node an event, and carries out what may be.
 func (w *World) step(h *host, ev mesh.Event) {
@@ -201,15 +227,8 @@ func (w *World) take(h *host, ev mesh.Event) {
 // it is empty, a commit stands in front, or the node crashes.
 func (w *World) release(h *host) {
 	for h.node != nil && len(h.queue) > 0 && !w.stop {
-		if h.doomed {
-			if h.spare <= 0 {
-				if h.down > 0 {
-					w.after(h.down, event{kind: evStart, node: h.index})
-				}
-				w.Crash(h.index)
-				return
-			}
-			h.spare--
+		if w.dies(h) {
+			return
 		}
 		e := h.queue[0]
 		if _, ok := e.(mesh.Commit); ok {
@@ -221,6 +240,22 @@ func (w *World) release(h *host) {
 	}
 }
 
+// dies reports whether a host that is doomed crashes now, before its next effect.
+func (w *World) dies(h *host) bool {
+	if !h.doomed {
+		return false
+	}
+	if h.spare > 0 {
+		h.spare--
+		return false
+	}
+	if h.down > 0 {
+		w.after(h.down, event{kind: evStart, node: h.index})
+	}
+	w.Crash(h.index)
+	return true
+}
+
 // perform carries out one effect.
 func (w *World) perform(h *host, e mesh.Effect) {
 	if w.watcher != nil {
@@ -230,8 +265,10 @@ func (w *World) perform(h *host, e mesh.Effect) {
 	case mesh.Transmit:
 		w.transmit(h, e)
 	case mesh.Deliver:
+		w.told(h, e.Message)
 		w.delivered(h, e.Message)
 	case mesh.Update:
+		w.told(h, e.Message)
 		w.updated(h, e.Message)
 	case mesh.Accepted:
 		w.accepted(h, e)
@@ -247,20 +284,23 @@ func (w *World) perform(h *host, e mesh.Effect) {
 
 // arm puts the node's deadline into the timeline. A timer fires a little late.
 func (w *World) arm(h *host) {
-	if h.node == nil {
+	if !h.running() {
 		return
 	}
-	due, ok := h.node.Deadline()
-	if !ok || due == clock.Never {
+	due, ok := h.deadline()
+	if !ok {
 		return
 	}
-	at := max(due+h.born, w.now)
+	at := max(due, w.now)
 	if at >= h.wakeAt {
 		return
 	}
 	h.wakeAt = at
 	h.wakes++
-	late := time.Duration(h.luck.Int64N(int64(wakeLate)))
+	late := time.Duration(0)
+	if h.guest == nil { // rules are tried as they are written
+		late = time.Duration(h.luck.Int64N(int64(wakeLate)))
+	}
 	w.after(at.Sub(w.now)+late, event{kind: evWake, node: h.index, n: h.wakes, life: h.life})
 }
 
@@ -271,7 +311,8 @@ func (w *World) wake(h *host, number int) {
 		return
 	}
 	h.wakeAt = clock.Never
-	if due, ok := h.node.Deadline(); !ok || due+h.born > w.now {
+	due, ok := h.deadline()
+	if !ok || due > w.now {
 		w.arm(h)
 		return
 	}
@@ -279,8 +320,11 @@ func (w *World) wake(h *host, number int) {
 		h.spins, h.spunAt = 0, w.now/clock.Instant(time.Second)
 	}
 	if h.spins++; h.spins > maxSpin {
-		due, _ := h.node.Deadline()
-		w.violate("node %d wakes %d times in a second; its deadline is %v ago", h.number, h.spins, time.Duration(w.now-h.born-due))
+		w.violate("node %d wakes %d times in a second; its deadline is %v ago", h.number, h.spins, w.now.Sub(due))
+		return
+	}
+	if h.guest != nil {
+		w.stepGuest(h, reference.Wake{})
 		return
 	}
 	w.step(h, mesh.Wake{})

@@ -6,6 +6,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
 
 // lan is a LAN with the ports on it.
@@ -39,14 +40,14 @@ func (l *lan) join(h *host) {
 }
 
 // lanSend puts a frame on its way to one neighbour or to all of them.
-func (w *World) lanSend(h *host, p *port, f radio.Frame) {
-	took := time.Duration(int64(len(f.Data)) * 8 * int64(time.Second) / int64(p.lan.bits()))
+func (w *World) lanSend(h *host, p *port, to int, data []byte) {
+	took := p.lan.took(len(data))
 	w.after(took, event{kind: evSent, node: h.index, link: p.link, life: h.life})
 	for _, t := range p.lan.taps {
-		t.attacker.hear(t, f.Data)
+		t.attacker.hear(t, data)
 	}
 	for i, other := range p.lan.hosts {
-		if other == h || f.To != 0 && f.To != other.number || w.isCut(h.index, other.index) {
+		if other == h || to != 0 && to != int(other.number) || w.isCut(h.index, other.index) {
 			continue
 		}
 		delay := p.lan.about.Delay[0]
@@ -56,22 +57,26 @@ func (w *World) lanSend(h *host, p *port, f radio.Frame) {
 		if w.Faults.Loss > 0 && w.chance.Float64() < w.Faults.Loss {
 			continue
 		}
-		w.after(took+delay, event{kind: evHeard, node: other.index, link: p.lan.ports[i].link, other: int(h.number), data: f.Data})
+		w.after(took+delay, event{kind: evHeard, node: other.index, link: p.lan.ports[i].link, other: int(h.number), data: data})
 	}
 }
 
 // lanSent tells a node that its frame has left, or that the modem had no room.
-func (w *World) lanSent(h *host, link int) {
+func (w *World) lanSent(h *host, link int, refused bool) {
 	p := h.ports[link]
-	if !p.up || !p.busy {
+	if !p.busy {
 		return
 	}
-	p.busy = false
-	sent := radio.Sent{}
-	if p.channel != nil {
-		sent.Err = errModem
+	if refused {
+		w.frameSent(h, p, errModem)
+	} else if p.up {
+		w.frameSent(h, p, nil)
 	}
-	w.step(h, mesh.LinkEvent{Link: link, Event: sent})
+}
+
+// took is how long a frame occupies its sender.
+func (l *lan) took(n int) time.Duration {
+	return time.Duration(int64(n) * 8 * int64(time.Second) / int64(l.bits()))
 }
 
 // reviewAll has a node and everybody else on a LAN look at each other soon.
@@ -106,11 +111,19 @@ func (w *World) tell(h *host, p *port, other *host, connected bool) {
 	}
 	p.contacts[other.number] = want
 	if have != 0 {
-		w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Contact{Node: other.number}})
+		w.contact(h, p, other, false)
 	}
-	if want != 0 && p.up && h.node != nil {
-		w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Contact{Node: other.number, Up: true}})
+	if want != 0 && p.up && h.running() {
+		w.contact(h, p, other, true)
 	}
+}
+
+func (w *World) contact(h *host, p *port, other *host, up bool) {
+	if h.guest != nil {
+		w.stepGuest(h, reference.Contact{Link: p.link, Node: other.index, Up: up})
+		return
+	}
+	w.step(h, mesh.LinkEvent{Link: p.link, Event: radio.Contact{Node: other.number, Up: up}})
 }
 
 func (l *lan) port(index int) *port {

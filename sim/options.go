@@ -8,6 +8,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 	"github.com/blackstart-mesh/blackstart/store"
 )
 
@@ -20,6 +21,9 @@ type Options struct {
 	LANs     []LAN
 	Signing  mesh.Signing
 	Plain    []int // nodes whose certificates grant no rights
+
+	// Protocol, if not nil, runs in the place of Blackstart's node on all machines.
+	Protocol reference.Protocol
 
 	Start clock.Wall    // wall time at instant 0; 0 means a fixed day
 	Skew  time.Duration // each node's wall clock is wrong by up to this much either way
@@ -85,6 +89,7 @@ type Message struct {
 	Precedence bundle.Precedence
 	Lifetime   time.Duration
 	Text       string     // what is sent behind the marker; may be empty
+	Bytes      int        // instead of Text: so long a text, if its number fits into that
 	Act        bundle.Act // instead of Text: administration; To is the network's group
 }
 

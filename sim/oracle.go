@@ -21,7 +21,7 @@ type oracle struct {
 	traffic    []*sent
 	byText     map[string]int
 	byID       map[bundle.ID]int
-	told       map[toldKey]bool         // Deliver effects that left
+	shown      map[toldKey]bool         // Deliver effects that left
 	counters   map[counterKey]bool      // frame counters on the air
 	hashes     map[bundleName][32]byte  // bundles on the air
 	held       map[heldKey]bool         // who has said, truly, that it holds what
@@ -40,6 +40,7 @@ type oracle struct {
 // sent is one submission.
 type sent struct {
 	Message
+	arrival
 	due      clock.Instant // when its user comes
 	text     string
 	asked    bool   // the node has the submission
@@ -48,9 +49,10 @@ type sent struct {
 	refused  error
 	id       bundle.ID
 	expires  clock.Wall
-	state    mesh.State // last told
-	serial   uint32     // of the newest key block at its node when it was submitted
-	lost     bool       // its node's store was put back to a time before it
+	dies     clock.Instant // of a guest's message
+	state    mesh.State    // last told
+	serial   uint32        // of the newest key block at its node when it was submitted
+	lost     bool          // its node's store was put back to a time before it
 }
 
 type toldKey struct {
@@ -80,7 +82,7 @@ func newOracle(w *World) oracle {
 		w:        w,
 		byText:   make(map[string]int),
 		byID:     make(map[bundle.ID]int),
-		told:     make(map[toldKey]bool),
+		shown:    make(map[toldKey]bool),
 		counters: make(map[counterKey]bool),
 		hashes:   make(map[bundleName][32]byte),
 		held:     make(map[heldKey]bool),
@@ -115,7 +117,7 @@ func (w *World) Submit(m Message) int {
 	if m.Act != nil {
 		text = m.Act.String()
 	}
-	w.traffic = append(w.traffic, &sent{Message: m, text: text, due: due})
+	w.traffic = append(w.traffic, &sent{Message: m, arrival: newArrival(m, len(w.hosts)), text: text, due: due})
 	w.byText[text] = n
 	w.after(m.At, event{kind: evSubmit, node: m.From, n: n})
 	return n
@@ -124,8 +126,12 @@ func (w *World) Submit(m Message) int {
 func (w *World) submitNow(n int) {
 	s := w.traffic[n]
 	h := w.hosts[s.From]
-	if h.node == nil {
+	if !h.running() {
 		w.after(submitAgain, event{kind: evSubmit, node: s.From, n: n})
+		return
+	}
+	if h.guest != nil {
+		w.guestSubmit(h, s, n)
 		return
 	}
 	s.asked, s.life, s.serial = true, h.life, h.serial
@@ -210,6 +216,9 @@ func (w *World) Inbox(index int) []mesh.Message {
 // Took returns how long a message took to a node, and whether it is there.
 func (w *World) Took(n, index int) (d time.Duration, arrived bool) {
 	s := w.traffic[n]
+	if w.opts.Protocol != nil {
+		return w.Arrived(n, index)
+	}
 	if !s.accepted {
 		return 0, false
 	}

@@ -1,10 +1,7 @@
 package sim
 
 import (
-	"math/rand/v2"
 	"testing"
-
-	"github.com/blackstart-mesh/blackstart/message/clock"
 )
 
 // parts counts how many groups of connected nodes there are.
@@ -52,20 +49,5 @@ func TestTopologies(t *testing.T) {
 		if p := Geometric(seed, 40, 0.05+0.01*float64(seed)); parts(40, p) != 1 {
 			t.Errorf("seed %d: nodes apart", seed)
 		}
-	}
-}
-
-func TestTimelineKeepsOrder(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var l timeline
-	for range 5000 {
-		l.push(event{at: clock.Instant(rng.IntN(300))})
-	}
-	for last := (event{}); len(l.heap) > 0; {
-		e := l.pop()
-		if e.before(&last) {
-			t.Fatalf("%d #%d after %d #%d", e.at, e.seq, last.at, last.seq)
-		}
-		last = e
 	}
 }

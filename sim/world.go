@@ -21,7 +21,7 @@ type World struct {
 	operator *Operator
 	memory   *memory
 	now      clock.Instant
-	line     timeline
+	line     clock.Agenda[event]
 	story    *chronicle
 	hosts    []*host
 	channels []*channel
@@ -46,9 +46,12 @@ func New(opts Options) (*World, error) {
 	if opts.Build == nil {
 		opts.Build = func(_ int, now clock.Reading, cfg mesh.Config) (Machine, error) { return mesh.New(now, cfg) }
 	}
-	operator, err := NewOperator(opts.Seed, opts.Nodes, opts.Start.Day(), opts.Plain...)
-	if err != nil {
-		return nil, err
+	var operator *Operator // guests have none
+	if opts.Protocol == nil {
+		var err error
+		if operator, err = NewOperator(opts.Seed, opts.Nodes, opts.Start.Day(), opts.Plain...); err != nil {
+			return nil, err
+		}
 	}
 	w := &World{
 		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool),
@@ -114,9 +117,9 @@ func (w *World) RunUntil(limit time.Duration, done func() bool) bool {
 }
 
 func (w *World) runTo(end clock.Instant) {
-	for len(w.line.heap) > 0 && w.line.heap[0].at <= end && !w.stop {
-		e := w.line.pop()
-		w.now = e.at
+	for at, ok := w.line.Next(); ok && at <= end && !w.stop; at, ok = w.line.Next() {
+		var e event
+		w.now, e = w.line.Take()
 		w.handle(e)
 	}
 	if !w.stop {
@@ -125,14 +128,13 @@ func (w *World) runTo(end clock.Instant) {
 }
 
 func (w *World) after(d time.Duration, e event) {
-	e.at = w.now.Add(d)
-	w.line.push(e)
+	w.line.Put(w.now.Add(d), 0, e)
 }
 
 // handle lets one event happen.
 func (w *World) handle(e event) {
 	h := w.hosts[e.node]
-	if e.life != 0 && (e.life != h.life || h.node == nil) {
+	if e.life != 0 && (e.life != h.life || !h.running()) {
 		return // meant for a node that is no more
 	}
 	switch e.kind {
@@ -149,11 +151,11 @@ func (w *World) handle(e event) {
 	case evHeard:
 		w.heard(h, e)
 	case evSent:
-		w.lanSent(h, e.link)
+		w.lanSent(h, e.link, e.n != 0)
 	case evReview:
 		w.review(w.lans[e.link], e.node, e.other)
 	case evCrash:
-		w.CrashSoon(e.node, e.n, time.Duration(e.other))
+		w.CrashSoon(e.node, e.n, e.span)
 	case evStart:
 		w.Start(e.node)
 	case evCut:
@@ -161,7 +163,7 @@ func (w *World) handle(e event) {
 	case evMend:
 		w.Mend(e.node, e.other)
 	case evUnplug:
-		w.unplug(h, e.link, time.Duration(e.n))
+		w.unplug(h, e.link, e.span)
 	case evAdmit:
 		w.checkStores()
 	case evAct:
