@@ -11,6 +11,7 @@ var purePackages = []string{
 	"message/...", "radio", "radio/frame", "radio/medium", "radio/airtime", "radio/ledger", "radio/retune", "routing", "store", "store/mem", "mesh",
 	"sim/contact",
 	"sim/oracle",
+	"sim/reference", "sim/segment",
 }
 
 // impureImports may not be imported by a pure package, nor what is below them.
