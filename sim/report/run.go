@@ -21,6 +21,15 @@ type Run struct {
 	Messages   []Message     `json:"messages"`
 	Channels   []Channel     `json:"channels"`
 	Violations []string      `json:"violations"` // what the checkers found
+
+	Expectations []Expectation `json:"expectations"` // of the scenario, judged
+}
+
+// Expectation is what a scenario says has to come of a run, and what did.
+type Expectation struct {
+	What  string `json:"what"`  // as it stands in the scenario
+	Found string `json:"found"` // with its unit
+	Held  bool   `json:"held"`
 }
 
 // Message is one that a user wrote.
