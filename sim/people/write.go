@@ -1,0 +1,111 @@
+package people
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/bundle"
+)
+
+// Stream returns the random numbers of one purpose of one node. Which others are asked
+// for makes no difference to them.
+type Stream func(purpose string, node int) *rand.Rand
+
+// Write returns what is written in a run, in the order of time, or what is wrong with the workload.
+func (w *Workload) Write(stream Stream) ([]Writing, error) {
+	if err := w.check(); err != nil {
+		return nil, err
+	}
+	var out []Writing
+	for i := range w.Sources {
+		s := &w.Sources[i]
+		if s.Shared {
+			out = append(out, w.write(s, Everyone, stream)...)
+			continue
+		}
+		for _, from := range s.From {
+			out = append(out, w.write(s, from, stream)...)
+		}
+	}
+	// What is written at one instant stays in the order of sources and writers.
+	slices.SortStableFunc(out, func(a, b Writing) int { return cmp.Compare(a.At, b.At) })
+	return out, nil
+}
+
+// write returns what one writer of a source writes, or all of a shared one.
+func (w *Workload) write(s *Source, from int, stream Stream) (out []Writing) {
+	purpose := "people " + s.Name
+	words := author{source: s, from: from, luck: stream(purpose+" what", from), stream: stream}
+	for _, at := range w.times(s, stream(purpose+" when", from)) {
+		for i := range max(s.Burst, 1) {
+			if m := words.next(at + time.Duration(i)*s.Gap); m.At < w.End {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// times returns when one writer of a source writes.
+func (w *Workload) times(s *Source, luck *rand.Rand) (out []time.Duration) {
+	if s.At != nil {
+		return s.At
+	}
+	p, felt := w.pace(s), time.Duration(0)
+	switch {
+	case s.Poisson:
+		felt = exponential(luck, s.Every)
+	case !s.InStep:
+		felt = time.Duration(luck.Int64N(int64(s.Every)))
+	}
+	for {
+		at, ok := p.real(felt)
+		if !ok {
+			return out
+		}
+		out = append(out, at)
+		switch {
+		case s.Poisson:
+			felt += exponential(luck, s.Every)
+		case s.Jitter > 0:
+			felt += s.Every - s.Jitter + time.Duration(luck.Int64N(int64(2*s.Jitter)+1))
+		default:
+			felt += s.Every
+		}
+	}
+}
+
+// author is one writer of a source at work.
+type author struct {
+	source *Source
+	from   int // Everyone: a random one each time
+	luck   *rand.Rand
+	stream Stream
+}
+
+func (a *author) next(at time.Duration) Writing {
+	s := a.source
+	m := Writing{At: at, From: a.from, To: Everyone, Source: s.Name}
+	if s.Shared {
+		m.From = pick(a.luck.Uint64(), s.From, Everyone)
+	}
+	m.Precedence = bundle.Precedence(among(a.luck, s.Precedence[:]))
+	if m.Lifetime = s.Lifetime[m.Precedence]; m.Lifetime == 0 {
+		m.Lifetime = bundle.DefaultLifetime(m.Precedence)
+	}
+	m.Bytes = s.Bytes.Least + a.luck.IntN(s.Bytes.Most-s.Bytes.Least+1)
+	shares := make([]int, len(s.To))
+	for i, to := range s.To {
+		shares[i] = to.Of
+	}
+	to, draw := s.To[among(a.luck, shares)], a.luck.Uint64()
+	if to.Same {
+		draw = a.stream("people "+s.Name+" same", m.From).Uint64()
+	}
+	if to.To != nil {
+		m.To = pick(draw, to.To, m.From)
+	}
+	return m
+}
