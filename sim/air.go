@@ -15,15 +15,18 @@ import (
 
 // channel is a radio channel with the ports on it, by station.
 type channel struct {
-	index   int
-	about   Channel
-	medium  *medium.Medium
-	ports   []*port // nil where an attacker has his radio, and so below
-	hosts   []*host
-	taps    []*tap
-	watched clock.Instant // the evChannel in the timeline
-	watches int           // its number; those before it are void
-	spent   []spent       // what its radios transmitted, by station
+	index    int
+	about    Channel
+	medium   *medium.Medium
+	stations map[int]int          // by the node's index
+	paths    map[link]medium.Path // as they are now, if nothing is cut
+	changes  []Change             // to come
+	ports    []*port              // nil where an attacker has his radio, and so below
+	hosts    []*host
+	taps     []*tap
+	watched  clock.Instant // the evChannel in the timeline
+	watches  int           // its number; those before it are void
+	spent    []spent       // what its radios transmitted, by station
 }
 
 var (
@@ -32,16 +35,15 @@ var (
 )
 
 func (w *World) addChannel(about Channel) {
-	c := &channel{index: len(w.channels), about: about, medium: medium.New(about.Radio), watched: clock.Never}
+	c := &channel{
+		index: len(w.channels), about: about, medium: medium.New(about.Radio), watched: clock.Never,
+		stations: make(map[int]int), paths: make(map[link]medium.Path),
+	}
 	w.channels = append(w.channels, c)
-	stations := make(map[int]int)
 	for _, n := range about.Nodes {
-		stations[n] = w.joinChannel(c, w.hosts[n])
+		w.joinChannel(c, w.hosts[n])
 	}
-	for _, pair := range about.Pairs {
-		c.medium.Connect(stations[pair[0]], stations[pair[1]], medium.Path{})
-		c.medium.Connect(stations[pair[1]], stations[pair[0]], medium.Path{})
-	}
+	w.layPaths(c)
 }
 
 // joinChannel gives a host a radio on a channel, and returns its station, which
@@ -51,6 +53,7 @@ func (w *World) joinChannel(c *channel, h *host) int {
 	c.medium.Off(w.now, p.station)
 	h.ports = append(h.ports, p)
 	c.ports, c.hosts, c.taps = append(c.ports, p), append(c.hosts, h), append(c.taps, nil)
+	c.stations[h.index] = p.station
 	return p.station
 }
 
@@ -192,7 +195,6 @@ func (w *World) channelMoves(c *channel, number int) {
 	}
 	c.watched = clock.Never
 	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
-	w.checkAirtime(c)
 	for _, e := range events {
 		switch e := e.(type) {
 		case medium.Delivered:
@@ -205,6 +207,7 @@ func (w *World) channelMoves(c *channel, number int) {
 			if c.taps[e.Station] != nil {
 				continue
 			}
+			w.checkAirtime(c, e.Station)
 			h, p := c.hosts[e.Station], c.ports[e.Station]
 			if !e.OK || !h.running() || !p.up || !p.busy {
 				continue // broken off by a crash or an unplugging: told otherwise

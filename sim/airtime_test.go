@@ -63,7 +63,7 @@ func overload(t *testing.T, seed uint64, day time.Duration) {
 		flashes = append(flashes, w.Submit(Message{At: at, From: i, To: node(other(i)), Precedence: bundle.Flash, Lifetime: 12 * time.Hour, Text: "STOP WORK on line 4-N"}))
 	}
 	for at := time.Hour; at < day; at += time.Hour {
-		w.after(at+time.Duration(luck.Int64N(int64(time.Hour))), event{kind: evCrash, node: luck.IntN(n), n: luck.IntN(20), other: int(time.Duration(1+luck.IntN(600)) * time.Second)})
+		w.after(at+time.Duration(luck.Int64N(int64(time.Hour))), event{kind: evCrash, node: luck.IntN(n), n: luck.IntN(20), span: time.Duration(1+luck.IntN(600)) * time.Second})
 	}
 	w.RunFor(day)
 	if v := w.Violations(); len(v) > 0 {

@@ -10,52 +10,48 @@ import (
 // what the node reckons.
 type spent struct {
 	total time.Duration // by the channel's count
-	list  []onAir       // of the last hour
+	list  []onAir       // of the last hour, ascending
+	sum   time.Duration // of the list
 	most  time.Duration // in any hour so far
 }
 
 // onAir is one transmission.
 type onAir struct{ begin, end clock.Instant }
 
-// checkAirtime sums what each radio transmitted in every rolling hour. The fullest
-// hour ends with a transmission, so those are looked at that do.
-func (w *World) checkAirtime(c *channel) {
-	if c.about.Allowed == 0 {
-		return
-	}
+// checkAirtime sums what the radio of a station transmitted in the hour that ends now,
+// with a transmission: one of these is the fullest. A station has one frame outstanding,
+// and here it has left, or broke off.
+func (w *World) checkAirtime(c *channel, station int) {
 	for len(c.spent) < len(c.ports) {
 		c.spent = append(c.spent, spent{})
 	}
-	for i := range c.spent {
-		s, total := &c.spent[i], c.medium.Station(i).Airtime
-		switch more := total - s.total; {
-		case more > 0: // it has just begun
-			s.list = append(s.list, onAir{w.now, w.now.Add(more)})
-		case more < 0: // it broke off
-			s.list[len(s.list)-1].end = s.list[len(s.list)-1].end.Add(more)
-			s.total = total
-			continue
-		default:
-			continue
+	s, total := &c.spent[station], c.medium.Station(station).Airtime
+	more := total - s.total
+	if more <= 0 {
+		return
+	}
+	s.total = total
+	s.list = append(s.list, onAir{w.now.Add(-more), w.now})
+	s.sum += more
+	from, old := w.now.Add(-time.Hour), 0
+	for _, t := range s.list {
+		if t.end > from {
+			break
 		}
-		s.total = total
-		end := s.list[len(s.list)-1].end
-		from, sum, old := end.Add(-time.Hour), time.Duration(0), 0
-		for _, t := range s.list {
-			if t.end <= from {
-				old++
-			}
-			sum += max(0, t.end.Sub(max(t.begin, from)))
-		}
-		s.list = s.list[old:]
-		if s.most = max(s.most, sum); sum > c.about.Allowed {
-			w.violate("the radio of node %d transmits %v within an hour, allowed are %v", c.hosts[i].number, sum, c.about.Allowed)
-		}
+		s.sum -= t.end.Sub(t.begin)
+		old++
+	}
+	s.list = s.list[old:]
+	sum := s.sum - max(0, from.Sub(s.list[0].begin)) // of which a part may lie before
+	if s.most = max(s.most, sum); c.about.Allowed > 0 && sum > c.about.Allowed {
+		w.violate("the radio of node %d transmits %v within an hour, allowed are %v", c.hosts[station].number, sum, c.about.Allowed)
 	}
 }
 
-// Spent returns the most that a node's radio transmitted in any hour, on a channel
-// whose airtime is checked.
+// Spent returns the most that a node's radio transmitted in any hour, on a channel.
 func (w *World) Spent(channel, station int) time.Duration {
-	return w.channels[channel].spent[station].most
+	if spent := w.channels[channel].spent; station < len(spent) {
+		return spent[station].most
+	}
+	return 0
 }

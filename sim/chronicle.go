@@ -23,6 +23,7 @@ type chronicle struct {
 	tail   []line // a ring
 	next   int
 	ear    *ear // opens frames for the trace
+	story  func(line string)
 }
 
 // line is one thing that happened, printed only if somebody asks.
@@ -33,8 +34,8 @@ type line struct {
 	arg  any
 }
 
-func newChronicle(e *ear) *chronicle {
-	return &chronicle{hash: sha256.New(), ear: e}
+func newChronicle(e *ear, story func(line string)) *chronicle {
+	return &chronicle{hash: sha256.New(), ear: e, story: story}
 }
 
 // note takes one line. Bytes are the part of it that is hashed beside when,
@@ -50,6 +51,9 @@ func (c *chronicle) note(at clock.Instant, node int, what string, bytes []byte, 
 	c.hash.Write(bytes)
 	c.events++
 	l := line{at: at, node: node, what: what, arg: arg}
+	if c.story != nil {
+		c.story(c.text(l))
+	}
 	if len(c.tail) < tailSize {
 		c.tail = append(c.tail, l)
 		return
@@ -88,20 +92,23 @@ func (c *chronicle) sum() (out [sha256.Size]byte) {
 func (c *chronicle) lines() []string {
 	out := make([]string, 0, len(c.tail))
 	for i := range c.tail {
-		l := c.tail[(c.next+i)%len(c.tail)]
-		text := fmt.Sprintf("%12.6f  node %-3d  %-14s", time.Duration(l.at).Seconds(), l.node+1, l.what)
-		switch arg := l.arg.(type) {
-		case nil:
-		case []byte:
-			text += " " + c.frame(arg)
-		case mesh.LinkEvent:
-			text += fmt.Sprintf(" link %d %s", arg.Link, c.linkEvent(arg.Event))
-		default:
-			text += fmt.Sprintf(" %T%+v", arg, arg)
-		}
-		out = append(out, text)
+		out = append(out, c.text(c.tail[(c.next+i)%len(c.tail)]))
 	}
 	return out
+}
+
+func (c *chronicle) text(l line) string {
+	text := fmt.Sprintf("%12.6f  node %-3d  %-14s", time.Duration(l.at).Seconds(), l.node+1, l.what)
+	switch arg := l.arg.(type) {
+	case nil:
+	case []byte:
+		text += " " + c.frame(arg)
+	case mesh.LinkEvent:
+		text += fmt.Sprintf(" link %d %s", arg.Link, c.linkEvent(arg.Event))
+	default:
+		text += fmt.Sprintf(" %T%+v", arg, arg)
+	}
+	return text
 }
 
 func (c *chronicle) linkEvent(e radio.Event) string {

@@ -21,6 +21,7 @@ const (
 	evUnplug              // a node's link loses its device
 	evAdmit               // the checkers look at everything
 	evAct                 // attacker n does something
+	evPath                // paths of channel link change
 	evInject              // attacker n sends a frame that he held back, by his radio link
 )
 

@@ -2,8 +2,6 @@ package sim
 
 import (
 	"time"
-
-	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
 
 // CrashSoon has a node crash before one of the next effects that it would
@@ -32,34 +30,13 @@ func (w *World) setCut(a, b int, cut bool) {
 	w.cut[[2]int{min(a, b), max(a, b)}] = cut
 	w.story.note(w.now, a, "cut", nil, [2]int{b + 1, 0})
 	for _, c := range w.channels {
-		for _, pair := range c.about.Pairs {
-			if pair != [2]int{a, b} && pair != [2]int{b, a} {
-				continue
-			}
-			sa, sb := c.station(a), c.station(b)
-			if cut {
-				c.medium.Disconnect(sa, sb)
-				c.medium.Disconnect(sb, sa)
-				continue
-			}
-			c.medium.Connect(sa, sb, medium.Path{})
-			c.medium.Connect(sb, sa, medium.Path{})
-		}
+		w.cutPaths(c, a, b, cut)
 	}
 	for _, l := range w.lans {
 		if l.port(a) != nil && l.port(b) != nil {
 			w.after(reviewDelay, event{kind: evReview, node: a, link: l.index, other: b})
 		}
 	}
-}
-
-func (c *channel) station(index int) int {
-	for i, h := range c.hosts {
-		if h != nil && h.index == index {
-			return i
-		}
-	}
-	return -1
 }
 
 // Heal ends all faults: every link works, every node runs or starts, nothing
@@ -129,6 +106,11 @@ func between(draw func(int64) int64, span [2]time.Duration) time.Duration {
 func (w *World) pairs() (out [][2]int) {
 	for _, c := range w.channels {
 		out = append(out, c.about.Pairs...)
+		for _, p := range c.about.Paths {
+			if p.From < p.To {
+				out = append(out, [2]int{p.From, p.To})
+			}
+		}
 	}
 	for _, l := range w.lans {
 		for i, a := range l.about.Nodes {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
 
@@ -163,14 +162,10 @@ func (w *World) guestSubmit(h *host, s *sent, n int) {
 	if s.To.Node != 0 {
 		to = int(s.To.Node) - 1
 	}
-	lifetime := s.Lifetime
-	if lifetime == 0 {
-		lifetime = bundle.DefaultLifetime(s.Precedence)
-	}
 	s.asked, s.accepted, s.life = true, true, h.life
-	s.dies = w.now.Add(lifetime)
+	s.dies = w.now.Add(s.lifetime())
 	w.stepGuest(h, reference.Submit{Message: reference.Message{
-		N: n, From: s.From, To: to, Bytes: max(s.Bytes, len(s.Text)), Expires: s.dies,
+		N: n, From: s.From, To: to, Bytes: s.size(), Expires: s.dies,
 	}})
 }
 

@@ -16,6 +16,8 @@ type lan struct {
 	ports []*port
 	hosts []*host
 	taps  []*tap
+
+	frames, bytes uint64
 }
 
 func (l *lan) bits() int {
@@ -42,6 +44,8 @@ func (l *lan) join(h *host) {
 // lanSend puts a frame on its way to one neighbour or to all of them.
 func (w *World) lanSend(h *host, p *port, to int, data []byte) {
 	took := p.lan.took(len(data))
+	p.lan.frames++
+	p.lan.bytes += uint64(len(data))
 	w.after(took, event{kind: evSent, node: h.index, link: p.link, life: h.life})
 	for _, t := range p.lan.taps {
 		t.attacker.hear(t, data)

@@ -36,6 +36,13 @@ type Options struct {
 
 	Disk [2]time.Duration // a commit takes between these
 
+	// Progress, if not nil, is told about once a simulated minute how far the run has
+	// come, and may end it there: what came of it is partial then.
+	Progress func(now time.Duration) (stop bool)
+
+	// Story, if not nil, gets all that happens, as one line of text each.
+	Story func(line string)
+
 	// Build makes a node; nil means mesh.New. Tests put faulty ones here.
 	Build func(index int, now clock.Reading, cfg mesh.Config) (Machine, error)
 }
@@ -48,10 +55,13 @@ type Machine interface {
 
 // Channel is a shared radio channel.
 type Channel struct {
-	Radio medium.Config
-	MTU   int
-	Nodes []int    // who has a radio on it
-	Pairs [][2]int // who hears whom, both ways
+	Name    string
+	Radio   medium.Config
+	MTU     int
+	Nodes   []int    // who has a radio on it
+	Pairs   [][2]int // who hears whom, both ways and equally well
+	Paths   []Path   // who hears whom, one way, and how well
+	Changes []Change // of either, in any order
 
 	Air     radio.Air // what the nodes are told of the radio, and where it transmits
 	Band    radio.Band
@@ -65,6 +75,7 @@ const Deaf = time.Hour
 // LAN is a segment on which all nodes reach each other, as over libp2p: the
 // link names its neighbours and reports when they come and go.
 type LAN struct {
+	Name          string
 	Nodes         []int
 	Delay         [2]time.Duration // a frame takes between these
 	BitsPerSecond int              // 0 means 100 Mbit/s
@@ -102,6 +113,7 @@ const (
 	rebuildDelay  = 100 * time.Millisecond // from a failed commit to the new node
 	wakeLate      = 2 * time.Millisecond   // a timer fires up to this late
 	submitAgain   = time.Second            // a user tries again on a node that is down
+	progressEvery = time.Minute            // between words of progress
 	checkEvery    = time.Minute            // between looks into all stores
 	maxViolations = 20
 	maxSpin       = 1000 // wakes at one instant before a node is called stuck

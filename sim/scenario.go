@@ -8,6 +8,7 @@ import (
 
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/report"
 )
 
 // Scenario is a run in two phases: first safety under faults, then liveness
@@ -17,7 +18,7 @@ type Scenario struct {
 	Traffic []Message
 	Faults  Faults
 	Plague  Plague        // Plague.For is how long the first phase lasts
-	Heal    time.Duration // how long the second may last
+	Heal    time.Duration // how long the second may last; 0: there is none
 	Groups  bool          // the senders of group messages have to know, too
 }
 
@@ -35,7 +36,8 @@ type Report struct {
 	Missing    []string // what had not arrived when the time was up
 	Air        []medium.Stats
 	Outcomes   []mesh.Counter // of the nodes' last lives, summed
-	Trace      []string       // only if something was wrong
+	Result     report.Run
+	Trace      []string // only if something was wrong
 }
 
 // OK reports whether nothing was wrong.
@@ -60,7 +62,7 @@ func Run(s Scenario) (*Report, error) {
 	if !w.stop {
 		w.checkStores()
 	}
-	if !w.stop {
+	if !w.stop && s.Heal > 0 {
 		w.Heal()
 		if !w.RunUntil(s.Heal, func() bool { return w.Complete(s.Groups) }) && !w.stop {
 			r.Missing = w.Missing(s.Groups)
@@ -70,6 +72,7 @@ func Run(s Scenario) (*Report, error) {
 		w.checkStores()
 	}
 	r.Hash, r.Events, r.Took, r.Healed = w.Hash(), w.Events(), w.Now(), w.Now()-healed
+	r.Result = w.Result()
 	r.Violations = w.Violations()
 	for _, m := range w.traffic {
 		if m.accepted {

@@ -31,16 +31,21 @@ type World struct {
 	chance   *rand.Rand // of faults on the way
 	recorded [][]byte   // frames an attacker could replay
 	stop     bool
+	halted   bool                     // whoever was told of the progress wanted no more
+	tellAt   clock.Instant            // the next time
 	watcher  func(*host, mesh.Effect) // a test's eye on every effect that leaves
 	enemies  []*Attacker
 
-	oracle
+	book
 }
 
 // New makes a world in which all nodes are about to start.
 func New(opts Options) (*World, error) {
 	if opts.Start == 0 {
 		opts.Start = defaultStart
+	}
+	if err := opts.check(); err != nil {
+		return nil, err
 	}
 	opts.Bound = max(opts.Bound, opts.Skew)
 	if opts.Build == nil {
@@ -57,7 +62,7 @@ func New(opts Options) (*World, error) {
 		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool),
 		chance: source(opts.Seed, "faults", 0),
 	}
-	w.oracle = newOracle(w)
+	w.book = newBook(w)
 	for i := range opts.Nodes {
 		h, err := newHost(w, i)
 		if err != nil {
@@ -66,7 +71,7 @@ func New(opts Options) (*World, error) {
 		w.hosts = append(w.hosts, h)
 	}
 	w.ear = newEar(operator)
-	w.story = newChronicle(w.ear)
+	w.story = newChronicle(w.ear, opts.Story)
 	for _, c := range opts.Channels {
 		w.addChannel(c)
 	}
@@ -107,6 +112,7 @@ func (w *World) RunUntil(limit time.Duration, done func() bool) bool {
 	for next := w.now; ; {
 		next = min(next.Add(time.Second), end)
 		w.runTo(next)
+		w.tellProgress()
 		if done() {
 			return true
 		}
@@ -168,6 +174,8 @@ func (w *World) handle(e event) {
 		w.checkStores()
 	case evAct:
 		w.enemies[e.n].act()
+	case evPath:
+		w.change(w.channels[e.link])
 	case evInject:
 		w.enemies[e.n].inject(e)
 	default:

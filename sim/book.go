@@ -11,11 +11,8 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 )
 
-// marker begins every text, so that one that travels in clear is found.
-const marker = "PLAIN-TEXT-ON-THE-AIR"
-
-// oracle knows everything that was submitted, and watches what becomes of it.
-type oracle struct {
+// book knows everything that was submitted, and watches what becomes of it.
+type book struct {
 	w          *World
 	violations []string
 	traffic    []*sent
@@ -77,8 +74,8 @@ type heldKey struct {
 	id   bundle.ID
 }
 
-func newOracle(w *World) oracle {
-	return oracle{
+func newBook(w *World) book {
+	return book{
 		w:        w,
 		byText:   make(map[string]int),
 		byID:     make(map[bundle.ID]int),
@@ -98,7 +95,7 @@ func newOracle(w *World) oracle {
 }
 
 // violate notes that something is wrong, and stops the world.
-func (o *oracle) violate(format string, args ...any) {
+func (o *book) violate(format string, args ...any) {
 	if len(o.violations) < maxViolations {
 		o.violations = append(o.violations, fmt.Sprintf("at %.6f s: ", o.w.Now().Seconds())+fmt.Sprintf(format, args...))
 	}
@@ -113,10 +110,7 @@ func (w *World) Violations() []string { return slices.Clone(w.violations) }
 func (w *World) Submit(m Message) int {
 	n := len(w.traffic)
 	due := w.now.Add(m.At)
-	text := fmt.Sprintf("%s %d %s", marker, n, m.Text)
-	if m.Act != nil {
-		text = m.Act.String()
-	}
+	text := textOf(n, m)
 	w.traffic = append(w.traffic, &sent{Message: m, arrival: newArrival(m, len(w.hosts)), text: text, due: due})
 	w.byText[text] = n
 	w.after(m.At, event{kind: evSubmit, node: m.From, n: n})
