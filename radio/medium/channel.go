@@ -2,61 +2,73 @@ package medium
 
 import (
 	"math/rand/v2"
-	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 )
 
+// nothing stands where the number of a transmission would.
+const nothing int32 = -1
+
 type station struct {
-	rng     *rand.Rand
-	heardBy []edge
-	off     bool
-
-	queue     [][]byte      // the first is on the air or waits for the channel
-	sending   *transmission // nil while not on the air
-	attempt   uint64        // token of the scheduled attempt
-	deferring bool          // waits until the channel is clear
-
 	incoming []reception
-	stats    Stats
+	luck     uint64 // of what it hears, under a Receiver
+	sending  int32  // number of a transmission; nothing while not on the air
+	locked   int32  // number of the transmission that its receiver stays with
+	band     int32
+	mode     uint8 // what it transmits and receives
+	off      bool
+
+	deferring bool // waits until the channel is clear
+	heardBy   []edge
+	rng       *rand.Rand
+	attempt   uint32   // token of the scheduled attempt
+	sent      uint64   // transmissions so far
+	queue     [][]byte // the first is on the air or waits for the channel
+	stats     Stats
 }
 
+// edge is a path to a hearer.
 type edge struct {
-	to   int
-	path Path
+	milliwatt float64
+	loss      float64
+	to        int32
+	power     int32 // 1/1000 dBm
 }
 
 type transmission struct {
-	from    int
 	data    []byte
 	ends    clock.Instant // at the transmitter
-	hearers []edge        // fixed when its front arrives
-	broken  bool          // the transmitter lost power
-	gone    bool          // its end has passed the hearers
+	hearers []int32       // fixed when its front arrives
+	luck    uint64
+	from    int32
+	band    int32
+	due     int32 // moments to come that speak of it
+	mode    uint8
+	jam     bool // nobody can decode it
+	broken  bool // the transmitter lost power
+	gone    bool // its end has passed the hearers
 }
 
-// reception is a transmission while it arrives at one station.
-type reception struct {
-	tx    *transmission
-	path  Path
-	since clock.Instant
-	fate  fate
-}
-
-// fate of a reception: the first thing that spoils it counts.
-type fate uint8
-
+// What a moment is about, in the order in which they go at one instant: a
+// transmission may begin where another ends without hurting it.
 const (
-	whole fate = iota
-	collided
-	deaf
-	unheard
+	leave   uint8 = iota // the end of a transmission passes its hearers
+	finish               // a transmitter is done
+	arrive               // the front of a transmission reaches its hearers
+	attempt              // a station looks whether it may transmit
 )
 
-func (r *reception) spoil(f fate) {
-	if r.fate == whole {
-		r.fate = f
-	}
+// moment is one thing to come.
+type moment struct {
+	who   int32  // a transmission, or the station of an attempt
+	token uint32 // of an attempt: valid while it is the station's
+	what  uint8
+}
+
+// later puts a moment of a transmission on the agenda.
+func (m *Medium) later(at clock.Instant, what uint8, tx int32) {
+	m.txs[tx].due++
+	m.line.Put(at, what, moment{who: tx, what: what})
 }
 
 // Next returns when something happens next, if anything will.
@@ -64,31 +76,39 @@ func (m *Medium) Next() (clock.Instant, bool) {
 	if len(m.out) > 0 {
 		return 0, true // left by Off: at once
 	}
-	if len(m.line.heap) == 0 {
+	at, ok := m.line.Next()
+	if !ok {
 		return 0, false
 	}
-	return m.line.heap[0].at, true
+	return at, true
 }
 
-// Advance lets everything up to and including now happen, and returns what the
-// stations notice, in order of time. The slice is valid until the next call.
-func (m *Medium) Advance(now clock.Instant) []Event {
-	for len(m.line.heap) > 0 && m.line.heap[0].at <= now {
-		e := m.line.pop()
+// advance lets everything up to and including now happen.
+func (m *Medium) advance(now clock.Instant) {
+	for {
+		at, ok := m.line.Next()
+		if !ok || at > now {
+			return
+		}
+		_, e := m.line.Take()
 		switch e.what {
 		case attempt:
-			m.try(e.at, e.station, e.token)
+			m.try(at, int(e.who), e.token)
+			continue
 		case arrive:
-			m.arrive(e.at, e.tx)
+			m.arrive(at, e.who)
 		case finish:
-			m.finish(e.at, e.tx)
+			m.finish(at, e.who)
 		case leave:
-			m.leave(e.at, e.tx)
+			m.leave(at, e.who)
+		}
+		if tx := &m.txs[e.who]; tx.due == 1 {
+			tx.due, tx.data = 0, nil
+			m.free = append(m.free, e.who)
+		} else {
+			tx.due--
 		}
 	}
-	out := m.out
-	m.out = nil
-	return out
 }
 
 // contend begins or resumes a station's wait for its turn. The number of slots
@@ -96,129 +116,69 @@ func (m *Medium) Advance(now clock.Instant) []Event {
 // appears meanwhile, try defers and draws again, which changes nothing, for
 // the geometric distribution has no memory.
 func (m *Medium) contend(now clock.Instant, i int) {
-	s := m.stations[i]
+	s := &m.stations[i]
 	s.attempt++
 	at := now
-	for s.rng.Float64() >= m.cfg.Persistence {
-		at = at.Add(m.cfg.Slot)
+	if m.cfg.Access == Persistent {
+		for s.rng.Float64() >= m.cfg.Persistence {
+			at = at.Add(m.cfg.Slot)
+		}
 	}
-	m.line.push(moment{at: at, what: attempt, station: i, token: s.attempt})
+	m.line.Put(at, attempt, moment{what: attempt, who: int32(i), token: s.attempt})
 }
 
-func (m *Medium) try(now clock.Instant, i int, token uint64) {
-	s := m.stations[i]
-	if token != s.attempt || s.sending != nil || len(s.queue) == 0 {
+func (m *Medium) try(now clock.Instant, i int, token uint32) {
+	s := &m.stations[i]
+	if token != s.attempt || s.sending != nothing || len(s.queue) == 0 {
 		return
 	}
-	if m.Busy(now, i) {
+	if m.cfg.Access == Persistent && m.Busy(now, i) {
 		s.deferring = true // leave wakes it
 		return
 	}
 	data := s.queue[0]
-	airtime := m.cfg.Airtime(len(data))
-	tx := &transmission{from: i, data: data, ends: now.Add(airtime)}
-	s.sending = tx
+	airtime := m.Airtime(i, len(data))
 	s.stats.TxFrames++
 	s.stats.TxBytes += uint64(len(data))
-	s.stats.Airtime += airtime
+	n := m.begin(now, i, now.Add(airtime)) // may move txs
+	m.txs[n].data = data
+}
+
+// begin puts a station on the air, and returns the number of its transmission.
+func (m *Medium) begin(now clock.Instant, i int, ends clock.Instant) int32 {
+	s := &m.stations[i]
+	n := int32(len(m.txs))
+	if last := len(m.free) - 1; last >= 0 {
+		n = m.free[last]
+		m.free = m.free[:last]
+	} else {
+		m.txs = append(m.txs, transmission{})
+	}
+	m.txs[n] = transmission{from: int32(i), ends: ends, band: s.band, mode: s.mode, luck: luckOf(i, s.sent), hearers: m.txs[n].hearers[:0]}
+	s.sent++
+	s.stats.Airtime += ends.Sub(now)
+	s.sending, s.locked = n, nothing
 	for k := range s.incoming {
 		s.incoming[k].spoil(deaf)
 	}
-	m.line.push(moment{at: now.Add(m.cfg.Delay), what: arrive, station: i, tx: tx})
-	m.line.push(moment{at: tx.ends, what: finish, station: i, tx: tx})
-	m.line.push(moment{at: tx.ends.Add(m.cfg.Delay), what: leave, station: i, tx: tx})
+	m.later(now.Add(m.cfg.Delay), arrive, n)
+	m.later(ends, finish, n)
+	m.later(ends.Add(m.cfg.Delay), leave, n)
+	return n
 }
 
-func (m *Medium) arrive(now clock.Instant, tx *transmission) {
-	if tx.gone { // broken off before it got anywhere
+func (m *Medium) finish(now clock.Instant, n int32) {
+	tx := &m.txs[n]
+	s := &m.stations[tx.from]
+	if s.sending != n { // broken off
 		return
 	}
-	tx.hearers = slices.Clip(m.stations[tx.from].heardBy)
-	for _, e := range tx.hearers {
-		s := m.stations[e.to]
-		in := reception{tx: tx, path: e.path, since: now}
-		switch {
-		case s.off:
-			in.spoil(unheard)
-		case s.sending != nil:
-			in.spoil(deaf)
-		}
-		for k := range s.incoming {
-			m.clash(&s.incoming[k], &in)
-		}
-		s.incoming = append(s.incoming, in)
+	s.sending = nothing
+	if !tx.jam {
+		s.queue = s.queue[1:]
+		m.out = append(m.out, Notice{At: now, Station: int(tx.from), From: Nobody, OK: true})
 	}
-}
-
-// clash decides between two transmissions that overlap at a receiver.
-func (m *Medium) clash(a, b *reception) {
-	margin := m.cfg.Capture
-	if margin <= 0 || a.path.Strength-b.path.Strength < margin {
-		a.spoil(collided)
-	}
-	if margin <= 0 || b.path.Strength-a.path.Strength < margin {
-		b.spoil(collided)
-	}
-}
-
-func (m *Medium) finish(now clock.Instant, tx *transmission) {
-	s := m.stations[tx.from]
-	if s.sending != tx { // broken off
-		return
-	}
-	s.sending = nil
-	s.queue = s.queue[1:]
-	m.out = append(m.out, Sent{At: now, Station: tx.from, OK: true})
 	if len(s.queue) > 0 {
-		m.contend(now, tx.from)
-	}
-}
-
-func (m *Medium) leave(now clock.Instant, tx *transmission) {
-	if tx.gone {
-		return
-	}
-	tx.gone = true
-	for _, e := range tx.hearers {
-		s := m.stations[e.to]
-		for k := range s.incoming {
-			if s.incoming[k].tx != tx {
-				continue
-			}
-			in := s.incoming[k]
-			s.incoming = append(s.incoming[:k], s.incoming[k+1:]...)
-			m.conclude(now, e.to, in)
-			break
-		}
-		if s.deferring && len(s.incoming) == 0 {
-			s.deferring = false
-			m.contend(now, e.to)
-		}
-	}
-}
-
-// conclude counts a reception that has ended and delivers it if it is whole.
-func (m *Medium) conclude(now clock.Instant, i int, in reception) {
-	s := m.stations[i]
-	if in.tx.broken {
-		in.fate = unheard
-	}
-	switch in.fate {
-	case collided:
-		s.stats.Collided++
-	case deaf:
-		s.stats.Deaf++
-	case unheard:
-		s.stats.Unheard++
-	case whole:
-		// A draw for each reception, lossy or not: turning one path's loss on
-		// does not shift the station's other draws.
-		if s.rng.Float64() < in.path.Loss {
-			s.stats.Lost++
-			return
-		}
-		s.stats.RxFrames++
-		s.stats.RxBytes += uint64(len(in.tx.data))
-		m.out = append(m.out, Delivered{At: now, Station: i, From: in.tx.from, Data: in.tx.data})
+		m.contend(now, int(tx.from))
 	}
 }

@@ -107,7 +107,7 @@ func TestCapture(t *testing.T) {
 	cfg := quick()
 	cfg.Capture = 6
 	m := network(cfg, 3, 0, func(from, to int) bool { return false })
-	m.Connect(0, 1, Path{Strength: 10})
+	m.Connect(0, 1, Path{Power: 10})
 	m.Connect(2, 1, Path{})
 	m.Send(0, 0, frameOf(100, 'a'))
 	m.Send(second/10, 2, []byte("b"))

@@ -78,8 +78,8 @@ func TestNothingArrivesWhileTransmitting(t *testing.T) {
 			switch e := e.(type) {
 			case Delivered:
 				delivered++
-				s := m.stations[e.Station].sending
-				if s != nil && s.ends > e.At && s.ends.Add(-m.cfg.Airtime(len(s.data))) < e.At {
+				n := m.stations[e.Station].sending
+				if n != nothing && m.txs[n].ends > e.At && m.txs[n].ends.Add(-m.cfg.Airtime(len(m.txs[n].data))) < e.At {
 					t.Fatalf("seed %d: %d got a frame at %d while it transmits", seed, e.Station, e.At)
 				}
 				if len(e.Data) > 0 && int(e.Data[0]) != e.From {
@@ -97,9 +97,12 @@ func TestNothingArrivesWhileTransmitting(t *testing.T) {
 			t.Errorf("seed %d: %d delivered, %d sent, %d refused: %+v", seed, delivered, sent, refused, sum)
 		}
 		for i, s := range m.stations {
-			if len(s.incoming) > 0 || s.sending != nil || len(s.queue) > 0 || s.deferring {
+			if len(s.incoming) > 0 || s.sending != nothing || len(s.queue) > 0 || s.deferring {
 				t.Errorf("seed %d: station %d is not at rest: %+v", seed, i, s)
 			}
+		}
+		if len(m.free) != len(m.txs) {
+			t.Errorf("seed %d: %d of %d transmissions are free at rest", seed, len(m.free), len(m.txs))
 		}
 	}
 }
@@ -142,32 +145,5 @@ func TestOutcomesAddUp(t *testing.T) {
 		if got := sum.RxFrames + sum.Collided + sum.Deaf + sum.Lost + sum.Unheard; got != uint64(frames*(n-1)) {
 			t.Errorf("seed %d: %d outcomes of %d frames at %d hearers: %+v", seed, got, frames, n-1, sum)
 		}
-	}
-}
-
-// TestTimelineAgainstSort pops in the order that sorting gives.
-func TestTimelineAgainstSort(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 3))
-	var l timeline
-	var last moment
-	for range 10_000 {
-		if rng.IntN(3) > 0 {
-			l.push(moment{at: max(last.at, clock.Instant(rng.IntN(50))), what: what(rng.IntN(4))})
-			last = moment{}
-			continue
-		}
-		if len(l.heap) == 0 {
-			continue
-		}
-		m := l.pop()
-		if last.seq != 0 && m.before(last) {
-			t.Fatalf("%+v after %+v", m, last)
-		}
-		for _, o := range l.heap {
-			if o.before(m) {
-				t.Fatalf("%+v popped before %+v", m, o)
-			}
-		}
-		last = m
 	}
 }
