@@ -72,7 +72,7 @@ func (w *World) change(c *channel) {
 func (ch Change) bytes() []byte {
 	out := binary.AppendVarint(nil, int64(ch.Path.To))
 	if !ch.Gone {
-		out = binary.AppendVarint(out, int64(math.Round(1000*ch.Path.Strength)))
+		out = binary.AppendVarint(out, int64(math.Round(1000*ch.Path.Power)))
 		out = binary.AppendVarint(out, int64(math.Round(1e6*ch.Path.Loss)))
 	}
 	return out
