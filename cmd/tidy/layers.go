@@ -56,6 +56,8 @@ var layers = []layer{
 		tests: append(slices.Clone(below.mesh), "mesh", "mesh/live", "radio/medium")},
 
 	// The simulator: the same node, and no leaf of the real world.
+	{pattern: "sim/scenarios"},
+	{pattern: "sim/scenario", imports: append(slices.Clone(below.mesh), "mesh", "radio/medium", "store/mem", "sim", "sim/...", "internal/strictyaml")},
 	{pattern: "sim/...", imports: append(slices.Clone(below.mesh), "mesh", "radio/medium", "store/mem", "sim/...")},
 
 	// People and programs.

@@ -32,10 +32,15 @@ func (e *Error) Error() string {
 func Decode(text []byte, to any, keys []string) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &Error{What: "it cannot be read as YAML", Hint: "leave out tags (!), anchors (&) and aliases (*)"}
+			err = unreadable()
 		}
 	}()
 	return explain(yaml.UnmarshalWithOptions(text, to, yaml.Strict()), keys)
+}
+
+// unreadable is the mistake of what makes the reader panic, or would surprise people.
+func unreadable() *Error {
+	return &Error{What: "it cannot be read as YAML", Hint: "leave out tags (!), anchors (&) and aliases (*)"}
 }
 
 // explain turns an error of the YAML reader into one line that names the line,
@@ -47,7 +52,7 @@ func explain(err error, keys []string) error {
 	if e, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
 		key := e.Token.Value
 		return &Error{Line: e.Token.Position.Line, What: fmt.Sprintf("unknown key %q", key),
-			Hint: fmt.Sprintf("did you mean %q? the keys are %s", nearest(key, keys), strings.Join(keys, ", "))}
+			Hint: fmt.Sprintf("did you mean %q? the keys are %s", Nearest(key, keys), strings.Join(keys, ", "))}
 	}
 	if e, ok := errors.AsType[*yaml.DuplicateKeyError](err); ok {
 		return &Error{Line: e.Token.Position.Line, What: fmt.Sprintf("key %q stands there twice", e.Token.Value)}
@@ -62,8 +67,8 @@ func explain(err error, keys []string) error {
 	return &Error{What: err.Error()}
 }
 
-// nearest returns the key with the fewest changed letters.
-func nearest(key string, keys []string) string {
+// Nearest returns the key with the fewest changed letters; "" if there are none.
+func Nearest(key string, keys []string) string {
 	best, least := "", 1<<30
 	for _, k := range keys {
 		if d := distance(strings.ToLower(key), k); d < least {

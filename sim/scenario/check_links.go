@@ -1,0 +1,177 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
+)
+
+func (s *Scenario) checkRadio(r *reader, c *Radio) {
+	if len(s.with(c.Name)) == 0 {
+		r.wrong(r.at(&c.Name), "name it in radios of a group of nodes, or leave it out", "name: no node has the radio %q", c.Name)
+	}
+	other := map[any]string{&c.Rate: "rate", &c.KeyUp: "key-up"}
+	if c.Kind != LoRa {
+		other = map[any]string{&c.Preset: "preset", &c.Spreading: "spreading", &c.Bandwidth: "bandwidth", &c.Coding: "coding", &c.Preamble: "preamble"}
+	}
+	for field, key := range other { // order: mistakes are sorted by line
+		if r.stands(field) {
+			r.wrong(r.at(field), "leave it out", "%s: it means nothing with kind: %s", key, c.Kind)
+		}
+	}
+	if c.Kind == FSK && c.Rate > 0 && c.Rate < 2400 {
+		r.wrong(r.at(&c.Rate), "write kind: afsk, or 2400 bit/s or more", "rate: %s is no rate of kind: fsk", strictyaml.Rate().Write(int64(c.Rate)))
+	}
+	if c.Kind == AFSK && c.Rate > 2400 {
+		r.wrong(r.at(&c.Rate), "write kind: fsk, or 2400 bit/s or less", "rate: %s is no rate of kind: afsk", strictyaml.Rate().Write(int64(c.Rate)))
+	}
+	s.checkLoss(r, c)
+	c.finish()
+}
+
+// checkLoss demands one law by which nodes hear each other.
+func (s *Scenario) checkLoss(r *reader, c *Radio) {
+	laws := []struct {
+		field any
+		key   string
+	}{{&c.PathLoss, "path-loss"}, {&c.Reach, "reach"}, {&c.Matrix, "matrix"}}
+	said := ""
+	for _, l := range laws {
+		if !r.stands(l.field) {
+			continue
+		}
+		if said != "" {
+			r.wrong(r.at(l.field), "leave out one of them", "%s: %s says already who hears whom", l.key, said)
+		}
+		said = l.key
+	}
+	if said == "reach" || said == "matrix" {
+		for field, key := range map[any]string{&c.Shadowing: "shadowing", &c.Fading: "fading"} { // order: mistakes are sorted by line
+			if r.stands(field) && said == "reach" || r.stands(field) && key == "shadowing" {
+				r.wrong(r.at(field), "leave it out", "%s: it means nothing with %s", key, said)
+			}
+		}
+	}
+	if said != "matrix" {
+		return
+	}
+	for i := range s.Nodes {
+		g := &s.Nodes[i]
+		if g.Moves != Fixed && slices.Contains(g.Radios, c.Name) {
+			r.wrong(r.at(&g.Moves), "write moves: fixed, or give the radio a path-loss", "moves: the radio %q has a matrix, in which nothing moves", c.Name)
+		}
+	}
+}
+
+func (s *Scenario) checkLink(r *reader, l *Link) {
+	r.known(&l.Nodes, "nodes", l.Nodes, append(s.groupNames(), Everyone), "group")
+	n := len(s.named(l.Nodes))
+	if r.stands(&l.Each) && n%l.Each != 0 {
+		r.wrong(r.at(&l.Each), "write a number that divides it", "each: %d nodes are no whole number of networks of %d", n, l.Each)
+	}
+	if r.stands(&l.Fails) && !r.stands(&l.Works) {
+		r.wrong(r.at(&l.Fails), "add works, how long a network works before it fails", "fails: it means something only with works")
+	}
+	l.finish(s.Lasts, r.stands)
+	if l.From >= l.Until {
+		r.wrong(r.either(&l.Until, &l.From), "write a later one", "until: it ends before it begins")
+	}
+}
+
+func (s *Scenario) checkContacts(r *reader) {
+	c := &s.Contacts
+	r.known(&c.Nodes, "nodes", c.Nodes, s.groupNames(), "group")
+	switch file, within := r.stands(&c.File), r.stands(&c.Range); {
+	case file && within:
+		r.wrong(r.at(&c.Range), "leave out one of them", "range: file says already who meets whom")
+	case !file && !within:
+		r.wrong(r.at(&s.HasContacts), "write one of them", "contacts: neither file nor range stands there")
+	case file && r.stands(&c.Nodes):
+		r.wrong(r.at(&c.Nodes), "leave it out", "nodes: it means something only with range")
+	}
+}
+
+func (s *Scenario) checkPeople(r *reader) {
+	if r.stands(&s.Messages) && r.stands(&s.People) {
+		r.wrong(r.at(&s.Messages), "leave out one of them", "messages: people says already who writes what")
+	}
+	for i := range s.People {
+		p := &s.People[i]
+		r.known(&p.Who, "who", p.Who, append(s.groupNames(), Everyone), "group")
+		r.known(&p.To, "to", p.To, append(s.groupNames(), Everyone), "group")
+		if len(p.To) > 1 && slices.Contains(p.To, Everyone) {
+			r.wrong(r.at(&p.To), "leave out the others", "to: everyone is more than the others beside it")
+		}
+		if from, to := s.named(p.Who), s.named(p.To); len(from) == 1 && slices.Equal(from, to) && !slices.Contains(p.To, Everyone) {
+			r.wrong(r.at(&p.To), "name another group", "to: nobody writes to himself")
+		}
+		if !r.stands(&p.Until) {
+			p.Until = s.Lasts
+		}
+		if p.From >= p.Until {
+			r.wrong(r.either(&p.Until, &p.From), "write a later one", "until: it ends before it begins")
+		}
+	}
+}
+
+func (s *Scenario) checkEvent(r *reader, e *Event) {
+	i := slices.IndexFunc(eventKinds(), func(k eventKind) bool { return k.what == e.What })
+	kind := eventKinds()[i]
+	for _, k := range e.keys() {
+		stands := r.stands(k.to.address())
+		switch {
+		case k.name == "at" || k.name == "what":
+		case slices.Contains(kind.needs, k.name) && !stands:
+			r.wrong(r.at(e), "add it", "events: %s needs the key %q", e.What, k.name)
+		case stands && !slices.Contains(kind.needs, k.name) && !slices.Contains(kind.takes, k.name):
+			r.wrong(r.at(k.to.address()), "its keys are "+strings.Join(append(slices.Clone(kind.needs), kind.takes...), ", "),
+				"%s: it means nothing with what: %s", k.name, e.What)
+		}
+	}
+	if e.At >= s.Lasts {
+		r.wrong(r.at(&e.At), "write an earlier one", "at: the scenario ends after %s", strictyaml.Time().Write(int64(s.Lasts)))
+	}
+	there, what := append(s.groupNames(), Everyone), "group"
+	if e.What == Outage {
+		there, what = s.linkNames(), "link"
+	}
+	r.known(&e.Who, "who", e.Who, there, what)
+	r.known(&e.With, "with", e.With, there, what)
+	if e.Radio != "" {
+		r.known(&e.Radio, "radio", []string{e.Radio}, s.radioNames(), "radio")
+		s.checkOnRadio(r, e)
+	}
+}
+
+// checkOnRadio demands that those whom an event on a radio concerns have that radio.
+func (s *Scenario) checkOnRadio(r *reader, e *Event) {
+	on := s.with(e.Radio)
+	for field, groups := range map[any][]string{&e.Who: e.Who, &e.With: e.With} { // order: mistakes are sorted by line
+		for _, n := range s.named(groups) {
+			if !slices.Contains(on, n) {
+				r.wrong(r.at(field), "name groups that have it", "%s: node %d does not have the radio %q", e.What, n, e.Radio)
+				break
+			}
+		}
+	}
+}
+
+func (s *Scenario) checkExpectation(r *reader, e *Expectation) {
+	if !r.stands(&e.Delivered) && !r.stands(&e.Median) {
+		r.wrong(r.at(e), "write one of them", "expect: neither delivered nor median stands there")
+	}
+	if r.stands(&e.Within) && !r.stands(&e.Delivered) {
+		r.wrong(r.at(&e.Within), "add delivered, or leave it out", "within: it means something only with delivered")
+	}
+	r.known(&e.Protocol, "protocol", []string{e.Protocol}, protocols(), "protocol")
+}
+
+func (s *Scenario) checkProtocols(r *reader) {
+	r.known(&s.Protocols, "protocols", s.Protocols, protocols(), "protocol")
+}
+
+// protocols names all that can be compared.
+func protocols() []string {
+	return []string{Blackstart, "flood", "meshcore", "epidemic", "spray", "direct"}
+}
