@@ -8,8 +8,8 @@
 //
 // Each writer of each source has luck of his own, so that another node or source
 // changes nothing of what the others write, but for the messages that are written to
-// the new node. All draws are made of whole numbers: the exponential intervals by von
-// Neumann's comparisons, without a logarithm. The list is the same on every machine.
+// the new node. All draws are made of whole numbers (see sim/chance): the list is the
+// same on every machine.
 //
 // # What is left out
 //

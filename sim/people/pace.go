@@ -2,9 +2,10 @@ package people
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/sim/chance"
 )
 
 // pace turns the time that a writer feels, at whose end his next message is due, into
@@ -45,7 +46,7 @@ func (w *Workload) pace(s *Source) pace {
 // then adds a change of pace.
 func (p pace) then(at time.Duration, percent uint64) pace {
 	last := p[len(p)-1]
-	return append(p, stretch{at: at, felt: last.felt + scale(at-last.at, last.percent, 100), percent: percent})
+	return append(p, stretch{at: at, felt: last.felt + chance.Scale(at-last.at, last.percent, 100), percent: percent})
 }
 
 // total returns how long the writer feels that he writes.
@@ -56,16 +57,8 @@ func (p pace) total() time.Duration { return p[len(p)-1].felt }
 func (p pace) real(felt time.Duration) (time.Duration, bool) {
 	for i := range len(p) - 1 {
 		if felt < p[i+1].felt {
-			return p[i].at + scale(felt-p[i].felt, 100, p[i].percent), true
+			return p[i].at + chance.Scale(felt-p[i].felt, 100, p[i].percent), true
 		}
 	}
 	return 0, false
-}
-
-// scale returns d*by/of, rounded down. It is exact, where floating point might differ
-// from one processor to the next.
-func scale(d time.Duration, by, of uint64) time.Duration {
-	hi, lo := bits.Mul64(uint64(d), by)
-	q, _ := bits.Div64(hi, lo, of)
-	return time.Duration(q)
 }

@@ -7,14 +7,11 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/sim/chance"
 )
 
-// Stream returns the random numbers of one purpose of one node. Which others are asked
-// for makes no difference to them.
-type Stream func(purpose string, node int) *rand.Rand
-
 // Write returns what is written in a run, in the order of time, or what is wrong with the workload.
-func (w *Workload) Write(stream Stream) ([]Writing, error) {
+func (w *Workload) Write(stream chance.Stream) ([]Writing, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
@@ -35,7 +32,7 @@ func (w *Workload) Write(stream Stream) ([]Writing, error) {
 }
 
 // write returns what one writer of a source writes, or all of a shared one.
-func (w *Workload) write(s *Source, from int, stream Stream) (out []Writing) {
+func (w *Workload) write(s *Source, from int, stream chance.Stream) (out []Writing) {
 	purpose := "people " + s.Name
 	words := author{source: s, from: from, luck: stream(purpose+" what", from), stream: stream}
 	for _, at := range w.times(s, stream(purpose+" when", from)) {
@@ -56,7 +53,7 @@ func (w *Workload) times(s *Source, luck *rand.Rand) (out []time.Duration) {
 	p, felt := w.pace(s), time.Duration(0)
 	switch {
 	case s.Poisson:
-		felt = exponential(luck, s.Every)
+		felt = chance.Exponential(luck, s.Every)
 	case !s.InStep:
 		felt = time.Duration(luck.Int64N(int64(s.Every)))
 	}
@@ -68,9 +65,9 @@ func (w *Workload) times(s *Source, luck *rand.Rand) (out []time.Duration) {
 		out = append(out, at)
 		switch {
 		case s.Poisson:
-			felt += exponential(luck, s.Every)
+			felt += chance.Exponential(luck, s.Every)
 		case s.Jitter > 0:
-			felt += s.Every - s.Jitter + time.Duration(luck.Int64N(int64(2*s.Jitter)+1))
+			felt += chance.Between(luck, s.Every-s.Jitter, s.Every+s.Jitter)
 		default:
 			felt += s.Every
 		}
@@ -82,14 +79,14 @@ type author struct {
 	source *Source
 	from   int // Everyone: a random one each time
 	luck   *rand.Rand
-	stream Stream
+	stream chance.Stream
 }
 
 func (a *author) next(at time.Duration) Writing {
 	s := a.source
 	m := Writing{At: at, From: a.from, To: Everyone, Source: s.Name}
 	if s.Shared {
-		m.From = pick(a.luck.Uint64(), s.From, Everyone)
+		m.From = chance.Pick(a.luck.Uint64(), s.From, Everyone)
 	}
 	m.Precedence = bundle.Precedence(among(a.luck, s.Precedence[:]))
 	if m.Lifetime = s.Lifetime[m.Precedence]; m.Lifetime == 0 {
@@ -105,7 +102,22 @@ func (a *author) next(at time.Duration) Writing {
 		draw = a.stream("people "+s.Name+" same", m.From).Uint64()
 	}
 	if to.To != nil {
-		m.To = pick(draw, to.To, m.From)
+		m.To = chance.Pick(draw, to.To, m.From)
 	}
 	return m
+}
+
+// among returns the index of a share, each as likely as its part of all.
+func among(luck *rand.Rand, shares []int) int {
+	sum := 0
+	for _, of := range shares {
+		sum += of
+	}
+	at := luck.IntN(sum)
+	for i, of := range shares {
+		if at -= of; at < 0 {
+			return i
+		}
+	}
+	panic("people: shares that do not add up")
 }

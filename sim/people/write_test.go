@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/sim/chance"
 )
 
-// luckOf is a Stream for a seed.
-func luckOf(seed uint64) Stream {
+// luckOf gives random numbers for a seed.
+func luckOf(seed uint64) chance.Stream {
 	return func(purpose string, node int) *rand.Rand {
 		h := fnv.New64a()
 		h.Write([]byte(purpose))
