@@ -24,19 +24,19 @@ type channel struct {
 	ports    []*port              // nil where an attacker has his radio, and so below
 	hosts    []*host
 	taps     []*tap
-	watched  clock.Instant // the evChannel in the timeline
-	watches  int           // its number; those before it are void
-	spent    []spent       // what its radios transmitted, by station
+	alarm    alarm
+	spent    []spent // what its radios transmitted, by station
 }
 
 var (
 	errUnplugged = errors.New("device unplugged")
 	errModem     = errors.New("modem has no room")
+	errGone      = errors.New("neighbour is gone")
 )
 
 func (w *World) addChannel(about Channel) {
 	c := &channel{
-		index: len(w.channels), about: about, medium: medium.New(about.Radio), watched: clock.Never,
+		index: len(w.channels), about: about, medium: medium.New(about.Radio), alarm: unset(),
 		stations: make(map[int]int), paths: make(map[link]medium.Path),
 	}
 	w.channels = append(w.channels, c)
@@ -60,7 +60,7 @@ func (w *World) joinChannel(c *channel, h *host) int {
 // profile is how the link presents itself to the node.
 func (w *World) profile(p *port) radio.Profile {
 	if p.lan != nil {
-		return radio.Profile{Name: "ip://", MTU: lanMTU, BitsPerSecond: p.lan.bits(), Secure: true, Contacts: true}
+		return radio.Profile{Name: "ip://", MTU: p.lan.about.MTU, BitsPerSecond: p.lan.about.BitsPerSecond, Secure: true, Contacts: true}
 	}
 	r := p.channel.about.Radio
 	return radio.Profile{Name: "kiss+tcp://sim", MTU: p.channel.about.MTU, BitsPerSecond: r.BitsPerSecond, Overhead: r.Overhead, Listens: r.Sense < Deaf,
@@ -74,14 +74,9 @@ func (w *World) linkUp(h *host, link int) {
 		return
 	}
 	p.up, p.busy, p.unplug = true, false, false
-	if p.channel != nil {
-		p.channel.medium.On(p.station)
-	}
+	w.power(p, true)
 	if h.guest == nil {
 		w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
-	}
-	if p.lan != nil {
-		w.reviewAll(p.lan, h.index)
 	}
 }
 
@@ -93,13 +88,7 @@ func (w *World) unplug(h *host, link int, d time.Duration) {
 	}
 	outstanding := p.busy
 	p.up, p.busy = false, false
-	clear(p.contacts)
-	if p.channel != nil {
-		p.channel.medium.Off(w.now, p.station)
-		w.watch(p.channel)
-	} else {
-		w.reviewAll(p.lan, h.index)
-	}
+	w.power(p, false)
 	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
 	if h.guest != nil {
 		if outstanding {
@@ -156,6 +145,13 @@ func (w *World) launch(h *host, p *port, to int, data []byte) {
 	w.watch(p.channel)
 }
 
+// notTaken tells whoever runs on a host that a link did not take its frame.
+func (w *World) notTaken(h *host, link int) {
+	if p := h.ports[link]; p.busy {
+		w.frameSent(h, p, errModem)
+	}
+}
+
 // frameSent tells whoever runs on a host that its frame has left, or has not.
 func (w *World) frameSent(h *host, p *port, err error) {
 	p.busy = false
@@ -178,22 +174,38 @@ func (w *World) record(data []byte) {
 	}
 }
 
+// alarm is when the timeline lets something move that keeps its own time.
+type alarm struct {
+	at     clock.Instant
+	number int // those before it are void
+}
+
+// unset is an alarm that is not set.
+func unset() alarm { return alarm{at: clock.Never} }
+
+// watchFor puts an event into the timeline for when something moves next, unless an
+// earlier one is there.
+func (w *World) watchFor(a *alarm, next clock.Instant, ok bool, e event) {
+	if next = max(next, w.now); ok && next < a.at {
+		a.at = next
+		a.number++
+		e.n = a.number
+		w.line.Put(next, 0, e)
+	}
+}
+
 // watch sees to it that the timeline knows when the channel moves next.
 func (w *World) watch(c *channel) {
 	next, ok := c.medium.Next()
-	if next = max(next, w.now); ok && next < c.watched {
-		c.watched = next
-		c.watches++
-		w.line.Put(next, 0, event{kind: evChannel, link: c.index, n: c.watches})
-	}
+	w.watchFor(&c.alarm, next, ok, event{kind: evChannel, link: c.index})
 }
 
 // channelMoves lets a channel do what is due, and tells the nodes.
 func (w *World) channelMoves(c *channel, number int) {
-	if number != c.watches {
+	if number != c.alarm.number {
 		return
 	}
-	c.watched = clock.Never
+	c.alarm.at = clock.Never
 	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
 	for _, e := range events {
 		switch e := e.(type) {

@@ -60,7 +60,7 @@ func (w *World) Enrol(lans ...int) (int, error) {
 	}
 	w.hosts = append(w.hosts, h)
 	for _, l := range lans {
-		w.lans[l].join(h)
+		w.joinLAN(w.lans[l], h)
 	}
 	w.Start(h.index)
 	return h.index, nil

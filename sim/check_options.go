@@ -65,6 +65,14 @@ func (c *Channel) check(nodes int) error {
 }
 
 func (l *LAN) check(nodes int) error {
-	_, err := members(l.Nodes, nodes)
-	return err
+	on, err := members(l.Nodes, nodes)
+	if err != nil {
+		return err
+	}
+	for _, c := range l.Contacts {
+		if c.A == c.B || !on[c.A] || !on[c.B] || c.At < 0 {
+			return fmt.Errorf("a contact of nodes %d and %d at %v: want two different nodes that are on it, and no time before the start", c.A, c.B, c.At)
+		}
+	}
+	return nil
 }

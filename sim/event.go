@@ -12,8 +12,10 @@ const (
 	evUp                  // a node's link comes up
 	evChannel             // something happens on radio channel link
 	evHeard               // a frame reaches a node on a link
-	evSent                // a link has taken a node's frame, or refused it
-	evReview              // two nodes on a LAN notice whether they are connected
+	evSent                // a link has refused a node's frame
+	evLAN                 // something happens on LAN link
+	evContact             // the schedule of LAN link changes
+	evTurn                // a node tries again to send what waits for its turn
 	evCrash               // a node is to crash at its next effect but n
 	evStart               // a node starts again
 	evCut                 // a link between two nodes is cut

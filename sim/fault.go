@@ -14,8 +14,8 @@ func (w *World) CrashSoon(index, spare int, down time.Duration) {
 	}
 }
 
-// Cut breaks every link between two nodes, both ways. What is on its way
-// arrives nevertheless.
+// Cut breaks every link between two nodes, both ways. What is on the air arrives
+// nevertheless; what is under way on a LAN is lost.
 func (w *World) Cut(a, b int) { w.setCut(a, b, true) }
 
 // Mend undoes Cut.
@@ -33,9 +33,7 @@ func (w *World) setCut(a, b int, cut bool) {
 		w.cutPaths(c, a, b, cut)
 	}
 	for _, l := range w.lans {
-		if l.port(a) != nil && l.port(b) != nil {
-			w.after(reviewDelay, event{kind: evReview, node: a, link: l.index, other: b})
-		}
+		w.settle(l, a, b)
 	}
 }
 

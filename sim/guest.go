@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
@@ -20,9 +19,7 @@ func (w *World) startGuest(h *host) {
 	links := make([]reference.Link, len(h.ports))
 	for i, p := range h.ports {
 		p.up, p.busy, p.unplug = true, false, false
-		if p.channel != nil {
-			p.channel.medium.On(p.station)
-		}
+		w.power(p, true)
 		links[i] = w.guestLink(p)
 	}
 	w.story.note(w.now, h.index, "start", nil, nil)
@@ -30,11 +27,6 @@ func (w *World) startGuest(h *host) {
 		Self: h.index, Nodes: w.opts.Nodes, Links: links,
 		Luck: source(w.opts.Seed, fmt.Sprintf("guest %d", h.index), int(h.life)),
 	})
-	for _, p := range h.ports {
-		if p.lan != nil {
-			w.reviewAll(p.lan, h.index)
-		}
-	}
 	w.arm(h)
 }
 
@@ -43,7 +35,7 @@ func (w *World) guestLink(p *port) reference.Link {
 	profile := w.profile(p)
 	l := reference.Link{MTU: profile.MTU, Contacts: profile.Contacts}
 	if p.channel == nil {
-		l.Airtime = func(n int) time.Duration { return p.lan.took(n) }
+		l.Airtime = p.lan.took
 		l.Busy = func() bool { return p.busy }
 		return l
 	}

@@ -50,14 +50,15 @@ type host struct {
 
 // port is a host's end of a link.
 type port struct {
-	link     int // the node's number for it
-	channel  *channel
-	station  int
-	lan      *lan
-	up       bool
-	busy     bool                    // a frame is outstanding
-	unplug   bool                    // the device is gone
-	contacts map[ident.Number]uint32 // on a LAN: the lives of those the node believes to be there
+	link    int // the node's number for it
+	channel *channel
+	station int
+	lan     *lan
+	up      bool
+	busy    bool   // a frame is outstanding
+	unplug  bool   // the device is gone
+	to      int    // to whom the outstanding frame goes on a LAN
+	frame   []byte // and what it is
 }
 
 func newHost(w *World, index int) (*host, error) {
@@ -169,13 +170,7 @@ func (w *World) fell(h *host) {
 	h.node, h.guest, h.queue, h.joined, h.doomed = nil, nil, nil, 0, false
 	for _, p := range h.ports {
 		p.up, p.busy = false, false
-		clear(p.contacts)
-		if p.lan != nil {
-			w.reviewAll(p.lan, h.index)
-			continue
-		}
-		p.channel.medium.Off(w.now, p.station)
-		w.watch(p.channel)
+		w.power(p, false)
 	}
 }
 

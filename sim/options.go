@@ -8,6 +8,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/contact"
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 	"github.com/blackstart-mesh/blackstart/store"
 )
@@ -72,13 +73,22 @@ type Channel struct {
 // notice another's carrier before that ends.
 const Deaf = time.Hour
 
-// LAN is a segment on which all nodes reach each other, as over libp2p: the
-// link names its neighbours and reports when they come and go.
+// LAN is a network of fast links: Ethernet, cellular data, the Bluetooth of those who
+// walk past each other. The link names its neighbours and reports when they come and go,
+// as libp2p does. All nodes reach each other, or as a schedule says; see sim/segment.
 type LAN struct {
 	Name          string
 	Nodes         []int
-	Delay         [2]time.Duration // a frame takes between these
-	BitsPerSecond int              // 0 means 100 Mbit/s
+	Delay         [2]time.Duration // a frame takes between these, beside its transmission
+	BitsPerSecond int              // at which each node sends; 0 means 100 Mbit/s
+	Loss          float64          // a frame is lost on its way to one hearer
+	MTU           int              // 0 means 32 KiB
+	HalfDuplex    bool             // a node is in one transfer at a time
+	Uncharged     int              // so many bytes at the front of a frame take no time
+	Step          time.Duration    // transfers begin and end as in a simulator that moves in steps, and contacts are noticed at once; 0: at any time, and 200 ms later
+
+	Contacts []contact.Change // when two nodes of the world meet and part
+	Traced   bool             // nobody reaches anybody but as Contacts says
 }
 
 // Faults is what goes wrong. It may be changed while a World runs; the zero
@@ -110,6 +120,7 @@ const (
 	lanBits       = 100_000_000
 	upDelay       = 50 * time.Millisecond // from a node's start to its links
 	reviewDelay   = 200 * time.Millisecond
+	turnPause     = 20 * time.Millisecond  // before what waits for its turn is tried again
 	rebuildDelay  = 100 * time.Millisecond // from a failed commit to the new node
 	wakeLate      = 2 * time.Millisecond   // a timer fires up to this late
 	submitAgain   = time.Second            // a user tries again on a node that is down

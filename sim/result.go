@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/bundle"
+	"github.com/blackstart-mesh/blackstart/sim/contact"
 	"github.com/blackstart-mesh/blackstart/sim/oracle"
 	"github.com/blackstart-mesh/blackstart/sim/report"
 )
@@ -107,7 +108,8 @@ func (w *World) took(s *sent) (out []time.Duration) {
 		out = append(out, c.about.Radio.Airtime(max(1, min(s.size(), c.about.MTU))))
 	}
 	for _, l := range w.lans {
-		out = append(out, l.took(max(1, min(s.size(), lanMTU))))
+		n := max(1, min(s.size(), l.about.MTU-l.about.Uncharged)) + l.about.Uncharged
+		out = append(out, max(0, l.took(n)-l.about.Step)) // a step may begin before the frame does
 	}
 	return out
 }
@@ -162,14 +164,29 @@ func (c *channel) edges(kind int) (out []oracle.Edge) {
 	return out
 }
 
-// edges are all pairs of a LAN.
+// edges are the connections of a LAN, as its schedule has them.
 func (l *lan) edges(kind int) (out []oracle.Edge) {
-	for _, a := range l.hosts {
-		for _, b := range l.hosts {
-			if a != b {
-				out = append(out, oracle.Edge{From: a.index, To: b.index, End: oracle.Forever, Took: l.about.Delay[0], Kind: kind})
+	var list []contact.Change
+	if !l.about.Traced {
+		for i, a := range l.hosts {
+			for _, b := range l.hosts[:i] {
+				list = append(list, contact.Change{A: min(a.index, b.index), B: max(a.index, b.index), Up: true})
 			}
 		}
+	}
+	list = append(list, l.schedule()...)
+	up := make(map[link]bool)
+	list = slices.DeleteFunc(list, func(c contact.Change) bool { // what changes nothing
+		p := pairOf(c.A, c.B)
+		same := up[p] == c.Up
+		up[p] = c.Up
+		return same
+	})
+	for _, s := range contact.Spans(list, oracle.Forever) {
+		e := oracle.Edge{From: s.A, To: s.B, Begin: s.Begin, End: s.End, Took: l.about.Delay[0], Kind: kind}
+		out = append(out, e)
+		e.From, e.To = s.B, s.A
+		out = append(out, e)
 	}
 	return out
 }
@@ -195,7 +212,11 @@ func (c *channel) name() string {
 }
 
 func (l *lan) sum() report.Channel {
-	return report.Channel{Name: l.name(), Frames: l.frames, Bytes: l.bytes}
+	s := l.segment.Total()
+	return report.Channel{
+		Name: l.name(), Frames: s.TxFrames, Bytes: s.TxBytes, Airtime: s.Airtime,
+		Heard: s.RxFrames, Deaf: s.Deaf, Lost: s.Lost + s.Broken,
+	}
 }
 
 func (l *lan) name() string {

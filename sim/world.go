@@ -157,9 +157,13 @@ func (w *World) handle(e event) {
 	case evHeard:
 		w.heard(h, e)
 	case evSent:
-		w.lanSent(h, e.link, e.n != 0)
-	case evReview:
-		w.review(w.lans[e.link], e.node, e.other)
+		w.notTaken(h, e.link)
+	case evLAN:
+		w.lanMoves(w.lans[e.link], e.n)
+	case evContact:
+		w.meet(w.lans[e.link])
+	case evTurn:
+		w.turn(h, e.link)
 	case evCrash:
 		w.CrashSoon(e.node, e.n, e.span)
 	case evStart:
