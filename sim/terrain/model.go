@@ -1,0 +1,127 @@
+package terrain
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Hop is what a model is asked about: two antennas and a frequency.
+type Hop struct {
+	Metres    float64 // from one to the other
+	Low, High float64 // heights of the antennas above the ground in metres, Low <= High
+	MHz       float64
+}
+
+// Model is a formula for the mean path loss.
+type Model interface {
+	Name() string   // as ModelByName knows it
+	Source() string // of the formula and its constants
+	Limits() Limits // what it was fitted for
+	// Loss returns dB. It goes on beyond the limits, as a formula does; Mean says
+	// where, and keeps it above the loss of free space.
+	Loss(Hop) float64
+}
+
+// Limits is where a model holds: from and to, each.
+type Limits struct {
+	Metres, Low, High, MHz [2]float64
+}
+
+// Mean returns the mean loss of a hop in dB, and whether it is as long as the model
+// was made for. Where it is shorter or longer the formula goes on, but never below
+// the loss of free space, which no obstacle can undercut. Below one metre the loss is
+// that of one metre.
+func Mean(m Model, h Hop) (dB float64, inside bool) {
+	h.Metres = max(h.Metres, 1)
+	within := m.Limits().Metres
+	return max(m.Loss(h), freeSpace(h)), within[0] <= h.Metres && h.Metres <= within[1]
+}
+
+// Check refuses heights and frequencies that a model was not made for: other than a
+// distance, they do not change from link to link, and somebody chose them.
+func Check(m Model, h Hop) error {
+	l := m.Limits()
+	switch {
+	case !(h.MHz >= l.MHz[0] && h.MHz <= l.MHz[1]):
+		return fmt.Errorf("path loss model %s holds from %v to %v MHz, not at %v MHz; choose another one (%s)", m.Name(), l.MHz[0], l.MHz[1], h.MHz, everywhere)
+	case !(h.Low >= l.Low[0] && h.Low <= l.Low[1] && h.High >= l.High[0] && h.High <= l.High[1]):
+		return fmt.Errorf("path loss model %s holds between an antenna at %v to %v m and one at %v to %v m, not between %v and %v m; choose another one (%s), or two, as in \"%s + suburban\", of which the second is for antennas that the first does not know",
+			m.Name(), l.Low[0], l.Low[1], l.High[0], l.High[1], h.Low, h.High, everywhere, m.Name())
+	}
+	return nil
+}
+
+// everywhere names the models that hold for any antennas and frequencies of ours.
+const everywhere = "open, suburban, town and forest hold for all"
+
+// freeSpace is the loss without any obstacle (Friis 1946; ITU-R P.525).
+func freeSpace(h Hop) float64 {
+	return float64(20*math.Log10(h.Metres)) + float64(20*math.Log10(h.MHz)) - 27.55
+}
+
+// Models returns all models that have a name of their own.
+func Models() []Model {
+	return []Model{
+		FreeSpace(), Open(), Suburban(), Town(), Forest(),
+		HataUrban(), HataSuburban(), HataOpen(), FLoRa(),
+		SuburbanMacro(), UrbanMacro(), NS3Urban(), Oulu(), LoRaSim(),
+	}
+}
+
+// ModelByName returns a model: one of Models; or "A + B", which is model A for
+// antennas that it was made for and model B for others.
+func ModelByName(name string) (Model, error) {
+	first, second, two := strings.Cut(name, "+")
+	if two {
+		a, err := ModelByName(strings.TrimSpace(first))
+		if err != nil {
+			return nil, err
+		}
+		b, err := ModelByName(strings.TrimSpace(second))
+		if err != nil {
+			return nil, err
+		}
+		return Either(a, b), nil
+	}
+	var names []string
+	for _, m := range Models() {
+		if m.Name() == name {
+			return m, nil
+		}
+		names = append(names, m.Name())
+	}
+	return nil, fmt.Errorf("there is no path loss model %.40q; there are %s, and two joined by a +", name, strings.Join(names, ", "))
+}
+
+// formula is a Model.
+type formula struct {
+	name, source string
+	limits       Limits
+	loss         func(Hop) float64
+}
+
+func (f formula) Name() string       { return f.name }
+func (f formula) Source() string     { return f.source }
+func (f formula) Limits() Limits     { return f.limits }
+func (f formula) Loss(h Hop) float64 { return f.loss(h) }
+
+// Either returns a model that is the first where the antennas are such as that was
+// made for, and else the second: a mast by Hata, two handhelds by log-distance.
+func Either(first, second Model) Model { return either{first, second} }
+
+type either struct{ first, second Model }
+
+func (e either) of(h Hop) Model {
+	if Check(e.first, h) == nil {
+		return e.first
+	}
+	return e.second
+}
+
+func (e either) Name() string       { return e.first.Name() + " + " + e.second.Name() }
+func (e either) Source() string     { return e.first.Source() + "; " + e.second.Source() }
+func (e either) Loss(h Hop) float64 { return e.of(h).Loss(h) }
+
+// Limits are those of the second, which has to hold wherever the first does not.
+func (e either) Limits() Limits { return e.second.Limits() }
