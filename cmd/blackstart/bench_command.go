@@ -25,6 +25,7 @@ type benchCommand struct {
 
 	Access  benchAccessCommand  `cmd:"" help:"How nodes share one radio channel under load, FLASH and ROUTINE."`
 	Preempt benchPreemptCommand `cmd:"" help:"How long a FLASH waits behind a long message on LoRa."`
+	Kernel  benchKernelCommand  `cmd:"" help:"What the simulator stands on: events and node-seconds for a second of processor time."`
 	Goodput benchGoodputCommand `cmd:"" help:"Text over two real packet modems (Dire Wolf) against what they carry at most."`
 
 	LanNode benchLanNodeCommand `cmd:"" name:"lan-node" hidden:""`
@@ -43,6 +44,7 @@ Examples:
   blackstart bench radio --json
   blackstart bench access --runs 2
   blackstart bench preempt
+  blackstart bench kernel --json
   blackstart bench goodput --persist 63 --slot 100ms`
 }
 
@@ -180,6 +182,37 @@ func (c *benchSealCommand) Run(w *world) error {
 		return console.Faultf(console.Usage, "", "--rounds is at least 1, --round above 0")
 	}
 	r, err := bench.Seal(bench.PaceOptions{Rounds: c.Rounds, Round: c.Round})
+	return c.print(w.out, r, err)
+}
+
+type benchKernelCommand struct {
+	Rounds  int           `default:"5" help:"Of each measurement; the median counts."`
+	Round   time.Duration `default:"300ms" help:"Processor time of a round, at least."`
+	Pending []int         `default:"1000,10000,100000" help:"Events to come, for each of which the agenda is measured."`
+	Nodes   []int         `default:"200,1000,5000" help:"Sizes for which the radio model is measured."`
+	Seed    uint64        `default:"1" help:"Of all chance."`
+	benchOutput
+}
+
+// maxKernel bounds what bench kernel holds in memory.
+const maxKernel = 10_000_000
+
+func (c *benchKernelCommand) Run(w *world) error {
+	if c.Rounds < 1 || c.Round <= 0 {
+		return console.Faultf(console.Usage, "", "--rounds is at least 1, --round above 0")
+	}
+	for _, n := range c.Pending {
+		if n < 1 || n > maxKernel {
+			return console.Faultf(console.Usage, "", "--pending is 1 to %d", maxKernel)
+		}
+	}
+	for _, n := range c.Nodes {
+		if n < 2 || n > int(ident.MaxNumber) {
+			return console.Faultf(console.Usage, "", "--nodes is 2 to %d", ident.MaxNumber)
+		}
+	}
+	r, err := bench.Kernel(bench.KernelOptions{PaceOptions: bench.PaceOptions{Rounds: c.Rounds, Round: c.Round},
+		Pending: c.Pending, Nodes: c.Nodes, Seed: c.Seed})
 	return c.print(w.out, r, err)
 }
 
