@@ -50,6 +50,7 @@ type Config struct {
 	// finished when its sender is next looked at, and senders are looked at in a random
 	// order). A frame counts from the last whole multiple of Step, and it is through, for
 	// both ends, within the first Moment of the multiple that follows its last bit.
+	// Connections should change at whole multiples, as in the ONE.
 	Step time.Duration
 }
 

@@ -120,7 +120,7 @@ func (s *Segment) begin(now clock.Instant, t *transfer) {
 		start := now - now%step
 		t.last = max(start.Add(took), now)
 		ends = start + (clock.Instant(max(took, 1))+step-1)/step*step
-		ends = ends.Add(time.Duration(st.rng.Int64N(int64(s.cfg.Moment()) + 1)))
+		ends = max(ends.Add(time.Duration(st.rng.Int64N(int64(s.cfg.Moment())+1))), now.Add(took))
 	}
 	st.stats.TxFrames++
 	st.stats.TxBytes += uint64(len(t.data))
