@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -206,55 +207,58 @@ func (w *World) channelMoves(c *channel, number int) {
 		return
 	}
 	c.alarm.at = clock.Never
-	events := slices.Clone(c.medium.Advance(w.now)) // what the nodes do may add to it
-	for _, e := range events {
-		switch e := e.(type) {
-		case medium.Delivered:
-			if tap := c.taps[e.Station]; tap != nil {
-				tap.attacker.hear(tap, e.Data)
-				continue
+	notices := c.medium.Notices(w.now)
+	for i := range notices {
+		n := &notices[i]
+		if tap := c.taps[n.Station]; tap != nil {
+			if n.From != medium.Nobody {
+				tap.attacker.hear(tap, n.Data)
 			}
-			w.arrive(c.hosts[e.Station], c.ports[e.Station].link, 0, e.Data)
-		case medium.Sent:
-			if c.taps[e.Station] != nil {
-				continue
-			}
-			w.checkAirtime(c, e.Station)
-			h, p := c.hosts[e.Station], c.ports[e.Station]
-			if !e.OK || !h.running() || !p.up || !p.busy {
-				continue // broken off by a crash or an unplugging: told otherwise
-			}
+			continue
+		}
+		h, p := c.hosts[n.Station], c.ports[n.Station]
+		if n.From != medium.Nobody {
+			w.arrive(h, event{link: p.link, data: n.Data, power: n.Power, snr: n.SNR})
+			continue
+		}
+		w.checkAirtime(c, n.Station)
+		if n.OK && h.running() && p.up && p.busy { // else it broke off by a crash or an unplugging: told otherwise
 			w.frameSent(h, p, nil)
 		}
 	}
 	w.watch(c)
 }
 
-// arrive lets faults have their way with a frame that reaches a node, and
+// arrive lets faults have their way with a frame that reaches a node by radio, and
 // hands over what they leave.
-func (w *World) arrive(h *host, link int, from ident.Number, data []byte) {
+func (w *World) arrive(h *host, e event) {
+	e.kind, e.node = evHeard, h.index
 	f := &w.Faults
 	hit := func(p float64) bool { return p > 0 && w.chance.Float64() < p }
 	if hit(f.Loss) {
 		return
 	}
 	if hit(f.Replay) && len(w.recorded) > 0 {
-		old := w.recorded[w.chance.IntN(len(w.recorded))]
-		w.after(time.Millisecond, event{kind: evHeard, node: h.index, link: link, other: int(from), data: old})
+		old := e
+		old.data = w.recorded[w.chance.IntN(len(w.recorded))]
+		w.after(time.Millisecond, old)
 	}
 	if hit(f.Duplicate) {
-		late := time.Duration(1 + w.chance.Int64N(int64(time.Second)))
-		w.after(late, event{kind: evHeard, node: h.index, link: link, other: int(from), data: data})
+		w.after(time.Duration(1+w.chance.Int64N(int64(time.Second))), e)
 	}
 	if hit(f.Flip) {
 		if h.guest != nil {
 			return // the radios of those whose rules these are check frames by a CRC
 		}
-		data = slices.Clone(data)
-		bit := w.chance.IntN(len(data) * 8)
-		data[bit/8] ^= 1 << (bit % 8)
+		e.data = slices.Clone(e.data)
+		bit := w.chance.IntN(len(e.data) * 8)
+		e.data[bit/8] ^= 1 << (bit % 8)
 	}
-	w.heard(h, event{link: link, other: int(from), data: data})
+	if hit(f.Reorder) {
+		w.after(time.Duration(1+w.chance.Int64N(int64(maxReorder))), e)
+		return
+	}
+	w.heard(h, e)
 }
 
 // heard hands a frame to a node, if it is there to hear it.
@@ -263,8 +267,13 @@ func (w *World) heard(h *host, e event) {
 		return
 	}
 	if h.guest != nil {
-		w.stepGuest(h, reference.Heard{Link: e.link, From: e.other - 1, Data: e.data})
+		w.stepGuest(h, reference.Heard{Link: e.link, From: e.other - 1, Data: e.data, RSSI: e.power, SNR: e.snr})
 		return
 	}
-	w.step(h, mesh.LinkEvent{Link: e.link, Event: radio.Heard{From: ident.Number(e.other), Data: e.data}})
+	heard := radio.Heard{From: ident.Number(e.other), Data: e.data}
+	if c := h.ports[e.link].channel; c != nil && c.about.Radio.Receiver != nil {
+		// As LoRa modems tell it: whole dBm, and quarters of a dB.
+		heard.Signal = &radio.Signal{RSSI: int(math.Round(e.power)), SNR: math.Round(4*e.snr) / 4}
+	}
+	w.step(h, mesh.LinkEvent{Link: e.link, Event: heard})
 }

@@ -29,12 +29,13 @@ const (
 
 // event is one thing to come, by value.
 type event struct {
-	kind  kind
-	node  int
-	link  int
-	other int           // the other node
-	n     int           // see kind
-	span  time.Duration // how long it lasts, if it does
-	life  uint32        // the life of the node for which this is meant; 0: any
-	data  []byte
+	kind       kind
+	node       int
+	link       int
+	other      int           // the other node
+	n          int           // see kind
+	span       time.Duration // how long it lasts, if it does
+	life       uint32        // the life of the node for which this is meant; 0: any
+	data       []byte
+	power, snr float64 // with which data was heard
 }

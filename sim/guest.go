@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
@@ -39,7 +40,10 @@ func (w *World) guestLink(p *port) reference.Link {
 		l.Busy = func() bool { return p.busy }
 		return l
 	}
-	l.Airtime = p.channel.about.Radio.Airtime
+	l.Airtime = func(n int) time.Duration { return p.channel.medium.Airtime(p.station, n) }
+	if r := p.channel.about.Radio.Receiver; r != nil {
+		l.Sensitivity = r.Modes[0].Sensitivity
+	}
 	l.Busy = func() bool { return p.channel.medium.Busy(w.now, p.station) }
 	return l
 }

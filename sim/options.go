@@ -95,6 +95,7 @@ type LAN struct {
 // value is a perfect world.
 type Faults struct {
 	Loss       float64 // a frame is lost on its way to one hearer
+	Reorder    float64 // it arrives late there, behind others
 	Flip       float64 // a bit of it flips there
 	Duplicate  float64 // it arrives twice there
 	Replay     float64 // with it arrives an older one, recorded anywhere
@@ -120,12 +121,14 @@ const (
 	lanBits       = 100_000_000
 	upDelay       = 50 * time.Millisecond // from a node's start to its links
 	reviewDelay   = 200 * time.Millisecond
+	maxReorder    = 10 * time.Second       // by which a frame is late at most
 	turnPause     = 20 * time.Millisecond  // before what waits for its turn is tried again
 	rebuildDelay  = 100 * time.Millisecond // from a failed commit to the new node
 	wakeLate      = 2 * time.Millisecond   // a timer fires up to this late
 	submitAgain   = time.Second            // a user tries again on a node that is down
 	progressEvery = time.Minute            // between words of progress
 	checkEvery    = time.Minute            // between looks into all stores
+	luckiest      = 8                      // standard deviations of fading that no frame exceeds
 	maxViolations = 20
 	maxSpin       = 1000 // wakes at one instant before a node is called stuck
 	replayMemory  = 256  // frames that the replaying attacker has recorded

@@ -105,7 +105,7 @@ func (s *sent) lifetime() time.Duration {
 // before the last has come.
 func (w *World) took(s *sent) (out []time.Duration) {
 	for _, c := range w.channels {
-		out = append(out, c.about.Radio.Airtime(max(1, min(s.size(), c.about.MTU))))
+		out = append(out, c.medium.Airtime(0, max(1, min(s.size(), c.about.MTU))))
 	}
 	for _, l := range w.lans {
 		n := max(1, min(s.size(), l.about.MTU-l.about.Uncharged)) + l.about.Uncharged
@@ -146,12 +146,14 @@ func (c *channel) edges(kind int) (out []oracle.Edge) {
 		begin(link{pair[1], pair[0]}, 0)
 	}
 	for _, p := range c.about.Paths {
-		begin(link{p.From, p.To}, 0)
+		if c.mayHear(p) {
+			begin(link{p.From, p.To}, 0)
+		}
 	}
 	changes := slices.Clone(c.about.Changes)
 	sortChanges(changes)
 	for _, ch := range changes {
-		if l := (link{ch.Path.From, ch.Path.To}); ch.Gone {
+		if l := (link{ch.Path.From, ch.Path.To}); ch.Gone || !c.mayHear(ch.Path) {
 			// What is on the air when a path ends arrives nevertheless.
 			end(l, ch.At+c.about.Radio.Airtime(c.about.MTU)+c.about.Radio.Delay)
 		} else {
@@ -162,6 +164,15 @@ func (c *channel) edges(kind int) (out []oracle.Edge) {
 		end(l, oracle.Forever)
 	}
 	return out
+}
+
+// mayHear reports whether a path may carry a frame, be it with luck.
+func (c *channel) mayHear(p Path) bool {
+	r := c.about.Radio.Receiver
+	if r == nil {
+		return p.Loss < 1
+	}
+	return p.Loss < 1 && p.Power+float64(luckiest*r.Fading) >= r.Modes[0].Sensitivity
 }
 
 // edges are the connections of a LAN, as its schedule has them.
@@ -196,7 +207,7 @@ func (c *channel) sum() report.Channel {
 	s := c.medium.Total()
 	r := report.Channel{
 		Name: c.name(), Frames: s.TxFrames, Bytes: s.TxBytes, Airtime: s.Airtime,
-		Heard: s.RxFrames, Collided: s.Collided, Deaf: s.Deaf, Lost: s.Lost, Allowed: c.about.Allowed,
+		Heard: s.RxFrames, Collided: s.Collided, Deaf: s.Deaf, Lost: s.Lost + s.Weak, Allowed: c.about.Allowed,
 	}
 	for _, s := range c.spent {
 		r.BusiestHour = max(r.BusiestHour, s.most)
