@@ -179,25 +179,23 @@ func (a *flooder) hear(now clock.Instant, ev Heard, p floodPacket) {
 	k, _ := a.known.get(p.id)
 	k.copies++
 	k.rssi, k.snr = ev.RSSI, ev.SNR
-	first := k.copies == 1
-	switch {
-	case p.id.from == a.node.Self:
-		k.done = true // a neighbour passes on what is ours
-	case p.to == a.node.Self:
-		if first {
+	own, mine := p.id.from == a.node.Self, p.to == a.node.Self
+	relay := !own && !mine && !k.relayed && p.hops > 0
+	k.done = k.done || own // a neighbour passes on what is ours
+	k.relayed = k.relayed || relay
+	a.known.put(p.id, k) // before it is queued: its wait follows from how it was heard
+	if first := k.copies == 1; first && !own {
+		switch {
+		case mine:
 			a.arrive(now, p)
-		}
-	default:
-		if first && p.to == Everyone {
+		case p.to == Everyone:
 			a.actions = append(a.actions, Deliver{p.message})
 		}
-		if !k.relayed && p.hops > 0 {
-			k.relayed = true
-			p.hops--
-			a.queue(now, p)
-		}
 	}
-	a.known.put(p.id, k)
+	if relay {
+		p.hops--
+		a.queue(now, p)
+	}
 }
 
 // arrive is told of the first copy of a packet for this node.

@@ -169,6 +169,27 @@ func TestFloodWindow(t *testing.T) {
 	}
 }
 
+// A relay waits by how it heard the very copy that it passes on.
+func TestFloodRelayWaitsByWhatItHeard(t *testing.T) {
+	for rssi, slots := range map[float64]int{-131.5: 8, -104: 256} {
+		f := Meshtasticator()
+		f.FalseBusy = 0
+		s := newStage(t, f, 1)
+		most := time.Duration(0)
+		for n := range uint32(1000) {
+			p := floodPacket{id: packetID{5, n}, to: 4, hops: 3, message: 7, size: 56}
+			s.tell(Heard{Data: p.encode(), RSSI: rssi}, describeFlood)
+			due, _ := s.actor.Deadline()
+			most = max(most, due.Sub(s.now))
+			s.after(time.Minute, describeFlood)
+			s.tell(Sent{OK: true}, describeFlood)
+		}
+		if got := int(most/f.Slot) + 1; got < slots*9/10 || got > slots {
+			t.Errorf("heard at %v dBm: waits of up to %d slots, want %d", rssi, got, slots)
+		}
+	}
+}
+
 // Frames are as long as Meshtastic's for 60 characters.
 func TestFloodFrames(t *testing.T) {
 	for to, want := range map[int]int{Everyone: 82, 2: 94} {
