@@ -80,8 +80,11 @@ func (a *air) meet(s *station, tx *transmission, in *reception) {
 // overlap accounts for what a reception that leaves did to those that stay, and
 // they to it. Each pair is looked at once, when the first of both ends.
 func (a *air) overlap(now clock.Instant, s *station, leaving int) {
-	if a.summing == Peak {
+	switch a.summing {
+	case Peak:
 		a.peak(now, s)
+		return
+	case Onset: // decided when they arrived
 		return
 	}
 	l := &s.incoming[leaving]

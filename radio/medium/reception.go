@@ -58,6 +58,9 @@ func (m *Medium) arrive(now clock.Instant, n int32) {
 		}
 		if m.air != nil {
 			m.air.meet(s, tx, &in)
+			if m.air.summing == Onset {
+				m.onset(now, s, &in)
+			}
 		} else {
 			m.meet(s, &in)
 		}

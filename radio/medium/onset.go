@@ -1,0 +1,33 @@
+package medium
+
+import "github.com/blackstart-mesh/blackstart/message/clock"
+
+// onset decides under the rule Onset, once, when a frame arrives: pair by pair, between
+// it and each frame that is on the air then for longer than the newcomer's Mode.Lead.
+// A frame that is lost on arrival is as if it had never been there for those to come.
+func (m *Medium) onset(now clock.Instant, s *station, in *reception) {
+	if in.fate == weak {
+		in.harm = forgotten
+		return
+	}
+	a, lost := m.air, false
+	for k := range s.incoming {
+		o := &s.incoming[k]
+		if o.harm == forgotten || now.Add(a.modes[in.mode].lead) >= m.txs[o.tx].ends.Add(m.cfg.Delay) {
+			continue
+		}
+		if o.milliwatt*a.weight[in.mode][o.mode] > in.milliwatt*slack {
+			lost = true
+		}
+		if in.milliwatt*a.weight[o.mode][in.mode] > o.milliwatt*slack {
+			o.spoil(collided)
+		}
+	}
+	if lost {
+		in.spoil(collided)
+		in.harm = forgotten
+	}
+}
+
+// forgotten is the harm of a reception that disturbs no later one under the rule Onset.
+const forgotten = -1
