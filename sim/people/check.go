@@ -11,7 +11,7 @@ const (
 	longest     = 365 * 24 * time.Hour // of a run
 	shortest    = time.Millisecond     // between two messages of a writer
 	maxPercent  = 10_000
-	maxBytes    = 8 << 10 // what a node takes as the text of one message
+	maxBytes    = 1 << 20 // of one message; Blackstart takes less
 	maxShares   = 1 << 20
 	maxBurst    = 1_000
 	maxWritings = 1 << 20
@@ -35,23 +35,38 @@ func (w *Workload) check() error {
 			}
 		}
 	}
-	for i, s := range w.Surges {
-		if s.Begin < 0 || s.End <= s.Begin || s.Percent < 0 || s.Percent > maxPercent {
-			return fmt.Errorf("people: surge %d of %d %% from %v to %v: want times in order and 0 to %d %%", i, s.Percent, s.Begin, s.End, maxPercent)
-		}
-		for _, name := range s.Sources {
-			if !names[name] {
-				return fmt.Errorf("people: surge %d is of source %q, which there is not", i, name)
-			}
-		}
-		for j, other := range w.Surges[:i] {
-			if s.Begin < other.End && other.Begin < s.End && (s.Sources == nil || other.Sources == nil ||
-				slices.ContainsFunc(s.Sources, func(name string) bool { return slices.Contains(other.Sources, name) })) {
-				return fmt.Errorf("people: surges %d and %d overlap from %v to %v for the same source", j, i, max(s.Begin, other.Begin), min(s.End, other.End))
-			}
+	for i := range w.Surges {
+		if err := w.checkSurge(i, names); err != nil {
+			return fmt.Errorf("people: surge %d: %w", i, err)
 		}
 	}
 	return w.checkSum()
+}
+
+func (w *Workload) checkSurge(i int, names map[string]bool) error {
+	s := w.Surges[i]
+	if s.Begin < 0 || s.End <= s.Begin || s.Percent < 0 || s.Percent > maxPercent {
+		return fmt.Errorf("%d %% from %v to %v: want times in order and 0 to %d %%", s.Percent, s.Begin, s.End, maxPercent)
+	}
+	for _, name := range s.Sources {
+		if !names[name] {
+			return fmt.Errorf("is of source %q, which there is not", name)
+		}
+	}
+	if err := w.checkNodes(s.From); err != nil {
+		return err
+	}
+	for j, other := range w.Surges[:i] {
+		if s.Begin < other.End && other.Begin < s.End && meet(s.Sources, other.Sources) && meet(s.From, other.From) {
+			return fmt.Errorf("overlaps with surge %d from %v to %v for the same people; part them", j, max(s.Begin, other.Begin), min(s.End, other.End))
+		}
+	}
+	return nil
+}
+
+// meet reports whether two lists have something in common. The nil list holds all.
+func meet[T comparable](a, b []T) bool {
+	return a == nil || b == nil || slices.ContainsFunc(a, func(x T) bool { return slices.Contains(b, x) })
 }
 
 func (s *Source) checkTimes(w *Workload) error {
@@ -145,12 +160,11 @@ func (w *Workload) checkSum() error {
 	sum := 0.0
 	for i := range w.Sources {
 		s := &w.Sources[i]
-		times := float64(len(s.At))
-		if s.At == nil {
-			times = 1 + float64(w.pace(s).total())/float64(s.Every)
-		}
-		if !s.Shared {
-			times *= float64(len(s.From))
+		times := 0.0
+		for _, from := range s.writers() {
+			if times += float64(len(s.At)); s.At == nil {
+				times += 1 + float64(w.pace(s, from).total())/float64(s.Every)
+			}
 		}
 		if sum += times * float64(max(s.Burst, 1)); sum > maxWritings {
 			return fmt.Errorf("people: more than %d messages by source %q: want fewer writers, longer intervals or a shorter run", maxWritings, s.Name)

@@ -24,7 +24,8 @@ func TestRefused(t *testing.T) {
 		"-1 shares of precedence 2":                   func(_ *Workload, s *Source) { s.Precedence[2] = -1 },
 		"no share of any precedence":                  func(_ *Workload, s *Source) { s.Precedence[3] = 0 },
 		"20 to 10 bytes":                              func(_ *Workload, s *Source) { s.Bytes = Range{20, 10} },
-		"1 to 8193 bytes: want them in order, from 1": func(_ *Workload, s *Source) { s.Bytes = Range{1, 8193} },
+		"1 to 1048577 bytes: want them in order":      func(_ *Workload, s *Source) { s.Bytes = Range{1, 1<<20 + 1} },
+		"surge 0: node 20: want 0 to 19":              func(w *Workload, _ *Source) { w.Surges = []Surge{{End: 1, From: []int{20}}} },
 		"a lifetime of -1s":                           func(_ *Workload, s *Source) { s.Lifetime[0] = -time.Second },
 		"0 writers and 1 shares":                      func(_ *Workload, s *Source) { s.From = nil },
 		"10 writers and 0 shares":                     func(_ *Workload, s *Source) { s.To = nil },
@@ -35,10 +36,10 @@ func TestRefused(t *testing.T) {
 		"addressees 0 are [3]: want another than":     func(_ *Workload, s *Source) { s.To[0].To = []int{3} },
 		"addressees 0 are []":                         func(_ *Workload, s *Source) { s.To[0].To = []int{} },
 		"everyone and the same each time":             func(_ *Workload, s *Source) { s.To[0].Same = true },
-		"surge 0 of 20000 %":                          func(w *Workload, _ *Source) { w.Surges = []Surge{{End: 1, Percent: 20_000}} },
-		"surge 0 of 0 % from 2s to 1s":                func(w *Workload, _ *Source) { w.Surges = []Surge{{Begin: 2e9, End: 1e9}} },
-		`surge 0 is of source "habbit", which there`:  func(w *Workload, _ *Source) { w.Surges = []Surge{{End: 1, Sources: []string{"habbit"}}} },
-		"surges 0 and 1 overlap from 1s to 2s": func(w *Workload, _ *Source) {
+		"surge 0: 20000 %":                            func(w *Workload, _ *Source) { w.Surges = []Surge{{End: 1, Percent: 20_000}} },
+		"surge 0: 0 % from 2s to 1s":                  func(w *Workload, _ *Source) { w.Surges = []Surge{{Begin: 2e9, End: 1e9}} },
+		`surge 0: is of source "habbit", which there`: func(w *Workload, _ *Source) { w.Surges = []Surge{{End: 1, Sources: []string{"habbit"}}} },
+		"surge 1: overlaps with surge 0 from 1s to 2s": func(w *Workload, _ *Source) {
 			w.Surges = []Surge{{End: 2e9}, {Begin: 1e9, End: 3e9, Sources: []string{"habit"}}}
 		},
 		"more than 1048576 messages by source \"habit\"": func(_ *Workload, s *Source) { s.Every = time.Millisecond },

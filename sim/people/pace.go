@@ -19,8 +19,8 @@ type stretch struct {
 	percent uint64
 }
 
-// pace returns that of a source.
-func (w *Workload) pace(s *Source) pace {
+// pace returns that of one writer of a source; Everyone: of all of a shared one.
+func (w *Workload) pace(s *Source, from int) pace {
 	end := w.End
 	if s.End != 0 {
 		end = min(end, s.End)
@@ -30,7 +30,7 @@ func (w *Workload) pace(s *Source) pace {
 	}
 	var over []Surge
 	for _, u := range w.Surges {
-		if (u.Sources == nil || slices.Contains(u.Sources, s.Name)) && u.Begin < end && u.End > s.Begin {
+		if u.of(s, from) && u.Begin < end && u.End > s.Begin {
 			over = append(over, u)
 		}
 	}
@@ -41,6 +41,19 @@ func (w *Workload) pace(s *Source) pace {
 		p = p.then(min(u.End, end), 100)
 	}
 	return p.then(end, 0)
+}
+
+// of reports whether a surge is of a writer of a source.
+func (u *Surge) of(s *Source, from int) bool {
+	switch {
+	case u.Sources != nil && !slices.Contains(u.Sources, s.Name):
+		return false
+	case u.From == nil:
+		return true
+	case from == Everyone:
+		return !slices.ContainsFunc(s.From, func(n int) bool { return !slices.Contains(u.From, n) })
+	}
+	return slices.Contains(u.From, from)
 }
 
 // then adds a change of pace.

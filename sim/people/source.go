@@ -57,6 +57,7 @@ type Surge struct {
 	Begin, End time.Duration
 	Percent    int      // 100 changes nothing, 1000 is ten times as often, 0 is silence; at most 10,000
 	Sources    []string // by name; nil: all
+	From       []int    // of these writers; nil: all. It then leaves shared sources of which others are part
 }
 
 // Workload is what the people of a run do.

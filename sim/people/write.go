@@ -18,11 +18,7 @@ func (w *Workload) Write(stream chance.Stream) ([]Writing, error) {
 	var out []Writing
 	for i := range w.Sources {
 		s := &w.Sources[i]
-		if s.Shared {
-			out = append(out, w.write(s, Everyone, stream)...)
-			continue
-		}
-		for _, from := range s.From {
+		for _, from := range s.writers() {
 			out = append(out, w.write(s, from, stream)...)
 		}
 	}
@@ -31,11 +27,19 @@ func (w *Workload) Write(stream chance.Stream) ([]Writing, error) {
 	return out, nil
 }
 
+// writers returns those who write at times of their own: Everyone if they share them.
+func (s *Source) writers() []int {
+	if s.Shared {
+		return []int{Everyone}
+	}
+	return s.From
+}
+
 // write returns what one writer of a source writes, or all of a shared one.
 func (w *Workload) write(s *Source, from int, stream chance.Stream) (out []Writing) {
 	purpose := "people " + s.Name
 	words := author{source: s, from: from, luck: stream(purpose+" what", from), stream: stream}
-	for _, at := range w.times(s, stream(purpose+" when", from)) {
+	for _, at := range w.times(s, from, stream(purpose+" when", from)) {
 		for i := range max(s.Burst, 1) {
 			if m := words.next(at + time.Duration(i)*s.Gap); m.At < w.End {
 				out = append(out, m)
@@ -46,11 +50,11 @@ func (w *Workload) write(s *Source, from int, stream chance.Stream) (out []Writi
 }
 
 // times returns when one writer of a source writes.
-func (w *Workload) times(s *Source, luck *rand.Rand) (out []time.Duration) {
+func (w *Workload) times(s *Source, from int, luck *rand.Rand) (out []time.Duration) {
 	if s.At != nil {
 		return s.At
 	}
-	p, felt := w.pace(s), time.Duration(0)
+	p, felt := w.pace(s, from), time.Duration(0)
 	switch {
 	case s.Poisson:
 		felt = chance.Exponential(luck, s.Every)

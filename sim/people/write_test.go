@@ -251,6 +251,29 @@ func TestSurge(t *testing.T) {
 	}
 }
 
+// TestSurgeOfSome: only those whom it names write more.
+func TestSurgeOfSome(t *testing.T) {
+	w := Workload{Nodes: 10, End: time.Hour, Sources: []Source{habit(nil), habit(func(s *Source) { s.Name, s.Shared = "shared", true })}}
+	w.Surges = []Surge{{End: w.End, Percent: 300, From: []int{2, 3}}, {End: w.End, Percent: 0, Sources: []string{"habit"}, From: []int{4, 5}}}
+	by, shared := map[int]int{}, 0
+	for _, m := range written(t, 1, w) {
+		if m.Source == "shared" {
+			shared++
+		} else {
+			by[m.From]++
+		}
+	}
+	want := map[int]int{0: 60, 1: 60, 2: 180, 3: 180, 6: 60, 7: 60, 8: 60, 9: 60}
+	if !maps.Equal(by, want) || shared != 60 {
+		t.Errorf("%v, want %v; %d shared, want 60", by, want, shared)
+	}
+	w.Surges[0].From = nodes(0, 10)
+	w.Surges = w.Surges[:1]
+	if got := len(written(t, 1, w)); got != 11*180 {
+		t.Errorf("a surge of all: %d, want %d", got, 11*180)
+	}
+}
+
 // TestPace compares with a writer who is watched from second to second.
 func TestPace(t *testing.T) {
 	for seed := range uint64(300) {
@@ -267,7 +290,7 @@ func TestPace(t *testing.T) {
 			w.Surges = append(w.Surges, u)
 		}
 		luck.Shuffle(len(w.Surges), func(i, j int) { w.Surges[i], w.Surges[j] = w.Surges[j], w.Surges[i] })
-		p, felt := w.pace(&s), time.Duration(0)
+		p, felt := w.pace(&s, 0), time.Duration(0)
 		end := w.End
 		if s.End != 0 {
 			end = min(end, s.End)
