@@ -11,6 +11,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/law"
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
 
@@ -26,7 +27,8 @@ type channel struct {
 	hosts    []*host
 	taps     []*tap
 	alarm    alarm
-	spent    []spent // what its radios transmitted, by station
+	spent    []time.Duration // what the law knows that its radios transmitted, by station
+	law      *law.Watch
 }
 
 var (

@@ -3,55 +3,37 @@ package sim
 import (
 	"time"
 
-	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/sim/law"
 )
 
-// spent is what one radio transmitted, as the channel saw it: it knows nothing of
-// what the node reckons.
-type spent struct {
-	total time.Duration // by the channel's count
-	list  []onAir       // of the last hour, ascending
-	sum   time.Duration // of the list
-	most  time.Duration // in any hour so far
-}
-
-// onAir is one transmission.
-type onAir struct{ begin, end clock.Instant }
-
-// checkAirtime sums what the radio of a station transmitted in the hour that ends now,
-// with a transmission: one of these is the fullest. A station has one frame outstanding,
-// and here it has left, or broke off.
+// checkAirtime tells the law what the radio of a station has transmitted: its frame has
+// left, or broke off, and it has one outstanding.
 func (w *World) checkAirtime(c *channel, station int) {
-	for len(c.spent) < len(c.ports) {
-		c.spent = append(c.spent, spent{})
+	if c.law == nil {
+		c.law = law.New(time.Hour, c.about.Allowed)
 	}
-	s, total := &c.spent[station], c.medium.Station(station).Airtime
-	more := total - s.total
+	for len(c.spent) < len(c.ports) {
+		c.spent = append(c.spent, 0)
+	}
+	total := c.medium.Station(station).Airtime
+	more := total - c.spent[station]
 	if more <= 0 {
 		return
 	}
-	s.total = total
-	s.list = append(s.list, onAir{w.now.Add(-more), w.now})
-	s.sum += more
-	from, old := w.now.Add(-time.Hour), 0
-	for _, t := range s.list {
-		if t.end > from {
-			break
-		}
-		s.sum -= t.end.Sub(t.begin)
-		old++
-	}
-	s.list = s.list[old:]
-	sum := s.sum - max(0, from.Sub(s.list[0].begin)) // of which a part may lie before
-	if s.most = max(s.most, sum); c.about.Allowed > 0 && sum > c.about.Allowed {
+	c.spent[station] = total
+	if sum, err := c.law.Add(station, w.now.Add(-more), w.now); err != nil {
 		w.violate("the radio of node %d transmits %v within an hour, allowed are %v", c.hosts[station].number, sum, c.about.Allowed)
 	}
 }
 
 // Spent returns the most that a node's radio transmitted in any hour, on a channel.
 func (w *World) Spent(channel, station int) time.Duration {
-	if spent := w.channels[channel].spent; station < len(spent) {
-		return spent[station].most
+	return w.channels[channel].mostInHour(station)
+}
+
+func (c *channel) mostInHour(station int) time.Duration {
+	if c.law == nil {
+		return 0
 	}
-	return 0
+	return c.law.Most(station)
 }

@@ -209,8 +209,8 @@ func (c *channel) sum() report.Channel {
 		Name: c.name(), Frames: s.TxFrames, Bytes: s.TxBytes, Airtime: s.Airtime,
 		Heard: s.RxFrames, Collided: s.Collided, Deaf: s.Deaf, Lost: s.Lost + s.Weak, Allowed: c.about.Allowed,
 	}
-	for _, s := range c.spent {
-		r.BusiestHour = max(r.BusiestHour, s.most)
+	for station := range c.ports {
+		r.BusiestHour = max(r.BusiestHour, c.mostInHour(station))
 	}
 	return r
 }

@@ -10,7 +10,7 @@ import (
 var purePackages = []string{
 	"message/...", "radio", "radio/frame", "radio/medium", "radio/airtime", "radio/ledger", "radio/retune", "routing", "store", "store/mem", "mesh",
 	"sim/contact", "sim/terrain",
-	"sim/oracle", "sim/people", "sim/power", "sim/chance",
+	"sim/oracle", "sim/people", "sim/power", "sim/chance", "sim/law",
 	"sim/reference", "sim/segment",
 }
 
