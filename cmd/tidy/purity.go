@@ -9,7 +9,7 @@ import (
 // purePackages hold the state machines: the same input gives the same output.
 var purePackages = []string{
 	"message/...", "radio", "radio/frame", "radio/medium", "radio/airtime", "radio/ledger", "radio/retune", "routing", "store", "store/mem", "mesh",
-	"sim/contact", "sim/terrain",
+	"sim/contact", "sim/terrain", "sim/motion",
 	"sim/oracle", "sim/people", "sim/power", "sim/chance", "sim/law",
 	"sim/reference", "sim/segment",
 }

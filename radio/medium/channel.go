@@ -90,24 +90,28 @@ func (m *Medium) advance(now clock.Instant) {
 		if !ok || at > now {
 			return
 		}
-		_, e := m.line.Take()
-		switch e.what {
-		case attempt:
-			m.try(at, int(e.who), e.token)
-			continue
-		case arrive:
-			m.arrive(at, e.who)
-		case finish:
-			m.finish(at, e.who)
-		case leave:
-			m.leave(at, e.who)
-		}
-		if tx := &m.txs[e.who]; tx.due == 1 {
-			tx.due, tx.data = 0, nil
-			m.free = append(m.free, e.who)
-		} else {
-			tx.due--
-		}
+		m.happen()
+	}
+}
+
+// happen lets the next moment come.
+func (m *Medium) happen() {
+	at, e := m.line.Take()
+	switch e.what {
+	case attempt:
+		m.try(at, int(e.who), e.token)
+		return
+	case arrive:
+		m.arrive(at, e.who)
+	case finish:
+		m.finish(at, e.who)
+	case leave:
+		m.leave(at, e.who)
+	}
+	tx := &m.txs[e.who]
+	if tx.due--; tx.due == 0 {
+		tx.data = nil
+		m.free = append(m.free, e.who)
 	}
 }
 

@@ -46,7 +46,7 @@ func LoRaSensitivity(l airtime.LoRa) float64 {
 }
 
 // SX1272 is the sensitivity in dBm that the data sheet of Semtech's SX1272 gives
-// (revision 3.1, table 10); false for what it does not give. It is within 1.5 dB of
+// (revision 3.1, table 10); false for what it does not give. It is within 3 dB of
 // LoRaSensitivity.
 func SX1272(l airtime.LoRa) (float64, bool) {
 	sf := l.Spreading - 7

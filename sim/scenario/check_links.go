@@ -26,8 +26,8 @@ func (s *Scenario) checkRadio(r *reader, c *Radio) {
 	if c.Kind == AFSK && c.Rate > 2400 {
 		r.wrong(r.at(&c.Rate), "write kind: fsk, or 2400 bit/s or less", "rate: %s is no rate of kind: afsk", strictyaml.Rate().Write(int64(c.Rate)))
 	}
-	s.checkLoss(r, c)
 	c.finish()
+	s.checkLoss(r, c)
 }
 
 // checkLoss demands one law by which nodes hear each other.
@@ -53,12 +53,15 @@ func (s *Scenario) checkLoss(r *reader, c *Radio) {
 			}
 		}
 	}
+	if said == "" || said == "path-loss" {
+		s.checkModel(r, c)
+	}
 	if said != "matrix" {
 		return
 	}
 	for i := range s.Nodes {
 		g := &s.Nodes[i]
-		if g.Moves != Fixed && slices.Contains(g.Radios, c.Name) {
+		if g.Moves != Fixed && g.has(c.Name) {
 			r.wrong(r.at(&g.Moves), "write moves: fixed, or give the radio a path-loss", "moves: the radio %q has a matrix, in which nothing moves", c.Name)
 		}
 	}
@@ -169,9 +172,4 @@ func (s *Scenario) checkExpectation(r *reader, e *Expectation) {
 
 func (s *Scenario) checkProtocols(r *reader) {
 	r.known(&s.Protocols, "protocols", s.Protocols, protocols(), "protocol")
-}
-
-// protocols names all that can be compared.
-func protocols() []string {
-	return []string{Blackstart, "flood", "meshcore", "epidemic", "spray", "direct"}
 }

@@ -55,7 +55,7 @@ func (e *Event) keys() []key {
 		{name: "for", to: amount[time.Duration]{&e.For, strictyaml.Time(), "1 s", longest}, what: "How long it lasts; without it, to the end."},
 		{name: "radio", to: label{&e.Radio}, what: "On which radio channel."},
 		{name: "loss", to: amount[Share]{&e.Loss, strictyaml.Share(), "0.1 %", "100 %"}, absent: "100 %", what: "How many of the frames are lost."},
-		{name: "by", to: amount[time.Duration]{&e.By, strictyaml.Time(), "-366 d", longest}, absent: "10 min", what: "How far clocks jump ahead."},
+		{name: "by", to: amount[time.Duration]{&e.By, strictyaml.Time(), "-365 d", longest}, absent: "10 min", what: "How far clocks jump ahead."},
 		{name: "every", to: amount[time.Duration]{&e.Every, strictyaml.Time(), "10 ms", "1 d"}, absent: "1 s", what: "How often an attacker or a babbler acts, on average."},
 		{name: "times", to: whole[int]{&e.Times, 0, 100}, absent: "10", what: "How many times as much people write; 0 is silence."},
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
@@ -62,3 +63,6 @@ func (g *Group) keys() []key {
 		{name: "radios", to: labels{&g.Radios}, what: "Which radios they have."},
 	}
 }
+
+// has reports whether the nodes have a radio.
+func (g *Group) has(radio string) bool { return slices.Contains(g.Radios, radio) }

@@ -60,7 +60,7 @@ func allMistakes() []mistake {
 func ofKeys() []mistake {
 	return []mistake{
 		{"story: Nothing is wrong.\n", "", `s.yaml:1: scenario: the key "story" is missing; write a sentence or more for people`},
-		{"lasts: 4 h", "last: 4 h", `s.yaml:1: scenario: the key "lasts" is missing; write a time of 1 s to 366 d, such as 10 min
+		{"lasts: 4 h", "last: 4 h", `s.yaml:1: scenario: the key "lasts" is missing; write a time of 1 s to 365 d, such as 10 min
 s.yaml:3: scenario: unknown key "last"; did you mean "lasts"? the keys are name, story, seed, lasts, area, terrain, nodes, radios, links, contacts, people, messages, events, faults, expect, protocols`},
 		{"    height: 15 m", "    hight: 15 m", `s.yaml:8: nodes: unknown key "hight"; did you mean "height"? the keys are name, role, count, numbers, place, at, from, to, radius, together, spread, height, moves, speed, pause, jobs, stops, power, battery, radios`},
 		{"    power: 14 dBm", "    pwoer: 14 dBm", `s.yaml:21: radios: unknown key "pwoer"; did you mean "power"? the keys are name, kind, preset, spreading, bandwidth, coding, preamble, rate, key-up, mtu, frequency, power, antenna, duty, path-loss, reach, matrix, shadowing, fading, capture, loss`},

@@ -39,7 +39,7 @@ func (p *Source) keys() []key {
 		{name: "timing", to: word{&p.Timing, []string{Random, Regular}}, absent: Random, what: "Random: whenever (a Poisson process). Regular: always after that time, from a moment that is drawn for each node."},
 		{name: "precedence", to: mix{&p.Precedence}, absent: "routine", what: "Of a message, drawn for each."},
 		{name: "size", to: span[int]{&p.Size, strictyaml.Size(), "1 B", "1 MB"}, absent: "40 B..160 B", what: "Of the text."},
-		{name: "lifetime", to: amount[time.Duration]{&p.Lifetime, strictyaml.Time(), "1 min", "30 d"}, absent: "12 h", what: "After which a message is of no use."},
+		{name: "lifetime", to: amount[time.Duration]{&p.Lifetime, strictyaml.Time(), "1 min", "14 d"}, absent: "12 h", what: "After which a message is of no use."},
 		{name: "from", to: moment{&p.From}, absent: "t+0", what: "When they begin."},
 		{name: "until", to: moment{&p.Until}, what: "When they stop; without it with the scenario."},
 		{name: "burst", to: whole[int]{&p.Burst, 1, 1000}, absent: "1", what: "How many messages they write each time."},

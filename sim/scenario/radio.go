@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
@@ -81,12 +82,12 @@ func (c *Radio) keys() []key {
 		{name: "power", to: amount[Decibels]{&c.Power, strictyaml.Level(), "-10 dBm", "50 dBm"}, absent: "14 dBm", what: "Transmitted, without the antenna. 1 W is 30 dBm."},
 		{name: "antenna", to: amount[Decibels]{&c.Antenna, strictyaml.Ratio(), "-20 dB", "30 dB"}, absent: "0", what: "Gain of the antenna at each end, over an isotropic one."},
 		{name: "duty", to: amount[Share]{&c.Duty, strictyaml.Share(), "0.1 %", "100 %"}, absent: "100 %", what: "Most of any hour that a radio may transmit. Blackstart's node keeps it by itself; every protocol is held to it by a checker. 100 % is no limit."},
-		{name: "path-loss", to: word{&c.PathLoss, pathLosses()}, absent: terrainLoss, what: "The law by which a signal weakens with distance."},
+		{name: "path-loss", to: sentence{&c.PathLoss, "the name of a model"}, what: "The law by which a signal weakens with distance, if not that of the terrain: one of " + strings.Join(pathLosses(), ", ") + "; or two, such as hata-suburban + suburban, of which the second is for antennas that the first was not made for."},
 		{name: "reach", to: amount[Length]{&c.Reach, strictyaml.Length(), "1 m", "1000 km"}, what: "In place of path-loss: nodes hear each other up to this distance and not beyond it."},
 		{name: "matrix", to: sentence{&c.Matrix, "the name of a file"}, what: "In place of path-loss: a JSON file with the loss in dB between each two nodes (path_loss_db, tx_power_dbm, sensitivity_dbm). Its folder is that of the scenario."},
 		{name: "shadowing", to: amount[Decibels]{&c.Shadowing, strictyaml.Ratio(), "0", "20 dB"}, absent: "7 dB", what: "Standard deviation of what houses and hills add to or take from each path; it stays as it is, and is alike for places near each other. Not with reach or matrix."},
 		{name: "fading", to: amount[Decibels]{&c.Fading, strictyaml.Ratio(), "0", "20 dB"}, absent: "1 dB", what: "Standard deviation of what comes on top for each frame. Not with reach or matrix."},
-		{name: "capture", to: amount[Decibels]{&c.Capture, strictyaml.Ratio(), "0", "30 dB"}, absent: "6 dB", what: "By how much a frame has to be stronger than others at the same time to be received nevertheless; 0 means that it never is."},
+		{name: "capture", to: amount[Decibels]{&c.Capture, strictyaml.Ratio(), "0.1 dB", "30 dB"}, what: "By how much a frame has to be stronger than others at the same time to be received nevertheless: 6 dB (LoRa) or 8 dB (FM) by default."},
 		{name: "loss", to: amount[Share]{&c.Loss, strictyaml.Share(), "0 %", "100 %"}, absent: "0 %", what: "Of frames at each hearer, for no reason of physics."},
 	}
 }

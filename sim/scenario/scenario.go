@@ -12,7 +12,7 @@ import (
 const (
 	MaxNodes = 20_000
 	MaxText  = 256 << 10 // bytes of a scenario file
-	longest  = "366 d"   // that a scenario may last
+	longest  = "365 d"   // that a scenario may last
 )
 
 // Scenario is what a file says, checked.
