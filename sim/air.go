@@ -73,10 +73,10 @@ func (w *World) profile(p *port) radio.Profile {
 // linkUp brings a link of a running node up.
 func (w *World) linkUp(h *host, link int) {
 	p := h.ports[link]
-	if p.up {
+	if p.up || p.pulled > 0 {
 		return
 	}
-	p.up, p.busy, p.unplug = true, false, false
+	p.up, p.busy = true, false
 	w.power(p, true)
 	if h.guest == nil {
 		w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
@@ -85,19 +85,25 @@ func (w *World) linkUp(h *host, link int) {
 
 // unplug takes a link's device away for a while.
 func (w *World) unplug(h *host, link int, d time.Duration) {
+	if w.lose(h, link) {
+		w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
+	}
+}
+
+// lose tells whoever runs on a host that a link's device is gone, if it was there.
+func (w *World) lose(h *host, link int) bool {
 	p := h.ports[link]
 	if !h.running() || !p.up {
-		return
+		return false
 	}
 	outstanding := p.busy
 	p.up, p.busy = false, false
 	w.power(p, false)
-	w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
 	if h.guest != nil {
 		if outstanding {
 			w.frameSent(h, p, errUnplugged)
 		}
-		return
+		return true
 	}
 	// The Down speaks for every frame made before it, those still waiting for
 	// a commit included.
@@ -106,6 +112,7 @@ func (w *World) unplug(h *host, link int, d time.Duration) {
 		return ok && t.Link == link
 	})
 	w.step(h, mesh.LinkEvent{Link: link, Event: radio.Down{Err: errUnplugged}})
+	return true
 }
 
 // transmit hands a frame to a link.
@@ -167,7 +174,7 @@ func (w *World) frameSent(h *host, p *port, err error) {
 
 // record keeps frames for an attacker that replays them.
 func (w *World) record(data []byte) {
-	if w.Faults.Replay <= 0 {
+	if w.faults().Replay <= 0 {
 		return
 	}
 	if len(w.recorded) < replayMemory {
@@ -213,7 +220,7 @@ func (w *World) channelMoves(c *channel, number int) {
 	for i := range notices {
 		n := &notices[i]
 		if tap := c.taps[n.Station]; tap != nil {
-			if n.From != medium.Nobody {
+			if n.From != medium.Nobody && tap.attacker != nil {
 				tap.attacker.hear(tap, n.Data)
 			}
 			continue
@@ -235,7 +242,7 @@ func (w *World) channelMoves(c *channel, number int) {
 // hands over what they leave.
 func (w *World) arrive(h *host, e event) {
 	e.kind, e.node = evHeard, h.index
-	f := &w.Faults
+	f := w.faults()
 	hit := func(p float64) bool { return p > 0 && w.chance.Float64() < p }
 	if hit(f.Loss) {
 		return

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -30,6 +31,8 @@ type Attack struct {
 	For      time.Duration // he acts from now on for this long
 	Every    time.Duration // once in this time, on average
 	Worm     float64       // share of what he hears on one channel that he repeats on all, late and in another order
+	Late     time.Duration // by how much at most; 0: 3 s
+	Places   []int         // beside which nodes his radios are, one on each channel; nil: one that hears all and is heard by all
 	Acts     []string      // what he does, by the names in the table of acts; nil: all that he can
 }
 
@@ -77,7 +80,13 @@ func (w *World) Attack(about Attack) *Attacker {
 		counters: make(map[ident.Number]uint32), tops: make(map[ident.Number]uint16),
 	}
 	for _, c := range about.Channels {
-		a.join(w.channels[c])
+		for _, place := range about.Places {
+			s := w.beside(w.channels[c], place, "attacker's radio")
+			a.tap(w.channels[c], s)
+		}
+		if about.Places == nil {
+			a.join(w.channels[c])
+		}
 	}
 	for _, l := range about.LANs {
 		t := &tap{attacker: a, number: len(a.taps), lan: w.lans[l]}
@@ -107,6 +116,13 @@ func (a *Attacker) join(c *channel) {
 		}
 	}
 	c.ports, c.hosts, c.taps = append(c.ports, nil), append(c.hosts, nil), append(c.taps, t)
+	a.taps = append(a.taps, t)
+}
+
+// tap gives an attacker a radio that stands already.
+func (a *Attacker) tap(c *channel, station int) {
+	t := c.taps[station]
+	t.attacker, t.number = a, len(a.taps)
 	a.taps = append(a.taps, t)
 }
 
@@ -140,7 +156,7 @@ func (a *Attacker) hear(t *tap, data []byte) {
 	if a.luck.Float64() < a.about.Worm {
 		for _, other := range a.taps {
 			if other != t {
-				late := time.Duration(a.luck.Int64N(int64(3 * time.Second)))
+				late := time.Duration(a.luck.Int64N(int64(cmp.Or(a.about.Late, 3*time.Second))))
 				a.w.after(late, event{kind: evInject, n: a.index, link: other.number, data: data})
 				a.Done["worm"]++
 			}

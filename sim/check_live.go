@@ -36,7 +36,7 @@ func (w *World) missing(groupsToo bool, limit int) (out []string) {
 				out = append(out, fmt.Sprintf("message %d (%s, %s from node %d to %s) is not at node %d", n, s.id, s.Precedence, s.From+1, s.To, i+1))
 			}
 		}
-		if s.Act != nil || s.To.Node == 0 && !groupsToo || w.excused(h.number) {
+		if s.Act != nil || s.To.Node == 0 && !groupsToo || w.excused(h.number) || s.To.Node != 0 && w.hosts[s.To.Node-1].corrupt {
 			continue
 		}
 		if m, ok := s.at(h); !ok || m.State != mesh.Delivered && !w.knows(s, m) {

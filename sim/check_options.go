@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // check names the first thing in the options that cannot be.
 func (o *Options) check() error {
@@ -12,6 +15,11 @@ func (o *Options) check() error {
 	for i, l := range o.LANs {
 		if err := l.check(o.Nodes); err != nil {
 			return fmt.Errorf("LAN %d %s: %w", i+1, l.Name, err)
+		}
+	}
+	for i, in := range o.Incidents {
+		if err := in.check(o); err != nil {
+			return fmt.Errorf("incident %d: %w", i+1, err)
 		}
 	}
 	return nil
@@ -73,6 +81,40 @@ func (l *LAN) check(nodes int) error {
 		if c.A == c.B || !on[c.A] || !on[c.B] || c.At < 0 {
 			return fmt.Errorf("a contact of nodes %d and %d at %v: want two different nodes that are on it, and no time before the start", c.A, c.B, c.At)
 		}
+	}
+	return nil
+}
+
+// check names what cannot be of an incident.
+func (in *Incident) check(o *Options) error {
+	for _, n := range slices.Concat(in.Nodes, in.With) {
+		if n < 0 || n >= o.Nodes {
+			return fmt.Errorf("%s of node %d of %d, counted from 0", in.What, n, o.Nodes)
+		}
+	}
+	for _, c := range in.Channels {
+		if c < 0 || c >= len(o.Channels) {
+			return fmt.Errorf("%s on channel %d of %d, counted from 0", in.What, c, len(o.Channels))
+		}
+	}
+	for _, l := range in.LANs {
+		if l < 0 || l >= len(o.LANs) {
+			return fmt.Errorf("%s of LAN %d of %d, counted from 0", in.What, l, len(o.LANs))
+		}
+	}
+	if !slices.Contains(Harms(), in.What) {
+		return fmt.Errorf("there is no harm %q, only %q", in.What, Harms())
+	}
+	needs := map[Harm]int{PowerCut: 1, CrashAll: 1, Unplug: 1, CutOff: 1, DiskFull: 1, Jam: 1, Babble: 1, Wormhole: 2, ClockJump: 1, ClockDrift: 1, Twin: 1, LockOut: 1}
+	switch {
+	case in.At < 0 || in.For < 0 || in.Every < 0:
+		return fmt.Errorf("%s at %v for %v every %v: want no time below 0", in.What, in.At, in.For, in.Every)
+	case !(in.Share >= 0 && in.Share <= 1):
+		return fmt.Errorf("%s with a share of %v: want 0 to 1", in.What, in.Share)
+	case needs[in.What] > 0 && len(in.Nodes) == 0, needs[in.What] > 1 && len(in.With) == 0:
+		return fmt.Errorf("%s without nodes to whom it happens, on both sides if there are two", in.What)
+	case slices.Contains([]Harm{Jam, Babble, Replay, Wormhole}, in.What) && len(in.Channels) == 0:
+		return fmt.Errorf("%s on no channel", in.What)
 	}
 	return nil
 }

@@ -19,7 +19,10 @@ type timekeeper struct {
 }
 
 func (w *World) sample(h *host) clock.Sample {
-	return clock.Sample{Mono: w.now - h.born, Wall: max(0, w.opts.Start.Add(time.Duration(w.now)+h.time.wrong))}
+	return clock.Sample{
+		Mono: h.quartz.local(w.now) - h.born,
+		Wall: max(0, w.opts.Start.Add(time.Duration(h.quartz.local(w.now))+h.time.wrong)),
+	}
 }
 
 // beginTime makes the estimator of a host that starts.
@@ -43,3 +46,61 @@ func (w *World) learnTime(h *host, e mesh.Effect) {
 		h.time.estimator.NotBefore(w.sample(h), e.Wall)
 	}
 }
+
+// quartz is a machine's oscillator. The zero value keeps the world's time.
+type quartz struct {
+	ppm   int           // too fast, in millionths
+	since clock.Instant // since this instant of the world
+	then  clock.Instant // when it said this
+}
+
+const million = 1_000_000
+
+// local is what it says at an instant of the world. Whole numbers only: what a
+// processor rounds in its own way would show.
+func (q quartz) local(now clock.Instant) clock.Instant {
+	d := int64(now - q.since)
+	ppm := int64(q.ppm)
+	return q.then + clock.Instant(d+d/million*ppm+d%million*ppm/million)
+}
+
+// world is the first instant of the world at which it says at least so much.
+func (q quartz) world(local clock.Instant) clock.Instant {
+	if q.ppm == 0 {
+		return local - q.then + q.since
+	}
+	d := int64(local - q.then)
+	now := q.since + clock.Instant(d-d/(million+int64(q.ppm))*int64(q.ppm))
+	for ; q.local(now) >= local; now -= clock.Instant(max(1, q.local(now)-local)) {
+	}
+	for ; q.local(now) < local; now += max(1, (local-q.local(now))/2) {
+	}
+	return now
+}
+
+// jump sets a host's clocks ahead, and has them run too fast from now on.
+func (h *host) jump(now clock.Instant, by time.Duration, ppm int) {
+	h.quartz = quartz{ppm: ppm, since: now, then: h.quartz.local(now)}
+	h.skew += by
+	h.time.wrong += by
+}
+
+// astray is by how much all incidents together can set clocks wrong.
+func (o *Options) astray() (d time.Duration) {
+	for _, in := range o.Incidents {
+		switch in.What {
+		case ClockJump:
+			d += max(in.By, -in.By)
+		case ClockDrift:
+			span := in.For
+			if span == 0 {
+				span = driftAtMost
+			}
+			d += span / million * time.Duration(max(in.PPM, -in.PPM))
+		}
+	}
+	return d
+}
+
+// driftAtMost is how long nodes reckon with a drift that does not end.
+const driftAtMost = 7 * 24 * time.Hour

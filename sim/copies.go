@@ -47,7 +47,8 @@ func (w *World) Restore(index int, b Backup, vault, known bool) {
 }
 
 // Copy starts a second machine from a node's disk and vault, with the same number
-// and keys, on the same radio channels. It returns the machine's index.
+// and keys, on the same radio channels: beside it where paths have powers, or where all
+// hear it and it hears all. It returns the machine's index.
 func (w *World) Copy(index int, b Backup) int {
 	old := w.hosts[index]
 	h := w.machine(len(w.hosts), old.number)
@@ -60,6 +61,10 @@ func (w *World) Copy(index int, b Backup) int {
 		}
 		c := p.channel
 		station := w.joinChannel(c, h)
+		if len(c.about.Paths) > 0 {
+			c.place(station, index)
+			continue
+		}
 		for i, other := range c.hosts[:station] {
 			if other != nil {
 				c.medium.Connect(i, station, medium.Path{})

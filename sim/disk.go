@@ -35,14 +35,19 @@ func (w *World) startCommit(h *host) {
 // durable ends a commit: well, with the node told and the effects behind it
 // free to leave; or badly, with the node discarded and built anew.
 func (w *World) durable(h *host) {
-	if w.Faults.CommitFail > 0 && h.luck.Float64() < w.Faults.CommitFail {
+	again := rebuildDelay
+	if fail := w.faults().CommitFail; fail > 0 && h.luck.Float64() < fail {
 		h.disk.FailNextCommit(diskFull)
+	}
+	if h.full > 0 {
+		h.disk.FailNextCommit(diskFull)
+		again = fullDelay
 	}
 	n := h.joined
 	if err := w.commit(h); err != nil {
 		w.story.note(w.now, h.index, "commit failed", []byte(err.Error()), err)
 		w.fell(h)
-		w.after(rebuildDelay, event{kind: evStart, node: h.index})
+		w.after(again, event{kind: evStart, node: h.index})
 		return
 	}
 	for range n {

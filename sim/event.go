@@ -24,6 +24,9 @@ const (
 	evAdmit               // the checkers look at everything
 	evAct                 // attacker n does something
 	evPath                // paths of channel link change
+	evBegin               // incident n begins
+	evEnd                 // incident n ends
+	evGhost               // transmitter other of incident n acts
 	evInject              // attacker n sends a frame that he held back, by his radio link
 )
 

@@ -41,6 +41,7 @@ func (w *World) setCut(a, b int, cut bool) {
 // is lost, flipped, repeated or refused any more.
 func (w *World) Heal() {
 	w.Faults = Faults{}
+	w.endAll()
 	for a := range w.hosts {
 		for b := range a {
 			w.Mend(b, a)
@@ -48,6 +49,18 @@ func (w *World) Heal() {
 		w.hosts[a].doomed = false
 		w.Start(a)
 	}
+}
+
+// faults are those of the world and of its incidents together.
+func (w *World) faults() Faults {
+	f, more := w.Faults, w.worse
+	f.Loss += more.Loss
+	f.Flip += more.Flip
+	f.Duplicate += more.Duplicate
+	f.Reorder += more.Reorder
+	f.Replay += more.Replay
+	f.CommitFail += more.CommitFail
+	return f
 }
 
 // Plague spreads the faults of nodes and links over a stretch of time that

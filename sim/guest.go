@@ -19,8 +19,8 @@ import (
 func (w *World) startGuest(h *host) {
 	links := make([]reference.Link, len(h.ports))
 	for i, p := range h.ports {
-		p.up, p.busy, p.unplug = true, false, false
-		w.power(p, true)
+		p.up, p.busy = p.pulled == 0, false
+		w.power(p, p.up)
 		links[i] = w.guestLink(p)
 	}
 	w.story.note(w.now, h.index, "start", nil, nil)

@@ -42,6 +42,9 @@ type host struct {
 	doomed  bool // it crashes at its next effect but spare
 	spare   int
 	down    time.Duration // and stays down for this long
+	off     int           // incidents that keep it without power
+	full    int           // and its disk full
+	quartz  quartz
 	wakeAt  clock.Instant // the wake in the timeline
 	wakes   int           // its number; those before it are void
 	spins   int
@@ -56,7 +59,7 @@ type port struct {
 	lan     *lan
 	up      bool
 	busy    bool   // a frame is outstanding
-	unplug  bool   // the device is gone
+	pulled  int    // incidents that keep its device away
 	to      int    // to whom the outstanding frame goes on a LAN
 	frame   []byte // and what it is
 }
@@ -103,8 +106,8 @@ func (w *World) reading(h *host) clock.Reading {
 		return h.time.estimator.Read(w.sample(h))
 	}
 	return clock.Reading{
-		Mono:  w.now - h.born,
-		Wall:  w.opts.Start.Add(time.Duration(w.now) + h.skew),
+		Mono:  h.quartz.local(w.now) - h.born,
+		Wall:  w.opts.Start.Add(time.Duration(h.quartz.local(w.now)) + h.skew),
 		Bound: w.opts.Bound,
 	}
 }
@@ -112,7 +115,7 @@ func (w *World) reading(h *host) clock.Reading {
 // Start starts a node that is down, from what its disk holds.
 func (w *World) Start(index int) {
 	h := w.hosts[index]
-	if h.running() {
+	if h.running() || h.off > 0 {
 		return
 	}
 	h.life++
@@ -121,7 +124,7 @@ func (w *World) Start(index int) {
 		w.startGuest(h)
 		return
 	}
-	h.born = w.now - clock.Instant(h.luck.Int64N(int64(time.Hour)))
+	h.born = h.quartz.local(w.now) - clock.Instant(h.luck.Int64N(int64(time.Hour)))
 	w.beginTime(h)
 	ring, err := keyring.Decode(h.vault.Load())
 	if err != nil {
@@ -189,7 +192,7 @@ func (h *host) deadline() (clock.Instant, bool) {
 	if due == clock.Never {
 		return due, false
 	}
-	return due + h.born, ok
+	return h.quartz.world(due + h.born), ok
 }
 
 // step hands a node an event, and carries out what may be.

@@ -174,7 +174,7 @@ func (w *World) lanMoves(l *lan, number int) {
 	for _, e := range l.segment.Advance(w.now) {
 		switch e := e.(type) {
 		case segment.Delivered:
-			if w.Faults.Loss > 0 && w.chance.Float64() < w.Faults.Loss {
+			if loss := w.faults().Loss; loss > 0 && w.chance.Float64() < loss {
 				continue
 			}
 			w.heard(l.hosts[e.Station], event{link: l.ports[e.Station].link, other: int(l.hosts[e.From].number), data: e.Data})

@@ -23,12 +23,14 @@ type Options struct {
 	Signing  mesh.Signing
 	Plain    []int // nodes whose certificates grant no rights
 
+	Incidents []Incident // what goes wrong, in any order
+
 	// Protocol, if not nil, runs in the place of Blackstart's node on all machines.
 	Protocol reference.Protocol
 
 	Start clock.Wall    // wall time at instant 0; 0 means a fixed day
 	Skew  time.Duration // each node's wall clock is wrong by up to this much either way
-	Bound time.Duration // what the nodes believe their clocks' error to be; at least Skew
+	Bound time.Duration // what the nodes believe their clocks' error to be; at least Skew, and what incidents do to clocks is added
 
 	// Clocks, if not nil, says how wrong the system clock of a node is at the
 	// start and whether the kernel vouches for it. The nodes then go by an
@@ -124,6 +126,7 @@ const (
 	maxReorder    = 10 * time.Second       // by which a frame is late at most
 	turnPause     = 20 * time.Millisecond  // before what waits for its turn is tried again
 	rebuildDelay  = 100 * time.Millisecond // from a failed commit to the new node
+	fullDelay     = 5 * time.Second        // the same on a disk that is full
 	wakeLate      = 2 * time.Millisecond   // a timer fires up to this late
 	submitAgain   = time.Second            // a user tries again on a node that is down
 	progressEvery = time.Minute            // between words of progress

@@ -124,7 +124,7 @@ func (w *World) oracle() (*oracle.Oracle, error) {
 	for i, l := range w.lans {
 		edges = append(edges, l.edges(len(w.channels)+i)...)
 	}
-	return oracle.New(len(w.hosts), edges, nil)
+	return oracle.New(len(w.hosts), edges, w.dark)
 }
 
 // edges are a channel's paths with the times of their changes.

@@ -11,6 +11,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
+	"github.com/blackstart-mesh/blackstart/sim/oracle"
 )
 
 // World is one run in progress. It belongs to one goroutine.
@@ -36,6 +37,11 @@ type World struct {
 	watcher  func(*host, mesh.Effect) // a test's eye on every effect that leaves
 	enemies  []*Attacker
 
+	incidents []*incident
+	worse     Faults          // what they do to frames and commits
+	cuts      map[link]int    // how many of them cut two nodes off
+	dark      []oracle.Outage // of nodes without power
+
 	book
 }
 
@@ -47,7 +53,7 @@ func New(opts Options) (*World, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	opts.Bound = max(opts.Bound, opts.Skew)
+	opts.Bound = max(opts.Bound, opts.Skew) + opts.astray()
 	if opts.Build == nil {
 		opts.Build = func(_ int, now clock.Reading, cfg mesh.Config) (Machine, error) { return mesh.New(now, cfg) }
 	}
@@ -59,7 +65,7 @@ func New(opts Options) (*World, error) {
 		}
 	}
 	w := &World{
-		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool),
+		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool), cuts: make(map[link]int),
 		chance: source(opts.Seed, "faults", 0),
 	}
 	w.book = newBook(w)
@@ -81,6 +87,7 @@ func New(opts Options) (*World, error) {
 	for i := range w.hosts {
 		w.Start(i)
 	}
+	w.addIncidents()
 	return w, nil
 }
 
@@ -180,6 +187,12 @@ func (w *World) handle(e event) {
 		w.enemies[e.n].act()
 	case evPath:
 		w.change(w.channels[e.link])
+	case evBegin:
+		w.begin(w.incidents[e.n])
+	case evEnd:
+		w.end(w.incidents[e.n])
+	case evGhost:
+		w.walk(w.incidents[e.n], e.n, e.other)
 	case evInject:
 		w.enemies[e.n].inject(e)
 	default:
