@@ -17,6 +17,10 @@ type Flood struct {
 	Again  int // how often its writer sends it again at most
 	Copies int // a message heard so often is not passed on any more
 
+	// Requeue lets a relay that dropped a message wait its turn again when it hears a
+	// further copy, only to drop that, too. It costs what waits behind some time.
+	Requeue bool
+
 	// A wait is a number of slots drawn from 0..2^c-1; c grows from Narrow to Wide with the
 	// signal-to-noise ratio between Weakest and Strongest, or with the share of the time
 	// that the channel was in use, for what was not heard.
@@ -38,17 +42,19 @@ type Flood struct {
 // for its acknowledgement.
 func Meshtastic() Flood {
 	f := Meshtasticator()
-	f.Noise, f.FalseBusy = 0, 0
+	f.Requeue, f.Noise, f.FalseBusy = false, 0, 0
 	f.Text, f.Direct, f.Ack = 6, 18, 13
 	return f
 }
 
 // Meshtasticator returns managed flooding exactly as the simulator Meshtasticator has
 // it: payloads as they are, acknowledgements of 2 bytes, a noise floor of -119.25 dBm,
-// and every tenth look at the channel finds it busy with others' traffic.
+// every tenth look at the channel finds it busy with others' traffic, and what was
+// dropped waits again. Its writers also take it for an acknowledgement when any relay,
+// anywhere, hears another; that is no rule of a radio and is left out.
 func Meshtasticator() Flood {
 	return Flood{
-		Hops: 3, Again: 3, Copies: 2,
+		Hops: 3, Again: 3, Copies: 2, Requeue: true,
 		Narrow: 2, Wide: 8, Slot: ContentionSlot(8192 * time.Microsecond),
 		Weakest: -20, Strongest: 15, Noise: -119.25, FalseBusy: 0.1,
 		Patience: 4500 * time.Millisecond, Header: 16, Ack: 2,

@@ -119,6 +119,27 @@ func TestFloodDuplicateCancels(t *testing.T) {
 	}
 }
 
+// A relay that requeues waits for nothing: what it queues again is dropped again.
+func TestFloodRequeue(t *testing.T) {
+	for _, requeue := range []bool{false, true} {
+		f := prompt()
+		f.Narrow, f.Wide, f.Requeue = 8, 8, requeue
+		s := newStage(t, f, 1)
+		p := floodPacket{id: packetID{5, 9}, to: 4, hops: 3, message: 7, size: 56}
+		for range 5 {
+			s.tell(Heard{Data: p.encode(), SNR: 0}, describeFlood)
+			s.tell(Heard{Data: p.encode(), SNR: 0}, describeFlood)
+			if did := s.after(time.Minute, describeFlood); len(did) != 0 {
+				t.Errorf("requeue %v: %q", requeue, did)
+			}
+		}
+		s.tell(Heard{Data: p.encode(), SNR: 0}, describeFlood)
+		if _, waits := s.actor.Deadline(); waits != requeue {
+			t.Errorf("requeue %v: waits %v", requeue, waits)
+		}
+	}
+}
+
 // A busy channel is waited for; the packet goes when it is free.
 func TestFloodListensFirst(t *testing.T) {
 	f := prompt()

@@ -56,6 +56,10 @@ func (a *flooder) contend(now clock.Instant, r *floodRadio) {
 			continue // a wait of no slots looks again at once, and finds what it found but for false alarms
 		}
 		if k, _ := a.known.get(p.id); k.copies >= a.Copies {
+			if a.Requeue {
+				k.relayed = false
+				a.known.put(p.id, k)
+			}
 			a.next(now, r)
 			if r.wake > now {
 				return

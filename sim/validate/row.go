@@ -12,7 +12,9 @@ type Row struct {
 	What      string  `json:"what"` // "broadcasts delivered"
 	Unit      string  `json:"unit"`
 	Published float64 `json:"published"`
-	Found     float64 `json:"found"`
+	Found     float64 `json:"found"`         // the mean, if there were several runs
+	Low       float64 `json:"low,omitempty"` // the least and the most of several runs
+	High      float64 `json:"high,omitempty"`
 	Within    float64 `json:"within"` // how far apart they may be, in the same unit
 	Holds     bool    `json:"holds"`
 	Why       string  `json:"why,omitempty"` // explains the difference of one that does not hold
