@@ -75,17 +75,11 @@ func (p *plan) source(i int) people.Source {
 
 func sourceName(i int) string { return fmt.Sprintf("people %d", i+1) }
 
-// surge has those people write more who are at the nodes of an event.
+// surge has those people write more who are at the nodes of an event, or all.
 func (p *plan) surge(e *Event) people.Surge {
 	out := people.Surge{Begin: e.At, End: e.end(p.Lasts), Percent: 100 * e.Times}
-	for i := range p.People {
-		for _, name := range p.People[i].Who {
-			for _, who := range e.Who {
-				if who == name || who == Everyone {
-					out.Sources = append(out.Sources, sourceName(i))
-				}
-			}
-		}
+	if len(e.Who) > 0 {
+		out.From = p.named(e.Who)
 	}
 	return out
 }
