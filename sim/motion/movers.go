@@ -25,22 +25,32 @@ func (s Stand) draw(_ *rand.Rand, until time.Duration, _ int) Track {
 
 // Walk is random waypoint, the model of most of the literature on networks of walkers
 // (Johnson, Maltz 1996): a place is drawn, reached straight at a speed that is drawn,
-// and after a pause that is drawn comes the next. It begins at a place that is drawn.
+// and after a pause that is drawn comes the next.
 type Walk struct {
 	Area  Area
 	Speed Speeds
 	Pause Times
+	// Start is where it begins; nil is a place that is drawn.
+	Start *terrain.Point
 	// Warmup is how long it has gone on before the run. At first places are spread
 	// evenly, later more are in the middle.
 	Warmup time.Duration
 }
 
 func (w Walk) Check() error {
+	if w.Start != nil {
+		if err := (Stand{*w.Start}).Check(); err != nil {
+			return err
+		}
+	}
 	return cmp.Or(w.Area.check(), w.Speed.check(), w.Pause.check("pauses"), Times{0, w.Warmup}.check("a warm-up"))
 }
 
 func (w Walk) draw(luck *rand.Rand, until time.Duration, legs int) Track {
 	p := path{at: -w.Warmup, here: w.Area.any(luck)}
+	if w.Start != nil {
+		p.here = *w.Start
+	}
 	for p.at <= until && len(p.track) < legs {
 		p.travel(w.Area.any(luck), w.Speed.any(luck))
 		p.stay(max(1, w.Pause.any(luck)))

@@ -109,7 +109,7 @@ func (x *Roaming) begin() error {
 	n := len(x.roam.Tracks)
 	for i, t := range x.roam.Tracks {
 		x.row[i] = -1
-		if t.fastest() > 0 {
+		if t.Moves() {
 			x.row[i] = len(x.movers)
 			x.movers = append(x.movers, i)
 		}

@@ -3,6 +3,7 @@ package motion
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"sort"
 	"time"
 
@@ -71,6 +72,9 @@ func (l Leg) moved(at time.Duration) (x, y, vx, vy float64) {
 	since := float64(at-l.Begin) / 1e9
 	return x + float64(vx*since), y + float64(vy*since), vx, vy
 }
+
+// Moves reports whether the node ever leaves its place.
+func (t Track) Moves() bool { return slices.ContainsFunc(t, func(l Leg) bool { return !l.stands() }) }
 
 // fastest returns the greatest speed of a leg, in millimetres a second.
 func (t Track) fastest() (most float64) {

@@ -80,6 +80,28 @@ func TestTracksArePure(t *testing.T) {
 	}
 }
 
+// TestWalkFromAPlace: where it starts makes no difference to where it goes then.
+func TestWalkFromAPlace(t *testing.T) {
+	start := terrain.Metres(-70, 70)
+	w := Walk{Area: Square(1000, 1000), Speed: Speeds{1, 1}}
+	there := w
+	there.Start = &start
+	tracks, err := Tracks(1, []Mover{there}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	others, err := Tracks(1, []Mover{w, Stand{}}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tracks[0].At(0) != start || tracks[0][0].To != others[0][0].To {
+		t.Errorf("from %v to %v; want from %v to %v", tracks[0].At(0), tracks[0][0].To, start, others[0][0].To)
+	}
+	if !tracks[0].Moves() || others[1].Moves() {
+		t.Error("who walks stands, or who stands walks")
+	}
+}
+
 // TestCrew: so many jobs, each of its time, and home before the shift ends.
 func TestCrew(t *testing.T) {
 	depot := terrain.Metres(25_000, 20_000)
