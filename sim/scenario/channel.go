@@ -10,7 +10,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/radio/ledger"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 	"github.com/blackstart-mesh/blackstart/sim"
-	"github.com/blackstart-mesh/blackstart/sim/terrain"
 )
 
 // weakest is how far below its sensitivity a receiver still has a path, in dB: what
@@ -25,12 +24,9 @@ func (p *plan) radios() error {
 		channel.Nodes = p.with(c.Name)
 		channel.Radio.Access = p.access()
 		var err error
-		switch {
-		case c.Reach > 0:
-			p.within(c, &channel)
-		case c.Matrix != "":
+		if c.Matrix != "" {
 			p.matrix(c, &channel)
-		default:
+		} else {
 			err = p.land(c, &channel)
 		}
 		if err != nil {
@@ -83,22 +79,6 @@ func (c *Radio) budget(r *medium.Receiver) float64 {
 	return c.Power.DB() + 2*c.Antenna.DB() - r.Modes[0].Sensitivity
 }
 
-// within lets nodes hear each other that are near enough. Powers still matter for
-// capture; they follow from the distance alone.
-func (p *plan) within(c *Radio, to *sim.Channel) {
-	m := to.Radio.Receiver
-	m.Fading = 0
-	edge := m.Modes[0].Sensitivity + 10 // at the end of the reach: received, come what may
-	p.pave(to, 0, c.Loss, func(a, b *spot) terrain.Link {
-		metres := a.at.Distance(b.at)
-		if metres > c.Reach.Metres() {
-			return terrain.Link{There: terrain.Unheard, Back: terrain.Unheard}
-		}
-		loss := -int32(math.Round(1000*edge)) - int32(math.Round(35_000*math.Log10(c.Reach.Metres()/max(1, metres))))
-		return terrain.Link{There: loss, Back: loss}
-	})
-}
-
 // matrix takes the losses of a file.
 func (p *plan) matrix(c *Radio, to *sim.Channel) {
 	m := p.Files.Matrices[c.Name]
@@ -120,25 +100,4 @@ func (p *plan) matrix(c *Radio, to *sim.Channel) {
 			}
 		}
 	}
-}
-
-// land lets the ground between nodes decide.
-func (p *plan) land(c *Radio, to *sim.Channel) error {
-	model, err := terrain.ModelByName(p.loss(c))
-	if err != nil {
-		return err
-	}
-	r := to.Radio.Receiver
-	most := c.budget(r) + weakest
-	land, err := terrain.NewLand(terrain.Options{
-		Seed: p.seed, Model: model, MHz: float64(c.Frequency) / 1e6,
-		Shadow: terrain.Shadow{Sigma: c.Shadowing.DB()}, MaxLoss: min(most, terrain.MaxLoss),
-	})
-	if err != nil {
-		return err
-	}
-	p.pave(to, c.Power.DB()+2*c.Antenna.DB(), c.Loss, func(a, b *spot) terrain.Link {
-		return land.Link(a.on(land), b.on(land))
-	})
-	return nil
 }

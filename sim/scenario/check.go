@@ -153,6 +153,7 @@ func (s *Scenario) number(r *reader) {
 func (s *Scenario) checkGroup(r *reader, g *Group, count int) {
 	r.known(&g.Radios, "radios", g.Radios, s.radioNames(), "radio")
 	s.checkPlace(r, g, count)
+	g.finish(r.stands)
 	need := func(when bool, field any, key, of string) {
 		switch stands := r.stands(field); {
 		case when && !stands:
@@ -164,6 +165,12 @@ func (s *Scenario) checkGroup(r *reader, g *Group, count int) {
 	need(g.Place == Lined, &g.From, "from", "place: line")
 	need(g.Place == Lined, &g.To, "to", "place: line")
 	need(g.Moves == Route, &g.Stops, "stops", "moves: route")
+	if g.Moves == Route && len(g.Stops) == 1 {
+		r.wrong(r.at(&g.Stops), "name two places or more", "stops: one is no route")
+	}
+	if g.Moves == Walk && g.Place != Scattered {
+		r.wrong(r.at(&g.Place), "leave it out", "place: those who walk begin anywhere")
+	}
 	if g.Moves != Shift && r.stands(&g.Jobs) {
 		need(false, &g.Jobs, "jobs", "moves: shift")
 	}

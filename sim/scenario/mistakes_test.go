@@ -66,8 +66,8 @@ s.yaml:3: scenario: unknown key "last"; did you mean "lasts"? the keys are name,
 		{"    power: 14 dBm", "    pwoer: 14 dBm", `s.yaml:21: radios: unknown key "pwoer"; did you mean "power"? the keys are name, kind, preset, spreading, bandwidth, coding, preamble, rate, key-up, mtu, frequency, power, antenna, duty, path-loss, reach, matrix, shadowing, fading, capture, loss`},
 		{"    within: 5 min", "    withing: 5 min", `s.yaml:39: expect: unknown key "withing"; did you mean "within"? the keys are delivered, within, median, precedence, to, protocol`},
 		{"    what: crash", "    what: crash\n    what: cut", `s.yaml:36: key "what" stands there twice; it stands on line 35 already`},
-		{"    count: 3", "    count:", `s.yaml:11: count: nothing stands behind it; write a whole number of 1 to 20000, or leave the key out`},
-		{"    count: 3", "    count: [3]", `s.yaml:11: count: a list, want a plain value; write a whole number of 1 to 20000`},
+		{"    count: 3", "    count:", `s.yaml:11: count: nothing stands behind it; write a whole number of 1 to 10000, or leave the key out`},
+		{"    count: 3", "    count: [3]", `s.yaml:11: count: a list, want a plain value; write a whole number of 1 to 10000`},
 		{"people:\n  - who: crews\n    to: centre\n    every: 10 min", "people: everybody", `s.yaml:29: people: a plain value, want a list; begin each entry with a dash`},
 		{"  - who: crews\n    to: centre\n    every: 10 min", "  - crews", `s.yaml:30: people: a plain value, want keys with values; the keys are who, to, every, together, timing, precedence, size, lifetime, from, until, burst`},
 	}
@@ -82,8 +82,8 @@ func ofValues() []mistake {
 		{"    height: 15 m", "    height: 15 km", `s.yaml:8: height: 15 km is out of range; write 0 to 500 m`},
 		{"    power: 14 dBm", "    power: 2 W", `s.yaml:21: power: "2 W" is not a power: its units are dBm, not W`},
 		{"    power: 14 dBm", "    power: 99 dBm", `s.yaml:21: power: 99 dBm is out of range; write -10 dBm to 50 dBm`},
-		{"    count: 3", "    count: 0", `s.yaml:11: count: 0 is out of range; write 1 to 20000`},
-		{"    count: 3", "    count: many", `s.yaml:11: count: "many" is not a whole number; write a whole number of 1 to 20000`},
+		{"    count: 3", "    count: 0", `s.yaml:11: count: 0 is out of range; write 1 to 10000`},
+		{"    count: 3", "    count: many", `s.yaml:11: count: "many" is not a whole number; write a whole number of 1 to 10000`},
 		{"    kind: afsk", "    kind: asfk", `s.yaml:23: kind: unknown word "asfk"; did you mean "afsk"? it is one of lora, afsk, fsk`},
 		{"    moves: walk", "    moves: walks", `s.yaml:12: moves: unknown word "walks"; did you mean "walk"? it is one of fixed, walk, shift, route`},
 		{"    moves: walk", "    moves: walk\n    speed: 2 m/s..1 m/s", `s.yaml:13: speed: "2 m/s..1 m/s" ends before it begins; write 1 m/s..2 m/s`},
@@ -114,11 +114,11 @@ func ofNames() []mistake {
 func ofNumbers() []mistake {
 	return []mistake{
 		{"    count: 3", "    numbers: 0..2\n", ""},
-		{"    count: 3", "    numbers: 3..1", `s.yaml:11: numbers: "3..1" is out of range; write a range within 0..19999, the lower number first`},
+		{"    count: 3", "    numbers: 3..1", `s.yaml:11: numbers: "3..1" is out of range; write a range within 0..9999, the lower number first`},
 		{"    place: middle", "    numbers: 0..1\n    place: middle", ""},
 		{"    count: 2\n", "    numbers: 7..8\n", `s.yaml:5: nodes: no node has the number 4; let the numbers begin with 0 and leave none out`},
 		{"    count: 3\n", "    count: 3\n    numbers: 0..3\n", `s.yaml:11: count: it is 3, but numbers has 4; leave count out`},
-		{"    count: 3", "    count: 19999", `s.yaml:5: nodes: there are 20002, at most 20000; make the groups smaller`},
+		{"    count: 3", "    count: 9999", `s.yaml:5: nodes: there are 10002, at most 10000; make the groups smaller`},
 	}
 }
 

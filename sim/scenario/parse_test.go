@@ -70,7 +70,7 @@ func TestMistakesTogether(t *testing.T) {
 	want := `s.yaml:3: lasts: "5 kg" is not a time: its units are ns, us, ms, s, min, h, d, not kg
 s.yaml:5: nodes: unknown key "nam"; did you mean "name"? the keys are ` + names(new(Group).keys()) + `
 s.yaml:5: nodes: the key "name" is missing; write a name of letters, digits and hyphens
-s.yaml:6: count: 0 is out of range; write 1 to 20000
+s.yaml:6: count: 0 is out of range; write 1 to 10000
 s.yaml:7: seed: "x" is not a whole number; write a whole number of 0 to 9007199254740992`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

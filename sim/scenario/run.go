@@ -9,6 +9,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/sim"
+	"github.com/blackstart-mesh/blackstart/sim/motion"
 	"github.com/blackstart-mesh/blackstart/sim/report"
 )
 
@@ -33,9 +34,9 @@ type plan struct {
 	seed    uint64
 	lasts   time.Duration
 	options sim.Options
-	tracks  []track
+	tracks  []motion.Track
 	heights []float64 // of antennas, in metres
-	speeds  []Speed   // the fastest that each node moves
+	fastest []float64 // speed of each node, in m/s
 	acts    []act
 	traffic []sim.Message
 }

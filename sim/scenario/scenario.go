@@ -10,7 +10,7 @@ import (
 
 // Bounds of a scenario. Beside them, Parts says what memory it needs.
 const (
-	MaxNodes = 20_000
+	MaxNodes = 10_000
 	MaxText  = 256 << 10 // bytes of a scenario file
 	longest  = "365 d"   // that a scenario may last
 )
