@@ -22,6 +22,7 @@ type commands struct {
 	Radio    radioCommand    `cmd:"" group:"Set up:" help:"Look at radios: list, probe, test two, monitor."`
 	Node     nodeCommand     `cmd:"" group:"Run:" help:"Run the node until it is stopped."`
 	Demo     demoCommand     `cmd:"" group:"Run:" help:"Run a network of four nodes on this machine, without radios."`
+	Sim      simCommand      `cmd:"" group:"Run:" help:"Simulate whole networks: run scenarios, compare protocols."`
 	Send     sendCommand     `cmd:"" group:"Use:" help:"Send a message to a node, a group or a role."`
 	Inbox    inboxCommand    `cmd:"" group:"Use:" help:"Show messages."`
 	Order    orderCommand    `cmd:"" group:"Use:" help:"Order something: short-lived, signed, to be read back."`

@@ -19,7 +19,7 @@ type Figures struct {
 	Refused    int `json:"refused"`
 	Ours       int `json:"ours"`
 	Open       int `json:"open"`
-	Early      int `json:"early"` // arrived before the oracle thought it possible: it or the world errs
+	Early      int `json:"early"` // arrived before the oracle thought it possible: by an attacker, or it or the world errs
 
 	DeliveredShare *float64 `json:"delivered_share"` // of possible
 
@@ -48,8 +48,8 @@ func figuresOf(name string, r *Run, count func(*Message) bool) Figures {
 	complete := 0
 	for i := range r.Messages {
 		m := &r.Messages[i]
-		if !count(m) {
-			continue
+		if !count(m) || r.Partial && m.At > r.Simulated {
+			continue // not of this kind, or never written
 		}
 		f.Messages++
 		all := len(m.Copies) > 0 && m.Refused == ""

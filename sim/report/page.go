@@ -30,7 +30,9 @@ type page struct {
 // section is about one scenario.
 type section struct {
 	Name      string
+	Story     string
 	Lead      []string // sentences
+	About     []about
 	Wrong     []string
 	Expected  []judged
 	Compared  [][]string // the first row is the heading
@@ -52,6 +54,9 @@ type figures struct {
 	Protocol string
 	Rows     [][]string
 }
+
+// about says whose rules a protocol follows.
+type about struct{ Protocol, What string }
 
 type judged struct {
 	Expectation
@@ -116,6 +121,13 @@ func sectionOf(name string, all []Run, d *Document) section {
 
 // tell says in sentences what came out.
 func (s *section) tell(runs []Run, compared []Comparison) {
+	s.Story = runs[0].Story
+	for i := range runs {
+		a := about{runs[i].Protocol, runs[i].About}
+		if a.What != "" && !slices.Contains(s.About, a) {
+			s.About = append(s.About, a)
+		}
+	}
 	simulated := runs[0].Simulated.Seconds()
 	seeds := len(compared[0].Seeds)
 	s.Lead = append(s.Lead, fmt.Sprintf("%s, %s, %s, %s simulated.", plural(len(compared), "protocol", "protocols"), plural(seeds, "seed", "seeds"),
@@ -141,7 +153,7 @@ func (s *section) judge(sums []Summary) {
 			s.Wrong = append(s.Wrong, who+v)
 		}
 		if r.All.Early > 0 {
-			s.Wrong = append(s.Wrong, who+plural(r.All.Early, "copy came", "copies came")+" before anything could have brought it: the oracle or the world errs")
+			s.Wrong = append(s.Wrong, who+plural(r.All.Early, "copy came", "copies came")+" before anything but an attacker could have brought it")
 		}
 		if r.All.FalseAcknowledged > 0 {
 			s.Wrong = append(s.Wrong, who+"the sender of "+plural(r.All.FalseAcknowledged, "message", "messages")+" was told that all have it, and somebody had not")

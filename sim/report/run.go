@@ -12,6 +12,8 @@ type Run struct {
 	Protocol   string        `json:"protocol"`
 	Seed       uint64        `json:"seed"`
 	Version    string        `json:"version"` // of the program
+	Story      string        `json:"story"`   // what happens in the scenario, for people
+	About      string        `json:"about"`   // where the protocol's rules are from, and what of them is left out
 	Hash       string        `json:"hash"`    // over all that happened, in hexadecimal
 	Events     uint64        `json:"events"`
 	Nodes      int           `json:"nodes"`

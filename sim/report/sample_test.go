@@ -9,7 +9,7 @@ import (
 func small() Run {
 	const s = time.Second
 	return Run{
-		Scenario: "small", Protocol: "flood", Seed: 7, Version: "v0", Hash: "00ff", Events: 1234, Nodes: 4, Simulated: 1000 * s, CPU: 2 * s,
+		Scenario: "small", Protocol: "flood", Story: "Nothing happens. Much.", About: "Rules of nobody.", Seed: 7, Version: "v0", Hash: "00ff", Events: 1234, Nodes: 4, Simulated: 1000 * s, CPU: 2 * s,
 		Messages: []Message{
 			{N: 0, From: 0, Precedence: "FLASH", Bytes: 20, At: 10 * s, Lifetime: 100 * s, Known: 30 * s,
 				Copies: []Copy{{To: 1, Possible: 12 * s, Arrived: 14 * s}}},
@@ -41,7 +41,7 @@ func small() Run {
 // slow how much later.
 func town(protocol string, seed uint64, reach, slow float64) Run {
 	luck := rand.New(rand.NewPCG(seed, 1))
-	r := Run{Scenario: "town", Protocol: protocol, Seed: seed, Version: "v0", Hash: "5eed", Events: 40_000, Nodes: 20, Simulated: 4 * time.Hour, CPU: time.Second}
+	r := Run{Scenario: "town", Protocol: protocol, Story: "A town is dark.", About: "Made up: " + protocol + ".", Seed: seed, Version: "v0", Hash: "5eed", Events: 40_000, Nodes: 20, Simulated: 4 * time.Hour, CPU: time.Second}
 	own := rand.New(rand.NewPCG(seed, uint64(len(protocol))))
 	for n := range 60 {
 		m := Message{N: n, From: luck.IntN(20), Group: n%3 == 0, Precedence: []string{"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"}[luck.IntN(4)], Bytes: 40,

@@ -15,6 +15,8 @@ type Summary struct {
 	Protocol    string   `json:"protocol"`
 	Seed        uint64   `json:"seed"`
 	Version     string   `json:"version"`
+	Story       string   `json:"story"`
+	About       string   `json:"about"`
 	Hash        string   `json:"hash"`
 	Events      uint64   `json:"events"`
 	Nodes       int      `json:"nodes"`
@@ -72,7 +74,7 @@ type Load struct {
 // Summarise counts a run.
 func Summarise(r *Run) Summary {
 	s := Summary{
-		Scenario: r.Scenario, Protocol: r.Protocol, Seed: r.Seed, Version: r.Version, Hash: r.Hash, Events: r.Events, Nodes: r.Nodes,
+		Scenario: r.Scenario, Protocol: r.Protocol, Seed: r.Seed, Version: r.Version, Story: r.Story, About: r.About, Hash: r.Hash, Events: r.Events, Nodes: r.Nodes,
 		Simulated: seconds(r.Simulated), CPU: seconds(r.CPU), Partial: r.Partial, Precedences: []Figures{}, Kinds: []Figures{}, Channels: []Load{},
 		Violations: append([]string{}, r.Violations...), Expectations: append([]Expectation{}, r.Expectations...),
 	}

@@ -11,6 +11,11 @@ import (
 // and the comparison where there are several.
 func WriteText(w io.Writer, d *Document) error {
 	var b strings.Builder
+	for i := range d.Runs {
+		if s := &d.Runs[i]; s.Story != "" && (i == 0 || d.Runs[i-1].Story != s.Story) {
+			fmt.Fprintf(&b, "%s\n\n", plain(s.Story))
+		}
+	}
 	if len(d.Runs) == len(d.Comparisons) || len(d.Runs) <= 3 {
 		for i := range d.Runs {
 			if i > 0 {
@@ -43,11 +48,14 @@ func textRun(b *strings.Builder, s *Summary) {
 	if s.Partial {
 		b.WriteString("PARTIAL: the run was broken off; what was still on its way is counted as open\n")
 	}
+	if s.About != "" {
+		fmt.Fprintf(b, "%s\n", plain(s.About))
+	}
 	fmt.Fprintf(b, "hash %s over %s events, version %s\n\n", plain(s.Hash), count(s.Events), plain(s.Version))
 	textFigures(b, s)
 	textAir(b, s)
 	if n := s.All.Early; n > 0 {
-		fmt.Fprintf(b, "WRONG: %s before anything could have brought it: the oracle or the world errs\n", plural(n, "copy came", "copies came"))
+		fmt.Fprintf(b, "EARLY: %s before anything but an attacker could have brought it\n", plural(n, "copy came", "copies came"))
 	}
 	if n := s.All.FalseAcknowledged; n > 0 {
 		fmt.Fprintf(b, "FALSE: the sender of %s was told that all have it, and somebody had not\n", plural(n, "message", "messages"))
