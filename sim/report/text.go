@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// WriteText prints a report for people: each run where there is one for each protocol,
-// and the comparison where there are several.
+// WriteText prints a report for people: all figures of one run; of several a line each,
+// and the comparison.
 func WriteText(w io.Writer, d *Document) error {
 	var b strings.Builder
 	for i := range d.Runs {
@@ -16,19 +16,15 @@ func WriteText(w io.Writer, d *Document) error {
 			fmt.Fprintf(&b, "%s\n\n", plain(s.Story))
 		}
 	}
-	if len(d.Runs) == len(d.Comparisons) || len(d.Runs) <= 3 {
-		for i := range d.Runs {
-			if i > 0 {
-				b.WriteString("\n")
-			}
-			textRun(&b, &d.Runs[i])
-		}
-	} else {
+	switch len(d.Runs) {
+	case 0:
+		b.WriteString("no run came to anything\n")
+	case 1:
+		textRun(&b, &d.Runs[0])
+	default:
 		textRuns(&b, d.Runs)
-	}
-	if len(d.Runs) > 1 {
-		b.WriteString("\n")
 		for _, c := range byScenario(d.Comparisons) {
+			b.WriteString("\n")
 			if len(c[0].Seeds) > 1 {
 				fmt.Fprintf(&b, "%s, mean of %s and the one that delivered least:\n", plain(c[0].Scenario), plural(len(c[0].Seeds), "seed", "seeds"))
 			}
@@ -142,9 +138,12 @@ func textAir(b *strings.Builder, s *Summary) {
 	fmt.Fprintf(b, "for each copy delivered: %s frames, %s bytes, %s of airtime\n\n", amount(s.Air.FramesPerCopy), amount(s.Air.BytesPerCopy), span(s.Air.AirtimePerCopy))
 }
 
+// shownHash is how many digits of a hash are enough to see that two differ.
+const shownHash = 16
+
 // textRuns is one line for each run, where there are many.
 func textRuns(b *strings.Builder, runs []Summary) {
-	rows := [][]string{{"run", "seed", "delivered", "possible", "of possible", "p50", "p95", "violations", "failed expectations", "hash"}}
+	rows := [][]string{{plain(runs[0].Scenario), "seed", "delivered", "possible", "of possible", "p50", "p95", "violations", "failed expectations", "hash"}}
 	for i := range runs {
 		s := &runs[i]
 		failed := 0
@@ -153,12 +152,12 @@ func textRuns(b *strings.Builder, runs []Summary) {
 				failed++
 			}
 		}
-		name := plain(s.Scenario) + ", " + plain(s.Protocol)
+		name := plain(s.Protocol)
 		if s.Partial {
 			name += " (PARTIAL)"
 		}
 		rows = append(rows, []string{name, fmt.Sprint(s.Seed), count(s.All.Delivered), count(s.All.Possible), percent(s.All.DeliveredShare),
-			span(s.All.Latency.P50), span(s.All.Latency.P95), zeroIsNone(len(s.Violations)), zeroIsNone(failed), plain(s.Hash)})
+			span(s.All.Latency.P50), span(s.All.Latency.P95), zeroIsNone(len(s.Violations)), zeroIsNone(failed), plain(s.Hash[:min(shownHash, len(s.Hash))])})
 	}
 	columns(b, rows)
 	for i := range runs {
