@@ -21,6 +21,9 @@ func (w *World) Result() report.Run {
 		Protocol: w.protocol(), Seed: w.opts.Seed, Events: w.Events(), Nodes: len(w.hosts),
 		Simulated: w.Now(), Partial: w.halted,
 	}
+	if w.opts.Protocol != nil {
+		r.About = w.opts.Protocol.Source()
+	}
 	hash := w.Hash()
 	r.Hash = hex.EncodeToString(hash[:])
 	best, err := w.oracle()

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 		"air":           air,
 		"make-plan":     makePlan,
 		"rnodes":        rnodes,
+		"hash-of":       hashOf,
 	})
 }
 

@@ -3,7 +3,10 @@ package simulate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 	"github.com/blackstart-mesh/blackstart/sim/scenario"
 )
 
@@ -50,4 +53,13 @@ func (p *Plan) fits(protocol string, workers int, memory int64) (int, error) {
 		}
 	}
 	return 1, p.Scenario.Fits(protocol, memory)
+}
+
+// known says whether there is a protocol of that name.
+func known(name string) error {
+	names := append([]string{scenario.Blackstart}, reference.Names()...)
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return fmt.Errorf("there is no protocol %q; did you mean %q? there are %s", name, strictyaml.Nearest(name, names), strings.Join(names, ", "))
 }
