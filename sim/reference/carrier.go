@@ -56,8 +56,9 @@ type carrier struct {
 type link struct {
 	index int
 	about Link
-	out   *outgoing // the outstanding frame
-	news  []int     // numbers whose state all neighbours have yet to hear
+	out   *outgoing     // the outstanding frame
+	news  []int         // numbers whose state all neighbours have yet to hear
+	rest  clock.Instant // no talk before this: it was refused
 }
 
 // outgoing is a frame that a link has not finished.
@@ -65,7 +66,7 @@ type outgoing struct {
 	at   clock.Instant
 	to   *neighbour // nil: all
 	data *carried   // nil: talk
-	gave int
+	news []int      // what it tells of
 }
 
 // neighbour is another node within reach.
@@ -112,7 +113,15 @@ func (c *carrier) Step(now clock.Instant, ev Event) []Action {
 }
 
 // Deadline is the actor's.
-func (c *carrier) Deadline() (clock.Instant, bool) { return c.due, c.waits }
+func (c *carrier) Deadline() (at clock.Instant, ok bool) {
+	at, ok = c.due, c.waits
+	for _, l := range c.links {
+		if l.out == nil && l.rest > 0 && (!ok || l.rest < at) {
+			at, ok = l.rest, true
+		}
+	}
+	return at, ok
+}
 
 // stir has the node look again, since something has changed.
 func (c *carrier) stir(now clock.Instant) {
@@ -138,17 +147,6 @@ func (c *carrier) stir(now clock.Instant) {
 // moment is where in a tick the node is looked at.
 func (c *carrier) moment() time.Duration {
 	return time.Duration(c.node.Luck.Int64N(int64(c.carry.Tick)/10_000 + 1))
-}
-
-// tell notes that all neighbours have to hear what became of a message.
-func (c *carrier) tell(m *carried) { c.tellOf(m.N) }
-
-func (c *carrier) tellOf(n int) {
-	for _, l := range c.links {
-		if l.about.Contacts && !slices.Contains(l.news, n) {
-			l.news = append(l.news, n)
-		}
-	}
 }
 
 func (c *carrier) submit(now clock.Instant, m Message) {

@@ -233,3 +233,27 @@ func TestOnALAN(t *testing.T) {
 		}
 	}
 }
+
+// TestTalkThatCosts: where talk takes its time and is refused like anything else, what
+// was to be told is told later, and all comes.
+func TestTalkThatCosts(t *testing.T) {
+	cfg := segment.Config{BitsPerSecond: 8000, HalfDuplex: true, Broadcast: true}
+	for seed := range uint64(20) {
+		f := newField(t, cfg, Epidemic{Carry{Buffer: 20_000}}, 6, seed)
+		lines := ""
+		for i := range 30 {
+			lines += fmt.Sprintf("1 write %d %d 300\n", i%4, (i+1+i/10)%4)
+		}
+		f.gets = nil
+		play(t, f, lines+"2 up 0 1\n2 up 1 2\n2 up 2 3\n2 up 0 3\n2 up 0 2\n200 end")
+		for i := range 30 {
+			if _, ok := f.arrived[[2]int{i, (i + 1 + i/10) % 4}]; !ok && i%4 != (i+1+i/10)%4 {
+				t.Errorf("seed %d: message %d did not come", seed, i)
+			}
+		}
+		// Each of 4 nodes needs 30 messages but its own; some come twice, before all know.
+		if f.data > 2*30*3 {
+			t.Errorf("seed %d: %d transfers", seed, f.data)
+		}
+	}
+}

@@ -147,48 +147,10 @@ func (c *carrier) retry(now clock.Instant) {
 	c.waits = true
 }
 
-// talk sends the next frame of what neighbours have yet to hear, in the state that it
-// has now.
-func (c *carrier) talk(now clock.Instant, l *link) {
-	items := func(from *[]int) (out []item) {
-		for _, n := range (*from)[:min(newsMost, len(*from))] {
-			out = append(out, c.item(n))
-		}
-		*from = (*from)[len(out):]
-		return out
-	}
-	any := false
-	for _, n := range c.met {
-		if n.link != l {
-			continue
-		}
-		if any = true; len(n.owed) > 0 {
-			c.transmit(now, l, &outgoing{to: n}, encodeNews(items(&n.owed)))
-			return
-		}
-	}
-	if !any {
-		l.news = nil
-	}
-	if len(l.news) > 0 {
-		c.transmit(now, l, &outgoing{}, encodeNews(items(&l.news)))
-	}
-}
-
-func (c *carrier) item(n int) item {
-	i := item{n: n, to: c.node.Self, gone: !c.buffer.known(n)}
-	for _, m := range c.buffer.messages {
-		if m.N == n {
-			i.to = m.To
-		}
-	}
-	return i
-}
-
 func (c *carrier) send(now clock.Instant, to *neighbour, m *carried) {
 	_, gives := c.rules.split(m.copies)
 	c.sending = m
-	c.transmit(now, to.link, &outgoing{to: to, data: m, gave: gives}, encodeData(parcel{message: m.Message, copies: gives}))
+	c.transmit(now, to.link, &outgoing{to: to, data: m}, encodeData(parcel{message: m.Message, copies: gives}))
 }
 
 func (c *carrier) transmit(now clock.Instant, l *link, o *outgoing, frame []byte) {
@@ -223,6 +185,9 @@ func (c *carrier) sent(now clock.Instant, l *link, ok bool) {
 		return
 	}
 	if o.data == nil {
+		if !ok && len(o.news) > 0 {
+			c.untold(now, l, o)
+		}
 		return
 	}
 	c.sending = nil
