@@ -15,7 +15,8 @@ type Row struct {
 	Found     float64 `json:"found"`         // the mean, if there were several runs
 	Low       float64 `json:"low,omitempty"` // the least and the most of several runs
 	High      float64 `json:"high,omitempty"`
-	Within    float64 `json:"within"` // how far apart they may be, in the same unit
+	Runs      int     `json:"runs,omitempty"` // if there were several
+	Within    float64 `json:"within"`         // how far apart they may be, in the same unit
 	Holds     bool    `json:"holds"`
 	Why       string  `json:"why,omitempty"` // explains the difference of one that does not hold
 	Source    string  `json:"source"`        // of the published figure
