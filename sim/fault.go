@@ -28,6 +28,7 @@ func (w *World) setCut(a, b int, cut bool) {
 		return
 	}
 	w.cut[[2]int{min(a, b), max(a, b)}] = cut
+	w.past.parted(pairOf(a, b), w.Now(), cut)
 	w.story.note(w.now, a, "cut", nil, [2]int{b + 1, 0})
 	for _, c := range w.channels {
 		w.cutPaths(c, a, b, cut)

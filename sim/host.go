@@ -118,6 +118,7 @@ func (w *World) Start(index int) {
 	if h.running() || h.off > 0 {
 		return
 	}
+	w.past.regained(index, w.Now())
 	h.life++
 	h.wakeAt, h.spins = clock.Never, 0
 	if w.opts.Protocol != nil {
@@ -153,6 +154,7 @@ func (w *World) Start(index int) {
 // left, and with even odds the commit under way.
 func (w *World) Crash(index int) {
 	h := w.hosts[index]
+	w.past.lost(index, w.Now())
 	if !h.running() {
 		return
 	}

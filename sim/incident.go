@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/blackstart-mesh/blackstart/sim/oracle"
 )
 
 // Incident is something that goes wrong at a time, for a while: what a scenario file
@@ -92,7 +90,6 @@ func (w *World) begin(in *incident) {
 		for _, n := range in.Nodes {
 			w.hosts[n].off++
 			w.Crash(n)
-			w.dark = append(w.dark, oracle.Outage{Node: n, Begin: w.Now(), End: oracle.Forever})
 		}
 	case CrashAll:
 		for _, n := range in.Nodes {
@@ -199,11 +196,6 @@ func (w *World) restore(n int) {
 	h := w.hosts[n]
 	if h.off--; h.off > 0 {
 		return
-	}
-	for i := range w.dark {
-		if d := &w.dark[i]; d.Node == n && d.End == oracle.Forever {
-			d.End = w.Now()
-		}
 	}
 	w.Start(n)
 }

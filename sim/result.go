@@ -62,7 +62,8 @@ func (w *World) outcome(n int, s *sent, best *oracle.Oracle) report.Message {
 	if s.knows != notYet {
 		m.Known = time.Duration(s.knows)
 	}
-	q := oracle.Search{From: s.From, At: m.At, Until: m.At + m.Lifetime, Took: w.took(s)}
+	// What could have come after the end of the run is nobody's loss.
+	q := oracle.Search{From: s.From, At: m.At, Until: min(m.At+m.Lifetime, w.Now()), Took: w.took(s)}
 	possible := func(to int) time.Duration { return best.One(q, to) }
 	if m.Group {
 		all := best.All(q)
@@ -80,13 +81,17 @@ func (w *World) outcome(n int, s *sent, best *oracle.Oracle) report.Message {
 			c.Arrived = time.Duration(at)
 		}
 		v := oracle.Judge(c.Possible, c.Arrived, q.Until)
-		if text := v.Violation(n, to, c.Possible, c.Arrived); text != "" && len(w.enemies) == 0 && len(w.violations) < maxViolations {
+		if text := v.Violation(n, to, c.Possible, c.Arrived); text != "" && !w.carried() && len(w.violations) < maxViolations {
 			w.violations = append(w.violations, text)
 		}
 		m.Copies = append(m.Copies, c)
 	}
 	return m
 }
+
+// carried reports whether somebody may have carried frames where no path leads: an
+// attacker, a copied machine, or a fault that replays them anywhere.
+func (w *World) carried() bool { return len(w.enemies)+len(w.copied)+len(w.recorded) > 0 }
 
 // size is how many bytes a user wrote.
 func (s *sent) size() int {
@@ -117,8 +122,8 @@ func (w *World) took(s *sent) (out []time.Duration) {
 	return out
 }
 
-// oracle makes the edges of the best that could happen: all paths, when they are there,
-// whatever is lost, cut or out of order.
+// oracle makes the edges of the best that could happen: all paths, when they are there
+// and both ends have power and are not cut off, whatever is lost or out of order.
 func (w *World) oracle() (*oracle.Oracle, error) {
 	var edges []oracle.Edge
 	for i, c := range w.channels {
@@ -127,7 +132,7 @@ func (w *World) oracle() (*oracle.Oracle, error) {
 	for i, l := range w.lans {
 		edges = append(edges, l.edges(len(w.channels)+i)...)
 	}
-	return oracle.New(len(w.hosts), edges, w.dark)
+	return oracle.New(len(w.hosts), w.apart(edges, w.slack()), w.outages(w.slack()))
 }
 
 // edges are a channel's paths with the times of their changes.

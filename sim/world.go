@@ -11,7 +11,6 @@ import (
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio/frame"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
-	"github.com/blackstart-mesh/blackstart/sim/oracle"
 )
 
 // World is one run in progress. It belongs to one goroutine.
@@ -38,9 +37,9 @@ type World struct {
 	enemies  []*Attacker
 
 	incidents []*incident
-	worse     Faults          // what they do to frames and commits
-	cuts      map[link]int    // how many of them cut two nodes off
-	dark      []oracle.Outage // of nodes without power
+	worse     Faults       // what they do to frames and commits
+	cuts      map[link]int // how many of them cut two nodes off
+	past      past
 
 	book
 }
@@ -65,7 +64,7 @@ func New(opts Options) (*World, error) {
 		}
 	}
 	w := &World{
-		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool), cuts: make(map[link]int),
+		opts: opts, operator: operator, memory: newMemory(), cut: make(map[[2]int]bool), past: newPast(), cuts: make(map[link]int),
 		chance: source(opts.Seed, "faults", 0),
 	}
 	w.book = newBook(w)

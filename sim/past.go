@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/blackstart-mesh/blackstart/sim/oracle"
+)
+
+// past is what the oracle has to know of a run: which nodes had no power when, and who
+// was cut off from whom. A node that is down for lack of room on its disk is not among
+// them: another protocol would be up.
+type past struct {
+	outages []oracle.Outage
+	cuts    map[link][]away // by pair
+	open    map[int]int     // by node: the place of its last outage, until that is over
+}
+
+// away is a time during which something is not there.
+type away struct{ begin, end time.Duration }
+
+func newPast() past { return past{cuts: make(map[link][]away), open: make(map[int]int)} }
+
+// lost notes that a node has no power.
+func (p *past) lost(node int, now time.Duration) {
+	if _, ok := p.open[node]; !ok {
+		p.open[node] = len(p.outages)
+		p.outages = append(p.outages, oracle.Outage{Node: node, Begin: now, End: oracle.Forever})
+	}
+}
+
+// regained notes that it has.
+func (p *past) regained(node int, now time.Duration) {
+	if i, ok := p.open[node]; ok {
+		p.outages[i].End = now
+		delete(p.open, node)
+	}
+}
+
+// parted notes that two nodes are cut off from each other, or no longer.
+func (p *past) parted(pair link, now time.Duration, cut bool) {
+	if list := p.cuts[pair]; cut {
+		p.cuts[pair] = append(list, away{now, oracle.Forever})
+	} else if len(list) > 0 {
+		list[len(list)-1].end = now
+	}
+}
+
+// blurred returns a time that is cut short by what may be under way as it begins and as it
+// ends; false if nothing is left of it.
+func (a away) blurred(slack time.Duration) (away, bool) {
+	if a.begin += slack; a.end < oracle.Forever {
+		a.end -= slack
+	}
+	return a, a.begin < a.end
+}
+
+// slack is the longest that a frame can be under way.
+func (w *World) slack() (most time.Duration) {
+	for _, c := range w.channels {
+		most = max(most, c.medium.Airtime(0, c.about.MTU)+c.about.Radio.Delay)
+	}
+	for _, l := range w.lans {
+		most = max(most, l.took(l.about.MTU)+l.about.Delay[1])
+	}
+	return most
+}
+
+// outages are those of the past in which surely nothing came or went.
+func (w *World) outages(slack time.Duration) (out []oracle.Outage) {
+	for _, o := range w.past.outages {
+		if a, ok := (away{o.Begin, o.End}).blurred(slack); ok {
+			out = append(out, oracle.Outage{Node: o.Node, Begin: a.begin, End: a.end})
+		}
+	}
+	return out
+}
+
+// apart takes from edges the times at which their ends were cut off from each other.
+func (w *World) apart(edges []oracle.Edge, slack time.Duration) []oracle.Edge {
+	if len(w.past.cuts) == 0 {
+		return edges
+	}
+	var out []oracle.Edge
+	for _, e := range edges {
+		for _, cut := range w.past.cuts[pairOf(e.From, e.To)] { // in order of time
+			a, ok := cut.blurred(slack)
+			if !ok || a.end <= e.Begin || a.begin >= e.End {
+				continue
+			}
+			if e.Begin < a.begin {
+				before := e
+				before.End = a.begin
+				out = append(out, before)
+			}
+			e.Begin = a.end
+		}
+		if e.Begin < e.End {
+			out = append(out, e)
+		}
+	}
+	return out
+}
