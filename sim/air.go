@@ -133,8 +133,10 @@ func (w *World) transmit(h *host, t mesh.Transmit) {
 		w.violate("node %d transmits %d bytes on a link with an MTU of %d", h.number, len(t.Frame.Data), mtu)
 		return
 	}
-	w.onAir(h, t.Frame.Data)
-	w.spyOn(h, t.Frame.Data)
+	if !w.opts.Unchecked {
+		w.onAir(h, t.Frame.Data)
+		w.spyOn(h, t.Frame.Data)
+	}
 	p.busy = true
 	w.launch(h, p, int(t.Frame.To), t.Frame.Data)
 }

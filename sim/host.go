@@ -266,10 +266,14 @@ func (w *World) perform(h *host, e mesh.Effect) {
 		w.transmit(h, e)
 	case mesh.Deliver:
 		w.told(h, e.Message)
-		w.delivered(h, e.Message)
+		if !w.opts.Unchecked {
+			w.delivered(h, e.Message)
+		}
 	case mesh.Update:
 		w.told(h, e.Message)
-		w.updated(h, e.Message)
+		if !w.opts.Unchecked {
+			w.updated(h, e.Message)
+		}
 	case mesh.Accepted:
 		w.accepted(h, e)
 	case mesh.Refused:

@@ -46,6 +46,10 @@ type Options struct {
 	// Story, if not nil, gets all that happens, as one line of text each.
 	Story func(line string)
 
+	// Unchecked leaves out what looks into each frame and store for something wrong: a
+	// run that measures. What came when is known all the same.
+	Unchecked bool
+
 	// Build makes a node; nil means mesh.New. Tests put faulty ones here.
 	Build func(index int, now clock.Reading, cfg mesh.Config) (Machine, error)
 }

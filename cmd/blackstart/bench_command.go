@@ -190,6 +190,7 @@ type benchKernelCommand struct {
 	Round   time.Duration `default:"300ms" help:"Processor time of a round, at least."`
 	Pending []int         `default:"1000,10000,100000" help:"Events to come, for each of which the agenda is measured."`
 	Nodes   []int         `default:"200,1000,5000" help:"Sizes for which the radio model is measured."`
+	County  int           `default:"1000" help:"How many real nodes are idle in a county; 0 leaves that out."`
 	Seed    uint64        `default:"1" help:"Of all chance."`
 	benchOutput
 }
@@ -211,8 +212,11 @@ func (c *benchKernelCommand) Run(w *world) error {
 			return console.Faultf(console.Usage, "", "--nodes is 2 to %d", ident.MaxNumber)
 		}
 	}
+	if c.County < 0 || c.County > int(ident.MaxNumber) {
+		return console.Faultf(console.Usage, "", "--county is 0 to %d", ident.MaxNumber)
+	}
 	r, err := bench.Kernel(bench.KernelOptions{PaceOptions: bench.PaceOptions{Rounds: c.Rounds, Round: c.Round},
-		Pending: c.Pending, Nodes: c.Nodes, Seed: c.Seed})
+		Pending: c.Pending, Nodes: c.Nodes, County: c.County, Seed: c.Seed})
 	return c.print(w.out, r, err)
 }
 

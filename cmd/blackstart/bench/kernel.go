@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
+	"github.com/blackstart-mesh/blackstart/sim"
 )
 
 // KernelOptions says what of the simulator is measured, and for how long.
@@ -13,6 +14,7 @@ type KernelOptions struct {
 	PaceOptions
 	Pending []int // things to come, for each of which the agenda is measured
 	Nodes   []int // sizes for which the radio model is
+	County  int   // how many real nodes are idle in a county; 0: it is left out
 	Seed    uint64
 }
 
@@ -41,6 +43,15 @@ func Kernel(o KernelOptions) (*Report, error) {
 		r.add(fmt.Sprintf("radio/%d/delivered", n), k.settle(), "of links")
 		if err := r.kernelRow(o, k.part()); err != nil {
 			return nil, err
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		duty    int
+		settles time.Duration
+	}{{"idle-county", sim.QuietDuty, quietSettles}, {"idle-county-default-beacons", 0, defaultSettles}} {
+		if err := r.county(o, c.name, c.duty, c.settles); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
 	return r, nil

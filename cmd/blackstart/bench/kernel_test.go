@@ -9,12 +9,13 @@ import (
 // TestKernelMeasuresWhatItNames: every figure is there, and none is absurd. Speed is
 // not asserted.
 func TestKernelMeasuresWhatItNames(t *testing.T) {
-	r, err := Kernel(KernelOptions{PaceOptions: PaceOptions{Rounds: 1, Round: time.Millisecond}, Pending: []int{10}, Nodes: []int{20}, Seed: 1})
+	r, err := Kernel(KernelOptions{PaceOptions: PaceOptions{Rounds: 1, Round: time.Millisecond}, Pending: []int{10}, Nodes: []int{20}, County: 8, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := values(t, r)
-	positive(t, got, "agenda/10", "agenda/10-wall", "radio/20", "radio/20-wall", "radio/20/links", "radio/20/delivered")
+	positive(t, got, "agenda/10", "agenda/10-wall", "radio/20", "radio/20-wall", "radio/20/links", "radio/20/delivered",
+		"idle-county/8", "idle-county/8/frames", "idle-county-default-beacons/8", "idle-county-default-beacons/8/frames")
 	if got["radio/20/links"] > 19 || got["radio/20/delivered"] > 1 {
 		t.Errorf("%v", got)
 	}
