@@ -45,30 +45,34 @@ func (p *past) parted(pair link, now time.Duration, cut bool) {
 	}
 }
 
-// blurred returns a time that is cut short by what may be under way as it begins and as it
-// ends; false if nothing is left of it.
-func (a away) blurred(slack time.Duration) (away, bool) {
-	if a.begin += slack; a.end < oracle.Forever {
-		a.end -= slack
+// within returns what of a time is left when all has arrived that was under way as it
+// began, and before anything leaves that arrives when it has ended; false if nothing is.
+func (a away) within(s slack) (away, bool) {
+	if a.begin += s.frame; a.end < oracle.Forever {
+		a.end -= s.delay
 	}
 	return a, a.begin < a.end
 }
 
-// slack is the longest that a frame can be under way.
-func (w *World) slack() (most time.Duration) {
+// slack is the longest that a frame can be under way, and that its beginning can be on
+// a radio channel, where it is heard by those who are there when it comes.
+type slack struct{ frame, delay time.Duration }
+
+func (w *World) slack() (s slack) {
 	for _, c := range w.channels {
-		most = max(most, c.medium.Airtime(0, c.about.MTU)+c.about.Radio.Delay)
+		s.delay = max(s.delay, c.about.Radio.Delay)
+		s.frame = max(s.frame, c.medium.Airtime(0, c.about.MTU)+c.about.Radio.Delay)
 	}
 	for _, l := range w.lans {
-		most = max(most, l.took(l.about.MTU)+l.about.Delay[1])
+		s.frame = max(s.frame, l.took(l.about.MTU)+l.about.Delay[1])
 	}
-	return most
+	return s
 }
 
 // outages are those of the past in which surely nothing came or went.
-func (w *World) outages(slack time.Duration) (out []oracle.Outage) {
+func (w *World) outages(s slack) (out []oracle.Outage) {
 	for _, o := range w.past.outages {
-		if a, ok := (away{o.Begin, o.End}).blurred(slack); ok {
+		if a, ok := (away{o.Begin, o.End}).within(s); ok {
 			out = append(out, oracle.Outage{Node: o.Node, Begin: a.begin, End: a.end})
 		}
 	}
@@ -76,14 +80,14 @@ func (w *World) outages(slack time.Duration) (out []oracle.Outage) {
 }
 
 // apart takes from edges the times at which their ends were cut off from each other.
-func (w *World) apart(edges []oracle.Edge, slack time.Duration) []oracle.Edge {
+func (w *World) apart(edges []oracle.Edge, s slack) []oracle.Edge {
 	if len(w.past.cuts) == 0 {
 		return edges
 	}
 	var out []oracle.Edge
 	for _, e := range edges {
 		for _, cut := range w.past.cuts[pairOf(e.From, e.To)] { // in order of time
-			a, ok := cut.blurred(slack)
+			a, ok := cut.within(s)
 			if !ok || a.end <= e.Begin || a.begin >= e.End {
 				continue
 			}

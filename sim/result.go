@@ -165,7 +165,7 @@ func (c *channel) edges(kind int) (out []oracle.Edge) {
 			// What is on the air when a path ends arrives nevertheless.
 			end(l, ch.At+c.about.Radio.Airtime(c.about.MTU)+c.about.Radio.Delay)
 		} else {
-			begin(l, ch.At)
+			begin(l, max(0, ch.At-c.about.Radio.Delay)) // it is heard by those who are there when it comes
 		}
 	}
 	for l := range began { // order: the oracle sorts its edges
