@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -95,7 +96,7 @@ func traffic(nodes int, seed uint64, direct bool) (out []sim.Message) {
 			out = append(out, m)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sim.Message) int { return int(a.At - b.At) })
+	slices.SortStableFunc(out, func(a, b sim.Message) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
 
