@@ -7,7 +7,7 @@ import (
 
 // protocols are those that ByName knows, as they are by default.
 func protocols() []Protocol {
-	return []Protocol{Meshtastic(), Epidemic{}, Spray{}, Direct{}}
+	return []Protocol{Meshtastic(), NewMeshCore(), Epidemic{}, Spray{}, Direct{}}
 }
 
 // Names lists the protocols that ByName knows.
