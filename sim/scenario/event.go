@@ -17,28 +17,31 @@ type Event struct {
 	Radio string
 	Loss  Share
 	By    time.Duration
+	Drift Share
+	Busy  Share
 	Every time.Duration
 	Times int
 }
 
 // What happens.
 const (
-	Blackout = "blackout"
-	PowerCut = "power-cut"
-	Crash    = "crash"
-	Unplug   = "unplug"
-	Cut      = "cut"
-	Outage   = "outage"
-	Loss     = "loss"
-	Jam      = "jam"
-	Babble   = "babble"
-	Replay   = "replay"
-	Wormhole = "wormhole"
-	DiskFull = "disk-full"
-	Clock    = "clock-jump"
-	Twin     = "twin"
-	LockOut  = "lock-out"
-	Surge    = "surge"
+	Blackout   = "blackout"
+	PowerCut   = "power-cut"
+	Crash      = "crash"
+	Unplug     = "unplug"
+	Cut        = "cut"
+	Outage     = "outage"
+	Loss       = "loss"
+	Jam        = "jam"
+	Babble     = "babble"
+	Replay     = "replay"
+	Wormhole   = "wormhole"
+	DiskFull   = "disk-full"
+	ClockJump  = "clock-jump"
+	ClockDrift = "clock-drift"
+	Twin       = "twin"
+	LockOut    = "lock-out"
+	Surge      = "surge"
 )
 
 func (e *Event) keys() []key {
@@ -56,7 +59,9 @@ func (e *Event) keys() []key {
 		{name: "radio", to: label{&e.Radio}, what: "On which radio channel."},
 		{name: "loss", to: amount[Share]{&e.Loss, strictyaml.Share(), "0.1 %", "100 %"}, absent: "100 %", what: "How many of the frames are lost."},
 		{name: "by", to: amount[time.Duration]{&e.By, strictyaml.Time(), "-365 d", longest}, absent: "10 min", what: "How far clocks jump ahead."},
-		{name: "every", to: amount[time.Duration]{&e.Every, strictyaml.Time(), "10 ms", "1 d"}, absent: "1 s", what: "How often an attacker or a babbler acts, on average."},
+		{name: "drift", to: amount[Share]{&e.Drift, strictyaml.Share(), "-1 %", "1 %"}, what: "How much too fast clocks run."},
+		{name: "busy", to: amount[Share]{&e.Busy, strictyaml.Share(), "0.1 %", "100 %"}, absent: "100 %", what: "How much of the time a jammer transmits."},
+		{name: "every", to: amount[time.Duration]{&e.Every, strictyaml.Time(), "10 ms", "1 d"}, absent: "10 s", what: "How often an attacker or a babbler acts, on average."},
 		{name: "times", to: whole[int]{&e.Times, 0, 100}, absent: "10", what: "How many times as much people write; 0 is silence."},
 	}
 }
@@ -74,17 +79,18 @@ func eventKinds() []eventKind {
 	return []eventKind{
 		{Blackout, nil, []string{"who", "share", "for"}, "The mains fail: nodes on a UPS run on while the battery lasts, those on mains alone stop."},
 		{PowerCut, []string{"who"}, []string{"share", "for"}, "The nodes are off, as if somebody had pulled the plug."},
-		{Crash, []string{"who"}, []string{"share", "for"}, "The nodes crash between two of their effects, and are off for 5 s, or as long as for says."},
+		{Crash, []string{"who"}, []string{"share", "for"}, "The nodes lose power between any two things that they do, and are off for 5 s, or as long as for says."},
 		{Unplug, []string{"who"}, []string{"share", "for"}, "The nodes lose their radios and LANs, as when cables are pulled; they run on."},
 		{Cut, []string{"who"}, []string{"with", "for"}, "No frame goes between the nodes of who and those of with."},
 		{Outage, []string{"who"}, []string{"share", "for"}, "The links that who names are away."},
 		{Loss, nil, []string{"for", "loss"}, "Frames are lost everywhere, on top of what physics takes."},
-		{Jam, []string{"who", "radio"}, []string{"share", "for"}, "A transmitter beside each of the nodes puts a carrier on the channel."},
-		{Babble, []string{"who", "radio"}, []string{"share", "for", "every"}, "The nodes' radios send noise all the time, without listening."},
+		{Jam, []string{"who", "radio"}, []string{"share", "for", "busy", "every"}, "A transmitter beside each of the nodes puts a carrier on the channel, once in every, for busy of the time."},
+		{Babble, []string{"who", "radio"}, []string{"share", "for", "every"}, "A transmitter beside each of the nodes sends noise, without keys."},
 		{Replay, []string{"radio"}, []string{"for", "every"}, "Somebody without keys, who hears all of the channel and is heard by all, sends what he recorded again, whole, cut, lengthened or with a bit changed."},
 		{Wormhole, []string{"who", "with", "radio"}, []string{"for"}, "Somebody carries frames between two places that do not hear each other."},
 		{DiskFull, []string{"who"}, []string{"share", "for"}, "The nodes' disks take nothing."},
-		{Clock, []string{"who"}, []string{"share", "by"}, "The nodes' clocks jump."},
+		{ClockJump, []string{"who"}, []string{"share", "by"}, "The nodes' clocks jump."},
+		{ClockDrift, []string{"who", "drift"}, []string{"share", "for"}, "The nodes' clocks run too fast, or too slow."},
 		{Twin, []string{"who"}, []string{"for"}, "A copy of the first of the nodes, with its keys and its disk, runs beside it."},
 		{Surge, nil, []string{"who", "for", "times"}, "People of these nodes, or all, write more, or less."},
 		{LockOut, []string{"who"}, []string{"share"}, "The authority locks the nodes out."},

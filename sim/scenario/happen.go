@@ -1,23 +1,48 @@
 package scenario
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/blackstart-mesh/blackstart/sim"
+	"github.com/blackstart-mesh/blackstart/sim/power"
 )
 
 func (p *plan) stream(purpose string, node int) *rand.Rand { return luck(p.seed, purpose, node) }
 
-// faults sets what goes wrong all the time.
+// faults are incidents from the beginning to the end.
 func (p *plan) faults() error {
 	f := &p.Faults
-	p.later(0, func(w *sim.World) {
-		w.Faults = sim.Faults{
-			Loss: f.Loss.Of(), Flip: f.Flip.Of(), Duplicate: f.Duplicate.Of(), Replay: f.Replay.Of(), CommitFail: f.CommitFail.Of(),
+	for _, one := range []struct {
+		what  sim.Harm
+		share Share
+	}{
+		{sim.LoseFrames, f.Loss}, {sim.FlipBits, f.Flip}, {sim.Duplicates, f.Duplicate},
+		{sim.Disorder, f.Reorder}, {sim.OldFrames, f.Replay}, {sim.DiskErrors, f.CommitFail},
+	} {
+		if one.share > 0 {
+			p.happens(sim.Incident{What: one.what, Share: one.share.Of()})
 		}
-	})
+	}
 	return nil
+}
+
+// happens adds an incident, if it begins within the run.
+func (p *plan) happens(in sim.Incident) {
+	if in.At < p.lasts {
+		p.options.Incidents = append(p.options.Incidents, in)
+	}
+}
+
+// harms are the events that are incidents under another name, or the same one.
+func harms() map[string]sim.Harm {
+	return map[string]sim.Harm{
+		Crash: sim.CrashAll, Unplug: sim.Unplug, Cut: sim.CutOff, Loss: sim.LoseFrames, Jam: sim.Jam, Babble: sim.Babble,
+		Replay: sim.Replay, Wormhole: sim.Wormhole, DiskFull: sim.DiskFull, ClockJump: sim.ClockJump, ClockDrift: sim.ClockDrift,
+		Twin: sim.Twin, LockOut: sim.LockOut,
+	}
 }
 
 // events puts into the plan what happens at certain times, but for what is part of
@@ -25,82 +50,68 @@ func (p *plan) faults() error {
 func (p *plan) events() error {
 	for i := range p.Events {
 		e := &p.Events[i]
-		nodes, end := p.hit(i), e.end(p.Lasts)
-		switch e.What {
-		case Crash:
-			down := restartTakes
-			if e.For > 0 {
-				down = e.For
-			}
-			p.later(e.At, func(w *sim.World) {
-				for _, n := range nodes {
-					w.CrashSoon(n, 0, down)
-				}
-			})
-		case Cut:
-			p.cut(e, nodes)
-		case Loss:
-			p.later(e.At, func(w *sim.World) { w.Faults.Loss = both(p.Faults.Loss, e.Loss) })
-			p.later(end, func(w *sim.World) { w.Faults.Loss = p.Faults.Loss.Of() })
-		case Replay:
-			p.replay(e)
-		case Twin:
-			p.later(e.At, func(w *sim.World) {
-				if p.options.Protocol == nil {
-					w.Copy(nodes[0], w.Backup(nodes[0]))
-				}
-			})
-		case LockOut:
-			p.lockOut(e, nodes)
+		what, ok := harms()[e.What]
+		if !ok {
+			continue
 		}
+		in := sim.Incident{What: what, At: e.At, For: e.For, By: e.By, PPM: int(e.Drift), Every: e.Every, Share: e.Loss.Of()}
+		if len(e.Who) > 0 {
+			in.Nodes = p.hit(i)
+		}
+		if len(e.With) > 0 {
+			in.With = p.named(e.With)
+		}
+		if e.Radio != "" {
+			in.Channels = []int{slices.Index(p.radioNames(), e.Radio)}
+		}
+		if e.What == Jam {
+			in.Share = e.Busy.Of()
+		}
+		p.happens(in)
 	}
 	return nil
 }
 
-// both is the share that one or the other of two losses takes.
-func both(a, b Share) float64 { return 1 - float64((1-a.Of())*(1-b.Of())) }
+// restartTakes is how long a node is off that crashed by itself.
+const restartTakes = 5 * time.Second
 
-// cut keeps nodes apart from others for a while.
-func (p *plan) cut(e *Event, nodes []int) {
-	others := p.named([]string{Everyone})
-	if len(e.With) > 0 {
-		others = p.named(e.With)
-	}
-	each := func(do func(a, b int)) {
-		for _, a := range nodes {
-			for _, b := range others {
-				if len(e.With) > 0 && a != b || !slices.Contains(nodes, b) {
-					do(a, b)
-				}
-			}
+// power says which nodes are off, and when.
+func (p *plan) power() error {
+	plan := power.Plan{Nodes: p.Count(), End: p.Lasts}
+	for i := range p.Nodes {
+		g := &p.Nodes[i]
+		if g.Power == Mains {
+			continue
 		}
-	}
-	p.later(e.At, func(w *sim.World) { each(w.Cut) })
-	p.later(e.end(p.Lasts), func(w *sim.World) { each(w.Mend) })
-}
-
-// replay lets somebody without keys loose on a channel.
-func (p *plan) replay(e *Event) {
-	channel := slices.IndexFunc(p.Radios, func(c Radio) bool { return c.Name == e.Radio })
-	p.later(e.At, func(w *sim.World) {
-		w.Attack(sim.Attack{
-			Power: sim.Outsider, Channels: []int{channel}, For: e.end(p.Lasts) - e.At, Every: e.Every,
-			Acts: []string{"replay", "flip a bit", "cut", "lengthen", "noise"},
+		plan.Supplies = append(plan.Supplies, power.Supply{
+			Name: g.Name, Nodes: p.Groups[i], Portable: g.Power == OnBattery,
+			Battery: power.Span{Least: g.Battery[0], Most: g.Battery[1]}, Charge: g.Battery[1],
 		})
-	})
-}
-
-// lockOut has the authority lock nodes out. Those who run and stay learn of it. Other
-// protocols have no such thing; there it comes to nothing.
-func (p *plan) lockOut(e *Event, nodes []int) {
-	p.later(e.At, func(w *sim.World) {
-		var to []int
-		for n := range p.Count() {
-			if w.Up(n) && !slices.Contains(nodes, n) {
-				to = append(to, n)
-				break
-			}
+	}
+	for i := range p.Events {
+		e := &p.Events[i]
+		if e.What == Blackout || e.What == PowerCut {
+			lasts := e.end(p.Lasts) - e.At
+			plan.Strikes = append(plan.Strikes, power.Strike{
+				Name: fmt.Sprintf("event %d", i+1), Nodes: p.hit(i), Mains: e.What == Blackout,
+				At: e.At, Lasts: power.Span{Least: lasts, Most: lasts},
+			})
 		}
-		_, _ = w.LockOut(to, nodes...)
-	})
+	}
+	if p.Faults.Reboot > 0 {
+		all := p.named([]string{Everyone})
+		plan.Restarts = []power.Restart{{Name: "reboots", Nodes: all, Every: p.Faults.Reboot, Down: power.Span{Least: restartTakes, Most: restartTakes}}}
+	}
+	changes, err := plan.Changes(p.stream)
+	if err != nil {
+		return err
+	}
+	for _, o := range power.Outages(changes) {
+		in := sim.Incident{What: sim.PowerCut, At: o.Begin, Nodes: []int{o.Node}}
+		if o.End < p.Lasts {
+			in.For = o.End - o.Begin
+		}
+		p.happens(in)
+	}
+	return nil
 }

@@ -106,8 +106,8 @@ func ofNames() []mistake {
 		{"  - name: lan", "  - name: lan\n    from: t+4h", `s.yaml:27: until: it ends before it begins; write a later one`},
 		{"    radios: [lora, vhf]", "    radios: [lora]", `s.yaml:22: name: no node has the radio "vhf"; name it in radios of a group of nodes, or leave it out`},
 		{"    radios: [lora, vhf]", "    radios: [lora, vhf, vhf]", `s.yaml:13: radios: "vhf" stands there twice; leave one out`},
-		{"  - delivered: 90 %", "  - delivered: 90 %\n    protocol: flod", `s.yaml:39: protocol: there is no protocol "flod"; did you mean "flood"? there are blackstart, flood, meshcore, epidemic, spray, direct`},
-		{"story: Nothing is wrong.", "story: Nothing is wrong.\nprotocols: [blackstart, spary]", `s.yaml:3: protocols: there is no protocol "spary"; did you mean "spray"? there are blackstart, flood, meshcore, epidemic, spray, direct`},
+		{"  - delivered: 90 %", "  - delivered: 90 %\n    protocol: flod", `s.yaml:39: protocol: there is no protocol "flod"; did you mean "flood"? there are ` + strings.Join(protocols(), ", ")},
+		{"story: Nothing is wrong.", "story: Nothing is wrong.\nprotocols: [blackstart, spary]", `s.yaml:3: protocols: there is no protocol "spary"; did you mean "spray"? there are ` + strings.Join(protocols(), ", ")},
 	}
 }
 

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/blackstart-mesh/blackstart/radio/medium"
@@ -9,20 +8,19 @@ import (
 )
 
 // protocols names all that can be compared.
-func protocols() []string {
-	return []string{Blackstart, "flood", "meshcore", "epidemic", "spray", "direct"}
-}
+func protocols() []string { return append([]string{Blackstart}, reference.Names()...) }
 
-// protocol returns a protocol of others by its name.
+// protocol returns a protocol of others by its name, with what its rules make of the
+// scenario's radios.
 func (s *Scenario) protocol(name string) (reference.Protocol, error) {
-	if name != "flood" {
-		return nil, fmt.Errorf("no protocol %q", name)
+	p, err := reference.ByName(name)
+	if f, ok := p.(reference.Flood); ok {
+		if i := slices.IndexFunc(s.Radios, func(c Radio) bool { return c.Kind == LoRa }); i >= 0 {
+			f.Slot = reference.ContentionSlot(s.Radios[i].lora().Symbol())
+		}
+		return f, err
 	}
-	f := reference.Meshtastic()
-	if i := slices.IndexFunc(s.Radios, func(c Radio) bool { return c.Kind == LoRa }); i >= 0 {
-		f.Slot = reference.ContentionSlot(s.Radios[i].lora().Symbol())
-	}
-	return f, nil
+	return p, err
 }
 
 // access is how radios get the channel. Modems listen and wait by themselves; flooding

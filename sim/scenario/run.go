@@ -1,9 +1,7 @@
 package scenario
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/mesh"
@@ -22,12 +20,6 @@ type How struct {
 	Story    func(line string)            // gets all that happens, a line each; or nil
 }
 
-// act is something that is done to a world at a time.
-type act struct {
-	at time.Duration
-	do func(*sim.World)
-}
-
 // plan is a world that is about to be made.
 type plan struct {
 	*Scenario
@@ -37,7 +29,6 @@ type plan struct {
 	tracks  []motion.Track
 	heights []float64 // of antennas, in metres
 	fastest []float64 // speed of each node, in m/s
-	acts    []act
 	traffic []sim.Message
 }
 
@@ -55,17 +46,7 @@ func (s *Scenario) Run(how How) (report.Run, error) {
 	for _, m := range p.traffic {
 		w.Submit(m)
 	}
-	slices.SortStableFunc(p.acts, func(a, b act) int { return cmp.Compare(a.at, b.at) })
-	for _, a := range p.acts {
-		if a.at >= p.lasts {
-			break
-		}
-		if w.RunFor(a.at - w.Now()); w.Now() < a.at {
-			break // something was found wrong, or the run was broken off
-		}
-		a.do(w)
-	}
-	w.RunFor(p.lasts - w.Now())
+	w.RunFor(p.lasts)
 	r := w.Result()
 	r.Scenario, r.Seed = s.Name, how.Seed
 	r.Expectations = s.judge(&r)
@@ -108,8 +89,3 @@ const (
 	diskFast   = time.Millisecond
 	diskSlow   = 10 * time.Millisecond
 )
-
-// later adds something that is done at a time.
-func (p *plan) later(at time.Duration, do func(*sim.World)) {
-	p.acts = append(p.acts, act{at, do})
-}

@@ -4,10 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
-
-	"github.com/blackstart-mesh/blackstart/sim"
-	"github.com/blackstart-mesh/blackstart/sim/power"
 )
 
 // hit draws the nodes of an event: so large a share of those of its groups, at least
@@ -67,50 +63,4 @@ func ordered(list []away) []away {
 		}
 	}
 	return out
-}
-
-// restartTakes is how long a node is off that crashed by itself.
-const restartTakes = 5 * time.Second
-
-// power says which nodes are off, and when.
-func (p *plan) power() error {
-	plan := power.Plan{Nodes: p.Count(), End: p.Lasts}
-	for i := range p.Nodes {
-		g := &p.Nodes[i]
-		if g.Power == Mains {
-			continue
-		}
-		plan.Supplies = append(plan.Supplies, power.Supply{
-			Name: g.Name, Nodes: p.Groups[i], Portable: g.Power == OnBattery,
-			Battery: power.Span{Least: g.Battery[0], Most: g.Battery[1]}, Charge: g.Battery[1],
-		})
-	}
-	for i := range p.Events {
-		e := &p.Events[i]
-		if e.What == Blackout || e.What == PowerCut {
-			lasts := e.end(p.Lasts) - e.At
-			plan.Strikes = append(plan.Strikes, power.Strike{
-				Name: fmt.Sprintf("event %d", i+1), Nodes: p.hit(i), Mains: e.What == Blackout,
-				At: e.At, Lasts: power.Span{Least: lasts, Most: lasts},
-			})
-		}
-	}
-	if p.Faults.Reboot > 0 {
-		all := p.named([]string{Everyone})
-		plan.Restarts = []power.Restart{{Name: "reboots", Nodes: all, Every: p.Faults.Reboot, Down: power.Span{Least: restartTakes, Most: restartTakes}}}
-	}
-	changes, err := plan.Changes(p.stream)
-	if err != nil {
-		return err
-	}
-	for _, c := range changes {
-		p.later(c.At, func(w *sim.World) {
-			if c.On {
-				w.Start(c.Node)
-			} else {
-				w.Crash(c.Node)
-			}
-		})
-	}
-	return nil
 }
