@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/blackstart-mesh/blackstart/cmd/blackstart/simulate"
 	"github.com/blackstart-mesh/blackstart/cmd/internal/console"
@@ -21,7 +22,7 @@ type simValidateCommand struct {
 }
 
 func (simValidateCommand) Help() string {
-	return `Runs the protocols of others in the simulator, on link matrices and a contact trace that were published with their results, and prints both figures beside each other, with a verdict. What differs is explained and not tuned away. Airtimes of LoRa are held to the published ones, too. The exit code is 1 if a figure differs by more than it may.
+	return `Runs the protocols of others in the simulator, on link matrices and a contact trace that were published with their results, and prints both figures beside each other, with a verdict. What differs is explained and not tuned away. Airtimes of LoRa are held to the published ones, too. The exit code is 1 if a figure differs by more than it may and nothing is known of why.
 
 Examples:
   blackstart sim validate shared/data
@@ -38,69 +39,59 @@ func (c *simValidateCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	all := rows()
+	v := simulate.Judged(rows(), stopped)
 	if c.JSON {
-		err = console.JSON(w.out, simulate.Judged(all, stopped))
+		err = console.JSON(w.out, v)
 	} else {
-		err = c.print(w, all)
+		err = c.print(w, v)
 	}
 	if err != nil {
 		return err
 	}
-	differ := 0
-	for _, r := range all {
-		if !r.Holds {
-			differ++
-		}
-	}
-	switch {
+	switch open := v.Figures - v.Hold - v.Explained; {
 	case stopped:
 		return console.Faultf(console.Failure, "", "interrupted: what had not run is missing")
-	case differ > 0:
-		return console.Faultf(console.Failure, "", "%d of %d figures differ from the published ones by more than they may", differ, len(all))
+	case open > 0:
+		return console.Faultf(console.Failure, "", "%d of %d figures differ from the published ones by more than they may, and nobody says why", open, v.Figures)
 	}
 	return nil
 }
 
-// print prints a table for each thing that is held to published figures, and why those
-// differ that do.
-func (c *simValidateCommand) print(w *world, all []validate.Row) error {
-	for from := 0; from < len(all); {
-		to, held := from, 0
-		for ; to < len(all) && all[to].Of == all[from].Of; to++ {
-			if all[to].Holds {
-				held++
-			}
+// print prints a table for each kind of thing that is held to published figures, and
+// why those differ that do.
+func (c *simValidateCommand) print(w *world, v simulate.Verdict) error {
+	for _, kind := range simulate.Kinds(v.Rows) {
+		k := simulate.Judged(kind, false)
+		fmt.Fprintf(w.out, "%s: %d of %d figures within what is allowed (published: %s)\n", console.Plain(kind[0].Of), k.Hold, k.Figures, console.Plain(kind[0].Source))
+		if !c.All && len(kind) > longList && k.Hold == len(kind) {
+			kind = []validate.Row{furthest(kind)}
 		}
-		if from > 0 {
-			fmt.Fprintln(w.out)
-		}
-		fmt.Fprintf(w.out, "%s: %d of %d figures within what is allowed (published: %s)\n", console.Plain(all[from].Of), held, to-from, console.Plain(all[from].Source))
-		shown := all[from:to]
-		if !c.All && len(shown) > longList && held == len(shown) {
-			shown = []validate.Row{furthest(shown)}
-		}
-		rows := [][]string{{"", "", "published", "here", "apart", "allowed", ""}}
-		for _, r := range shown {
+		rows := [][]string{{"", "", "published", "here", "runs from..to", "apart", "allowed", ""}}
+		var whys []string
+		for _, r := range kind {
 			verdict := "holds"
 			if !r.Holds {
 				verdict = "DIFFERS"
 			}
-			rows = append(rows, []string{r.Case, r.What, figure(r.Published, r), figure(r.Found, r), apart(r), figure(r.Within, r), verdict})
+			if r.Why != "" {
+				n := slices.Index(whys, r.Why)
+				if n < 0 {
+					n, whys = len(whys), append(whys, r.Why)
+				}
+				verdict += fmt.Sprintf(" (%d)", n+1)
+			}
+			rows = append(rows, []string{r.Case, r.What, figure(r.Published, r), figure(r.Found, r), between(r), apart(r), allowed(r), verdict})
 		}
 		if err := console.Table(w.out, rows); err != nil {
 			return err
 		}
-		said := ""
-		for _, r := range all[from:to] {
-			if !r.Holds && r.Why != "" && r.Why != said {
-				fmt.Fprintf(w.out, "why: %s, %s: %s\n", console.Plain(r.Case), console.Plain(r.What), console.Plain(r.Why))
-				said = r.Why
-			}
+		for n, why := range whys {
+			fmt.Fprintf(w.out, "(%d) %s\n", n+1, console.Plain(why))
 		}
-		from = to
+		fmt.Fprintln(w.out)
 	}
-	return nil
+	_, err := fmt.Fprintf(w.out, "%d of %d figures hold; of %d that differ it is known why\n", v.Hold, v.Figures, v.Explained)
+	return err
 }
 
 // longList is how many figures are printed though all hold; of more, the worst.
@@ -118,13 +109,39 @@ func figure(x float64, r validate.Row) string {
 	if r.Within < 1 {
 		decimals = 2
 	}
-	return strconv.FormatFloat(x, 'f', decimals, 64) + " " + r.Unit
+	return strings.TrimSuffix(strconv.FormatFloat(x, 'f', decimals, 64)+" "+r.Unit, " ")
 }
 
-func apart(r validate.Row) string {
-	s := figure(math.Abs(r.Found-r.Published), r)
-	if r.Found < r.Published {
-		return "-" + s
+// between is from where to where the figure went in several runs.
+func between(r validate.Row) string {
+	if r.Low == r.High {
+		return ""
 	}
-	return "+" + s
+	low, _, _ := strings.Cut(figure(r.Low, r), " ")
+	return low + ".." + figure(r.High, r)
+}
+
+// apart is how much more came out here; of shares, in points.
+func apart(r validate.Row) string {
+	r.Unit = points(r.Unit)
+	size := figure(math.Abs(r.Found-r.Published), r)
+	switch {
+	case strings.Trim(size, "0. "+r.Unit) == "":
+		return size
+	case r.Found < r.Published:
+		return "-" + size
+	}
+	return "+" + size
+}
+
+func allowed(r validate.Row) string {
+	r.Unit = points(r.Unit)
+	return figure(r.Within, r)
+}
+
+func points(unit string) string {
+	if unit == "%" {
+		return "points"
+	}
+	return unit
 }

@@ -12,17 +12,14 @@ import (
 
 // Job is one run to do.
 type Job struct {
-	Scenario string
-	Protocol string
-	Seed     uint64
+	Name     string        // for people
+	Protocol string        // those of one protocol are thought to take as long
 	Lasts    time.Duration // simulated
 
 	// Run does it. Progress is to be called now and then with the simulated time, and
 	// says whether to break off.
 	Run func(progress func(now time.Duration) (stop bool)) (report.Run, error)
 }
-
-func (j *Job) name() string { return fmt.Sprintf("%s, %s, seed %d", j.Scenario, j.Protocol, j.Seed) }
 
 // Do does jobs, at most workers side by side, and returns what came of them in the order
 // of the jobs. When the context ends, runs break off, which makes them partial, and
@@ -65,7 +62,7 @@ func Do(ctx context.Context, jobs []Job, workers int, w *Watch) ([]report.Run, e
 	for i := range results {
 		switch r := &results[i]; {
 		case r.err != nil:
-			return nil, fmt.Errorf("%s: %w", jobs[i].name(), r.err)
+			return nil, fmt.Errorf("%s: %w", jobs[i].Name, r.err)
 		case r.done:
 			runs = append(runs, r.run)
 		}

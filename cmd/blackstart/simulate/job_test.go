@@ -17,7 +17,8 @@ import (
 func pretend(n int, second func()) []Job {
 	jobs := make([]Job, n)
 	for i := range jobs {
-		jobs[i] = Job{Scenario: "town", Protocol: []string{"blackstart", "flood"}[i%2], Seed: uint64(i), Lasts: time.Hour,
+		protocol := []string{"blackstart", "flood"}[i%2]
+		jobs[i] = Job{Name: fmt.Sprintf("town, %s, seed %d", protocol, i), Protocol: protocol, Lasts: time.Hour,
 			Run: func(progress func(time.Duration) bool) (report.Run, error) {
 				r := report.Run{Seed: uint64(i)}
 				for r.Simulated = 0; r.Simulated < time.Hour; r.Simulated += time.Minute {

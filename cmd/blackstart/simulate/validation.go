@@ -1,20 +1,51 @@
 package simulate
 
 import (
+	"cmp"
+	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/sim/report"
 	"github.com/blackstart-mesh/blackstart/sim/validate"
 )
 
-// Cases are what is held to published figures with the data of a folder.
+// Where the published data lie in their folder.
+const matrices = "meshtasticator/n*.json"
+
+// Cases are what is held to published figures with the data of a folder: link matrices
+// in meshtasticator, each under the rules of the air by which its figures were found and
+// under those of this simulator; and a contact trace.
 func Cases(dir string) ([]validate.Case, error) {
-	if _, err := os.Stat(dir); err != nil {
+	folder := os.DirFS(dir)
+	cases := []validate.Case{{Name: "airtime of LoRa", Lasts: time.Second,
+		Run: func(func(time.Duration) bool) ([]validate.Row, error) { return validate.Airtimes(), nil }}}
+	names, err := fs.Glob(folder, matrices)
+	if err != nil {
 		return nil, err
 	}
-	return []validate.Case{{Name: "airtime of LoRa", Run: func(func(time.Duration) bool) ([]validate.Row, error) { return validate.Airtimes(), nil }}}, nil
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }) // n20 before n100
+	for _, air := range []validate.Air{validate.PublishedAir(), validate.PhysicalAir()} {
+		for _, name := range names {
+			text, err := fs.ReadFile(folder, name)
+			if err != nil {
+				return nil, err
+			}
+			c, err := validate.Flooding(path.Base(name), text, air)
+			if err != nil {
+				return nil, err
+			}
+			cases = append(cases, c)
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no %s in %s", matrices, dir)
+	}
+	return cases, nil
 }
 
 // Workers is how many runs are done side by side: what is asked for, or one for each
@@ -26,18 +57,17 @@ func Workers(asked int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// Validation makes jobs of cases. Rows are what came of them so far, in their order.
+// Validation makes jobs of cases. Rows are what came of them so far, in the order of the
+// cases.
 func Validation(cases []validate.Case) (jobs []Job, rows func() []validate.Row) {
 	found := make([][]validate.Row, len(cases))
 	for i, c := range cases {
-		jobs = append(jobs, Job{Scenario: "validation", Protocol: c.Name, Lasts: c.Lasts,
+		jobs = append(jobs, Job{Name: c.Name, Protocol: c.Name, Lasts: c.Lasts,
 			Run: func(progress func(time.Duration) bool) (r report.Run, err error) {
-				stopped := false
 				found[i], err = c.Run(func(now time.Duration) bool {
-					stopped = progress(now)
-					return stopped
+					r.Partial = progress(now)
+					return r.Partial
 				})
-				r.Partial = stopped
 				return r, err
 			}})
 	}
@@ -51,19 +81,35 @@ func Validation(cases []validate.Case) (jobs []Job, rows func() []validate.Row) 
 
 // Verdict is the JSON of a validation.
 type Verdict struct {
-	Partial bool           `json:"partial"` // it was broken off
-	Figures int            `json:"figures"`
-	Hold    int            `json:"hold"`
-	Rows    []validate.Row `json:"rows"`
+	Partial   bool           `json:"partial"`   // it was broken off
+	Figures   int            `json:"figures"`   // published ones that something was held to
+	Hold      int            `json:"hold"`      // of them
+	Explained int            `json:"explained"` // differ by more than they may, and it is known why
+	Rows      []validate.Row `json:"rows"`
 }
 
 // Judged counts rows.
 func Judged(rows []validate.Row, partial bool) Verdict {
 	v := Verdict{Partial: partial, Figures: len(rows), Rows: append([]validate.Row{}, rows...)}
 	for _, r := range rows {
-		if r.Holds {
+		switch {
+		case r.Holds:
 			v.Hold++
+		case r.Why != "":
+			v.Explained++
 		}
 	}
 	return v
+}
+
+// Kinds parts rows by what is held to the published figures.
+func Kinds(rows []validate.Row) (kinds [][]validate.Row) {
+	for _, r := range rows {
+		at := slices.IndexFunc(kinds, func(k []validate.Row) bool { return k[0].Of == r.Of })
+		if at < 0 {
+			at, kinds = len(kinds), append(kinds, nil)
+		}
+		kinds[at] = append(kinds[at], r)
+	}
+	return kinds
 }

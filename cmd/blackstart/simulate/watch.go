@@ -70,7 +70,7 @@ func (w *Watch) Says() string {
 	}
 	if running >= 0 {
 		j := &w.Jobs[running]
-		fmt.Fprintf(&b, "; %s is at %s of %s", j.name(), clock(w.tasks[running].at), clock(j.Lasts))
+		fmt.Fprintf(&b, "; %s is at %s of %s", j.Name, clock(w.tasks[running].at), clock(j.Lasts))
 	}
 	if left, ok := w.left(now); ok {
 		fmt.Fprintf(&b, "; about %s left", roughly(left))
