@@ -90,7 +90,11 @@ func (c *simValidateCommand) print(w *world, v simulate.Verdict) error {
 		}
 		fmt.Fprintln(w.out)
 	}
-	_, err := fmt.Fprintf(w.out, "%d of %d figures hold; of %d that differ it is known why\n", v.Hold, v.Figures, v.Explained)
+	known := ""
+	if differ := v.Figures - v.Hold; differ > 0 {
+		known = fmt.Sprintf("; %d differ by more than they may, and of %d of these it is known why", differ, v.Explained)
+	}
+	_, err := fmt.Fprintf(w.out, "%d of %d figures hold%s\n", v.Hold, v.Figures, known)
 	return err
 }
 

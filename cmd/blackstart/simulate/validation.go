@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,7 +16,13 @@ import (
 )
 
 // Where the published data lie in their folder.
-const matrices = "meshtasticator/n*.json"
+const (
+	matrices = "meshtasticator/n*.json"
+	contacts = "rwp-contacts.txt"
+)
+
+// traceRuns is how often each protocol runs on the contact trace, with other luck.
+const traceRuns = 5
 
 // Cases are what is held to published figures with the data of a folder: link matrices
 // in meshtasticator, each under the rules of the air by which its figures were found and
@@ -42,10 +49,14 @@ func Cases(dir string) ([]validate.Case, error) {
 			cases = append(cases, c)
 		}
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("no %s in %s", matrices, dir)
+	traces, err := validate.Trace(folder, traceRuns)
+	if errors.Is(err, fs.ErrNotExist) && len(names) > 0 {
+		return cases, nil
 	}
-	return cases, nil
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("neither %s nor %s is in %s", matrices, contacts, dir)
+	}
+	return append(cases, traces...), err
 }
 
 // Workers is how many runs are done side by side: what is asked for, or one for each
