@@ -42,7 +42,7 @@ func TestCopiesRepeatNoNonce(t *testing.T) {
 		}
 		busy(w, 3*time.Minute, 6, 1, twin, 2)
 		for i := range 6 {
-			w.after(time.Duration(20+25*i)*time.Second, event{kind: evCrash, node: []int{1, twin}[i%2], n: i, other: int(3 * time.Second)})
+			w.after(time.Duration(20+25*i)*time.Second, event{kind: evCrash, node: []int{1, twin}[i%2], n: i, span: 3 * time.Second})
 		}
 		w.RunFor(4 * time.Minute)
 		w.Heal()

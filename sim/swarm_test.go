@@ -69,7 +69,7 @@ func swarmMessage(draw func(int) int, n int, span time.Duration) Message {
 		to++
 	}
 	m := Message{
-		At: time.Duration(draw(int(span))), From: from, To: node(to),
+		At: time.Duration(draw(int(span/time.Millisecond))) * time.Millisecond, From: from, To: node(to),
 		Precedence: bundle.Precedence(draw(int(bundle.Precedences))),
 		Text:       strings.Repeat("so it goes ", draw(20)),
 	}
