@@ -128,14 +128,14 @@ func (l *Land) Link(a, b *Spot) Link {
 		return none
 	}
 	hop := Hop{Metres: metres, Low: min(a.Height, b.Height), High: max(a.Height, b.Height), MHz: o.MHz}
-	mean, inside := Mean(o.Model, hop)
+	mean, free, inside := mean(o.Model, hop)
 	walls := a.walls + b.walls
-	if mean+walls-Furthest*(l.shadows.Sigma+o.Asymmetry) > o.MaxLoss {
+	room := o.MaxLoss + float64(Furthest*o.Asymmetry) - mean - walls // for shadowing
+	if room < -Furthest*l.shadows.Sigma {
 		return none
 	}
 	// No obstacle makes a link better than free space; only the directions differ.
-	hop.Metres = max(1, metres)
-	loss := max(freeSpace(hop), mean+l.shadows.between(a.shade, b.shade, metres)) + walls
+	loss := max(free, mean+l.shadows.between(a.shade, b.shade, metres, room)) + walls
 	return Link{There: l.directed(loss, a.node, b.node), Back: l.directed(loss, b.node, a.node), Outside: !inside}
 }
 

@@ -154,6 +154,36 @@ func TestMeshIsHubAndLeaf(t *testing.T) {
 	}
 }
 
+// TestMeshAsMeshCore: 1,034 nodes of which a few stand high and half are indoors have the
+// shape of a published mesh of as many (see Degrees): mean degree 3.45, median 2, the
+// greatest 92, and 61 % of the nodes in the largest part.
+func TestMeshAsMeshCore(t *testing.T) {
+	luck := rand.New(rand.NewPCG(1, 5))
+	sites := make([]Site, 1034)
+	for i := range sites {
+		sites[i] = Site{Point: Metres(100_000*luck.Float64(), 100_000*luck.Float64()), Height: 1.5}
+		switch {
+		case i < 20:
+			sites[i].Height = 30
+		case i < 80:
+			sites[i].Height = 12
+		case i < 250:
+			sites[i].Height = 6
+		case i >= 500:
+			sites[i].Building = AnyWalls
+		}
+	}
+	m, err := Compute(sites, Options{Seed: 1, Model: Town(), MHz: 868, Shadow: Shadow{Sigma: 10}, Asymmetry: 3, CutOff: 40_000, MaxLoss: 156})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := m.Degrees(156)
+	t.Log(d)
+	if giant := float64(d.Giant) / float64(d.Nodes); d.Mean < 2.5 || d.Mean > 5.5 || d.Median > 3 || d.Max < 60 || d.Max > 140 || giant < 0.45 || giant > 0.75 {
+		t.Errorf("%v", d)
+	}
+}
+
 func TestComputeRefuses(t *testing.T) {
 	good := Options{Model: Town(), MHz: 868}
 	hands := []Site{{Height: 1.5}, {Height: 1.5}}

@@ -33,9 +33,19 @@ type Limits struct {
 // the loss of free space, which no obstacle can undercut. Below one metre the loss is
 // that of one metre.
 func Mean(m Model, h Hop) (dB float64, inside bool) {
+	dB, _, inside = mean(m, h)
+	return dB, inside
+}
+
+// mean returns the loss of free space beside what Mean does.
+func mean(m Model, h Hop) (dB, free float64, inside bool) {
 	h.Metres = max(h.Metres, 1)
+	if e, two := m.(either); two {
+		return mean(e.of(h), h)
+	}
+	free = freeSpace(h)
 	within := m.Limits().Metres
-	return max(m.Loss(h), freeSpace(h)), within[0] <= h.Metres && h.Metres <= within[1]
+	return max(m.Loss(h), free), free, within[0] <= h.Metres && h.Metres <= within[1]
 }
 
 // Check refuses heights and frequencies that a model was not made for: other than a
@@ -123,5 +133,6 @@ func (e either) Name() string       { return e.first.Name() + " + " + e.second.N
 func (e either) Source() string     { return e.first.Source() + "; " + e.second.Source() }
 func (e either) Loss(h Hop) float64 { return e.of(h).Loss(h) }
 
-// Limits are those of the second, which has to hold wherever the first does not.
+// Limits are those of the second, which has to hold wherever the first does not; how
+// far each reaches, Mean asks it itself.
 func (e either) Limits() Limits { return e.second.Limits() }

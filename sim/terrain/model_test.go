@@ -124,6 +124,13 @@ func TestEither(t *testing.T) {
 	if m.Name() != "hata-suburban + town" || m.Loss(mast) != HataSuburban().Loss(mast) || m.Loss(hands) != Town().Loss(hands) {
 		t.Errorf("%s: %v and %v dB", m.Name(), m.Loss(mast), m.Loss(hands))
 	}
+	near := mast
+	near.Metres = 300
+	for hop, want := range map[Hop]bool{mast: true, hands: true, near: false} {
+		if _, inside := Mean(m, hop); inside != want {
+			t.Errorf("%+v: inside: %v", hop, inside)
+		}
+	}
 	if err := Check(m, hands); err != nil {
 		t.Error(err)
 	}

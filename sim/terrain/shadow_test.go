@@ -22,7 +22,7 @@ func off(luck *rand.Rand, p Point, metres float64) Point {
 }
 
 func (s *shadows) link(a, b Point) float64 {
-	return s.between(s.at(a), s.at(b), a.Distance(b))
+	return s.between(s.at(a), s.at(b), a.Distance(b), math.Inf(1))
 }
 
 // TestShadowIsNormal: so many links have the mean 0, the sigma that was asked for, and
@@ -58,6 +58,7 @@ func TestShadowIsNormal(t *testing.T) {
 // both do, the part of the pair fades by both.
 func TestShadowCorrelation(t *testing.T) {
 	const n, sigma = 1200, 6.0
+	inf := math.Inf(1)
 	for _, ends := range []float64{-1, DefaultEnds, 1} {
 		s, err := newShadows(11, Shadow{Sigma: sigma, Ends: ends})
 		if err != nil {
@@ -71,9 +72,9 @@ func TestShadowCorrelation(t *testing.T) {
 				a, b := anyPoint(luck), anyPoint(luck)
 				a2, b2 := off(luck, a, metres), off(luck, b, metres)
 				atA, atA2, atB := s.at(a), s.at(a2), s.at(b)
-				x := s.between(atA, atB, a.Distance(b)) / sigma
-				one += x * s.between(atA2, atB, a2.Distance(b)) / sigma
-				both += x * s.between(atA2, s.at(b2), a2.Distance(b2)) / sigma
+				x := s.between(atA, atB, a.Distance(b), inf) / sigma
+				one += x * s.between(atA2, atB, a2.Distance(b), inf) / sigma
+				both += x * s.between(atA2, s.at(b2), a2.Distance(b2), inf) / sigma
 			}
 			one, both = one/n, both/n
 			fades := math.Exp(-metres / DefaultDistance)
@@ -125,6 +126,28 @@ func TestShadowIsReciprocal(t *testing.T) {
 	}
 	if same > 10 {
 		t.Errorf("%d of 200 links have the same shadowing in another seed", same)
+	}
+}
+
+// TestShadowBeyond: a shortcut is taken only where the whole way leads beyond as well.
+func TestShadowBeyond(t *testing.T) {
+	luck := rand.New(rand.NewPCG(8, 8))
+	s, _ := newShadows(3, Shadow{Sigma: 8})
+	short := 0
+	for range 5000 {
+		a, b := anyPoint(luck), anyPoint(luck)
+		beyond := float64(luck.IntN(60)) - 40
+		whole := s.link(a, b)
+		got := s.between(s.at(a), s.at(b), a.Distance(b), beyond)
+		if got != whole {
+			short++
+			if whole <= beyond || got <= beyond {
+				t.Fatalf("%v dB in short and %v dB in whole, beyond %v dB", got, whole, beyond)
+			}
+		}
+	}
+	if short == 0 {
+		t.Error("no shortcut was taken")
 	}
 }
 
