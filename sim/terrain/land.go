@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Options say what a land is like.
@@ -26,6 +27,8 @@ type Options struct {
 type Land struct {
 	options Options
 	shadows *shadows
+	heights []float64        // of the first antennas that differed
+	means   map[[2]int]*mean // between two of these
 }
 
 // Spot is a node at a place. It is made once for each place and used for all links
@@ -33,6 +36,7 @@ type Land struct {
 type Spot struct {
 	Site
 	node  int
+	class int // of its height among those of the land; -1 if there were too many
 	walls float64
 	shade *shade
 }
@@ -57,12 +61,37 @@ func NewLand(o Options) (*Land, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Land{options: o, shadows: shadows}, nil
+	return &Land{options: o, shadows: shadows, means: map[[2]int]*mean{}}, nil
 }
 
 // Spot returns a node at a place.
 func (l *Land) Spot(node int, s Site) *Spot {
-	return &Spot{Site: s, node: node, walls: buildingLoss(l.options.Seed, node, s.Building), shade: l.shadows.at(s.Point)}
+	return &Spot{Site: s, node: node, class: l.class(s.Height), walls: buildingLoss(l.options.Seed, node, s.Building), shade: l.shadows.at(s.Point)}
+}
+
+// classes is of how many heights the models between any two are kept.
+const classes = 64
+
+func (l *Land) class(height float64) int {
+	i := slices.Index(l.heights, height)
+	if i < 0 && len(l.heights) < classes {
+		i = len(l.heights)
+		l.heights = append(l.heights, height)
+	}
+	return i
+}
+
+// mean returns the model between two antennas.
+func (l *Land) mean(a, b *Spot) *mean {
+	pair := [2]int{min(a.class, b.class), max(a.class, b.class)}
+	if m := l.means[pair]; m != nil {
+		return m
+	}
+	m := meanOf(l.options.Model, min(a.Height, b.Height), max(a.Height, b.Height), l.options.MHz)
+	if pair[0] >= 0 {
+		l.means[pair] = &m
+	}
+	return &m
 }
 
 // Check refuses sites that the model was not made for, and names them. The lowest and
@@ -127,8 +156,7 @@ func (l *Land) Link(a, b *Spot) Link {
 	if o.CutOff > 0 && metres > o.CutOff {
 		return none
 	}
-	hop := Hop{Metres: metres, Low: min(a.Height, b.Height), High: max(a.Height, b.Height), MHz: o.MHz}
-	mean, free, inside := mean(o.Model, hop)
+	mean, free, inside := l.mean(a, b).at(metres)
 	walls := a.walls + b.walls
 	room := o.MaxLoss + float64(Furthest*o.Asymmetry) - mean - walls // for shadowing
 	if room < -Furthest*l.shadows.Sigma {
@@ -141,7 +169,7 @@ func (l *Land) Link(a, b *Spot) Link {
 
 func (l *Land) directed(loss float64, from, to int) int32 {
 	o := &l.options
-	if o.Asymmetry > 0 {
+	if o.Asymmetry > 0 && loss-float64(Furthest*o.Asymmetry) <= o.MaxLoss {
 		bits := mix(mix(mix(o.Seed)^uint64(from)) ^ uint64(to)<<32)
 		loss += float64(o.Asymmetry * max(-Furthest, min(Furthest, normal(bits))))
 	}

@@ -28,22 +28,23 @@ func HataOpen() Model {
 func hata(name string, correction func(logf float64) float64) Model {
 	const source = "Hata, Empirical Formula for Propagation Loss in Land Mobile Radio Services, IEEE Trans. Veh. Tech. 29(3), 1980; beyond 20 km ITU-R P.529-3"
 	limits := Limits{Metres: [2]float64{1000, 100_000}, Low: [2]float64{1, 10}, High: [2]float64{30, 200}, MHz: [2]float64{150, 1500}}
-	return formula{name, source, limits, func(h Hop) float64 {
-		logf, logb := math.Log10(h.MHz), math.Log10(h.High)
-		handheld := float64((float64(1.1*logf)-0.7)*h.Low) - (float64(1.56*logf) - 0.8)
-		city := 69.55 + float64(26.16*logf) - float64(13.82*logb) - handheld
-		return city + float64((44.9-float64(6.55*logb))*hataDistance(h)) + correction(logf)
+	return formula{name, source, limits, func(low, high, MHz float64) Curve {
+		logf, logb := math.Log10(MHz), math.Log10(high)
+		handheld := float64((float64(1.1*logf)-0.7)*low) - (float64(1.56*logf) - 0.8)
+		km := 69.55 + float64(26.16*logf) - float64(13.82*logb) - handheld + correction(logf)
+		decade := 44.9 - float64(6.55*logb)
+		return func(metres, log float64) float64 { return km + float64(decade*hataDistance(metres, log-3, high, MHz)) }
 	}}
 }
 
 // hataDistance is log10 of the kilometres, to the power of P.529 beyond 20 km.
-func hataDistance(h Hop) float64 {
-	log := math.Log10(h.Metres / 1000)
-	if h.Metres <= 20_000 {
+func hataDistance(metres, log, high, MHz float64) float64 {
+	const end = 20_000
+	if metres <= end {
 		return log
 	}
-	mast := h.High / math.Sqrt(1+float64(7e-6*h.High*h.High))
-	exponent := 1 + float64((0.14+float64(1.87e-4*h.MHz)+float64(1.07e-3*mast))*math.Pow(math.Log10(h.Metres/20_000), 0.8))
+	mast := high / math.Sqrt(1+float64(7e-6*high*high))
+	exponent := 1 + float64((0.14+float64(1.87e-4*MHz)+float64(1.07e-3*mast))*math.Pow(math.Log10(metres/end), 0.8))
 	return math.Pow(log, exponent)
 }
 
@@ -51,9 +52,7 @@ func hataDistance(h Hop) float64 {
 func FLoRa() Model {
 	return formula{"flora", "FLoRa simulator (Slabicki, Premsankar, Di Francesco, NOMS 2018): 127.5 + 35.2 log10(d/km) dB", Limits{
 		Metres: [2]float64{1000, 20_000}, Low: [2]float64{1, 10}, High: [2]float64{15, 30}, MHz: [2]float64{800, 1000},
-	}, func(h Hop) float64 {
-		return 127.5 + float64(35.2*math.Log10(h.Metres/1000))
-	}}
+	}, fixed(lineKm(127.5, 35.2))}
 }
 
 // SuburbanMacro is the suburban macro-cell of 3GPP's spatial channel model. It was made
@@ -68,10 +67,10 @@ func UrbanMacro() Model { return macro("3gpp-urban", 3) }
 func macro(name string, more float64) Model {
 	const source = "3GPP TR 25.996, 5.2 (modified COST 231 Hata)"
 	limits := Limits{Metres: [2]float64{35, 20_000}, Low: [2]float64{1, 10}, High: [2]float64{1, 200}, MHz: [2]float64{400, 2600}}
-	return formula{name, source, limits, func(h Hop) float64 {
-		logb := math.Log10(h.High)
-		return float64((44.9-float64(6.55*logb))*math.Log10(h.Metres/1000)) + 45.5 +
-			float64((35.46-float64(1.1*h.Low))*math.Log10(h.MHz)) - float64(13.82*logb) + float64(0.7*h.Low) + more
+	return formula{name, source, limits, func(low, high, MHz float64) Curve {
+		logb := math.Log10(high)
+		km := 45.5 + float64((35.46-float64(1.1*low))*math.Log10(MHz)) - float64(13.82*logb) + float64(0.7*low) + more
+		return lineKm(km, 44.9-float64(6.55*logb))
 	}}
 }
 
@@ -80,9 +79,7 @@ func macro(name string, more float64) Model {
 func NS3Urban() Model {
 	return formula{"ns3-urban", "3GPP TR 36.942, 4.5.2 for 868 MHz and 15 m, as in the lorawan module of ns-3 (Magrin 2017): 7.7 + 37.6 log10(d/m) dB", Limits{
 		Metres: [2]float64{35, 20_000}, Low: [2]float64{1, 10}, High: [2]float64{1, 60}, MHz: [2]float64{800, 1000},
-	}, func(h Hop) float64 {
-		return 7.7 + float64(37.6*math.Log10(h.Metres))
-	}}
+	}, fixed(line(7.7, 37.6))}
 }
 
 // Oulu was measured from cars to an antenna on a tower of 24 m; shadowing 7.8 dB. It is
@@ -90,7 +87,5 @@ func NS3Urban() Model {
 func Oulu() Model {
 	return formula{"oulu", "Petäjäjärvi, Mikhaylov, Roivainen, Hänninen, Pettissalo: On the Coverage of LPWANs, ITST 2015: 128.95 + 23.2 log10(d/km) dB", Limits{
 		Metres: [2]float64{1000, 15_000}, Low: [2]float64{1, 5}, High: [2]float64{15, 40}, MHz: [2]float64{800, 1000},
-	}, func(h Hop) float64 {
-		return 128.95 + float64(23.2*math.Log10(h.Metres/1000))
-	}}
+	}, fixed(lineKm(128.95, 23.2))}
 }

@@ -18,10 +18,13 @@ type Model interface {
 	Name() string   // as ModelByName knows it
 	Source() string // of the formula and its constants
 	Limits() Limits // what it was fitted for
-	// Loss returns dB. It goes on beyond the limits, as a formula does; Mean says
-	// where, and keeps it above the loss of free space.
-	Loss(Hop) float64
+	// Curve returns the loss between two antennas over distance. It goes on beyond the
+	// limits, as a formula does; Mean says where, and keeps it above free space.
+	Curve(low, high, MHz float64) Curve
 }
+
+// Curve is a loss in dB over the distance in metres, whose log10 is given as well.
+type Curve func(metres, log float64) float64
 
 // Limits is where a model holds: from and to, each.
 type Limits struct {
@@ -33,19 +36,30 @@ type Limits struct {
 // the loss of free space, which no obstacle can undercut. Below one metre the loss is
 // that of one metre.
 func Mean(m Model, h Hop) (dB float64, inside bool) {
-	dB, _, inside = mean(m, h)
+	between := meanOf(m, h.Low, h.High, h.MHz)
+	dB, _, inside = between.at(h.Metres)
 	return dB, inside
 }
 
-// mean returns the loss of free space beside what Mean does.
-func mean(m Model, h Hop) (dB, free float64, inside bool) {
-	h.Metres = max(h.Metres, 1)
+// mean is a model between two antennas.
+type mean struct {
+	curve, free Curve
+	metres      [2]float64 // its limits
+}
+
+func meanOf(m Model, low, high, MHz float64) mean {
 	if e, two := m.(either); two {
-		return mean(e.of(h), h)
+		m = e.of(low, high, MHz)
 	}
-	free = freeSpace(h)
-	within := m.Limits().Metres
-	return max(m.Loss(h), free), free, within[0] <= h.Metres && h.Metres <= within[1]
+	return mean{m.Curve(low, high, MHz), freeSpace(MHz), m.Limits().Metres}
+}
+
+// at returns the loss, that of free space, and whether the model was made for it.
+func (m *mean) at(metres float64) (dB, free float64, inside bool) {
+	metres = max(metres, 1)
+	log := math.Log10(metres)
+	free = m.free(metres, log)
+	return max(m.curve(metres, log), free), free, m.metres[0] <= metres && metres <= m.metres[1]
 }
 
 // Check refuses heights and frequencies that a model was not made for: other than a
@@ -66,9 +80,15 @@ func Check(m Model, h Hop) error {
 const everywhere = "open, suburban, town and forest hold for all"
 
 // freeSpace is the loss without any obstacle (Friis 1946; ITU-R P.525).
-func freeSpace(h Hop) float64 {
-	return float64(20*math.Log10(h.Metres)) + float64(20*math.Log10(h.MHz)) - 27.55
+func freeSpace(MHz float64) Curve { return line(float64(20*math.Log10(MHz))-27.55, 20) }
+
+// line is a curve of so many dB in the first metre, and more for each factor of ten.
+func line(first, decade float64) Curve {
+	return func(_, log float64) float64 { return first + float64(decade*log) }
 }
+
+// lineKm is a line through so many dB at one kilometre.
+func lineKm(km, decade float64) Curve { return line(km-float64(3*decade), decade) }
 
 // Models returns all models that have a name of their own.
 func Models() []Model {
@@ -108,13 +128,18 @@ func ModelByName(name string) (Model, error) {
 type formula struct {
 	name, source string
 	limits       Limits
-	loss         func(Hop) float64
+	curve        func(low, high, MHz float64) Curve
 }
 
-func (f formula) Name() string       { return f.name }
-func (f formula) Source() string     { return f.source }
-func (f formula) Limits() Limits     { return f.limits }
-func (f formula) Loss(h Hop) float64 { return f.loss(h) }
+func (f formula) Name() string                       { return f.name }
+func (f formula) Source() string                     { return f.source }
+func (f formula) Limits() Limits                     { return f.limits }
+func (f formula) Curve(low, high, MHz float64) Curve { return f.curve(low, high, MHz) }
+
+// fixed is a curve that no height or frequency changes.
+func fixed(c Curve) func(low, high, MHz float64) Curve {
+	return func(_, _, _ float64) Curve { return c }
+}
 
 // Either returns a model that is the first where the antennas are such as that was
 // made for, and else the second: a mast by Hata, two handhelds by log-distance.
@@ -122,16 +147,23 @@ func Either(first, second Model) Model { return either{first, second} }
 
 type either struct{ first, second Model }
 
-func (e either) of(h Hop) Model {
-	if Check(e.first, h) == nil {
-		return e.first
+func (e either) of(low, high, MHz float64) Model {
+	m := e.second
+	if Check(e.first, Hop{Low: low, High: high, MHz: MHz}) == nil {
+		m = e.first
 	}
-	return e.second
+	if inner, two := m.(either); two {
+		return inner.of(low, high, MHz)
+	}
+	return m
 }
 
-func (e either) Name() string       { return e.first.Name() + " + " + e.second.Name() }
-func (e either) Source() string     { return e.first.Source() + "; " + e.second.Source() }
-func (e either) Loss(h Hop) float64 { return e.of(h).Loss(h) }
+func (e either) Name() string   { return e.first.Name() + " + " + e.second.Name() }
+func (e either) Source() string { return e.first.Source() + "; " + e.second.Source() }
+
+func (e either) Curve(low, high, MHz float64) Curve {
+	return e.of(low, high, MHz).Curve(low, high, MHz)
+}
 
 // Limits are those of the second, which has to hold wherever the first does not; how
 // far each reaches, Mean asks it itself.

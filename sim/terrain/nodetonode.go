@@ -12,7 +12,7 @@ func anywhere() Limits {
 func FreeSpace() Model {
 	l := anywhere()
 	l.Metres[1] = 1_000_000
-	return formula{"free-space", "Friis 1946; ITU-R P.525: 20 log10(d/m) + 20 log10(f/MHz) - 27.55 dB", l, freeSpace}
+	return formula{"free-space", "Friis 1946; ITU-R P.525: 20 log10(d/m) + 20 log10(f/MHz) - 27.55 dB", l, func(_, _, MHz float64) Curve { return freeSpace(MHz) }}
 }
 
 // Open, Suburban, Town and Forest are LogDistance with the exponents that measurements
@@ -31,9 +31,8 @@ const reference = 1.5
 // 1.5 m gain and lose by Okumura's factors.
 func LogDistance(name string, n float64) Model {
 	const source = "log-distance from 1 m of free space (Rappaport, Wireless Communications, 2nd ed., 4.9.1), with the gains of height of Okumura 1968 (there 4.10.3)"
-	return formula{name, source, anywhere(), func(h Hop) float64 {
-		first := freeSpace(Hop{Metres: 1, MHz: h.MHz})
-		return first + float64(10*n*math.Log10(h.Metres)) - heightGain(h.Low) - heightGain(h.High)
+	return formula{name, source, anywhere(), func(low, high, MHz float64) Curve {
+		return line(freeSpace(MHz)(1, 0)-heightGain(low)-heightGain(high), 10*n)
 	}}
 }
 
@@ -53,7 +52,5 @@ func heightGain(metres float64) float64 {
 func LoRaSim() Model {
 	return formula{"lorasim", "Bor, Roedig, Voigt, Alonso: Do LoRa Low-Power Wide-Area Networks Scale?, MSWiM 2016: 127.41 + 20.8 log10(d/40 m) dB", Limits{
 		Metres: [2]float64{40, 1000}, Low: [2]float64{0.5, 30}, High: [2]float64{0.5, 30}, MHz: [2]float64{800, 1000},
-	}, func(h Hop) float64 {
-		return 127.41 + float64(20.8*math.Log10(h.Metres/40))
-	}}
+	}, fixed(line(127.41-float64(20.8*math.Log10(40)), 20.8))}
 }
