@@ -228,7 +228,7 @@ func (c *carrier) heard(now clock.Instant, ev Heard) {
 func (c *carrier) take(now clock.Instant, from *neighbour, p parcel) {
 	m := &carried{Message: p.message, copies: p.copies}
 	from.has.put(m.N, true)
-	mine := m.To == c.node.Self || m.To == Everyone
+	mine := m.To == c.node.Self || m.To == Everyone && m.From != c.node.Self // who lost his memory may hear his own
 	switch {
 	case c.buffer.known(m.N):
 		c.tell(m) // so that it is not sent again
