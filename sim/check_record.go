@@ -103,7 +103,8 @@ func contradicted(m mesh.Message) bool { return m.Proof == mesh.Contradicted }
 
 // reaches reports whether a stored message says at least what was told.
 func reaches(stored, told mesh.Message) bool {
-	if stored.State < told.State || stored.Text != told.Text {
+	overtaken := told.State == mesh.Expired && stored.State == mesh.Delivered // a receipt came after all
+	if stored.State < told.State && !overtaken || stored.Text != told.Text {
 		return false
 	}
 	for _, n := range told.Held {
