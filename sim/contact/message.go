@@ -103,12 +103,16 @@ func message(words []string) (m Message, err error) {
 }
 
 // WriteMessages writes a file of created messages, as the ONE does: with its heading,
-// and the letter n before each node. A lifetime is cut to whole minutes.
+// and the letter n before each node. A lifetime is rounded up to whole minutes. A name
+// that would not be read back is an error.
 func WriteMessages(w io.Writer, all []Message) error {
 	out := bufio.NewWriter(w)
 	out.WriteString("# time  ID  size  fromHost  toHost  TTL  isResponse\n")
 	var line []byte
 	for _, m := range all {
+		if m.ID == connection || len(strings.Fields(m.ID)) != 1 || strings.ContainsRune(m.ID, '#') || strings.TrimSpace(m.ID) != m.ID {
+			return fmt.Errorf("a message of the name %.40q cannot be written; name it by one word without a #", m.ID)
+		}
 		line = append(appendSeconds(line[:0], m.At, 4), ' ')
 		line = append(append(line, m.ID...), ' ')
 		line = append(strconv.AppendInt(line, int64(m.Bytes), 10), " n"...)
@@ -117,7 +121,7 @@ func WriteMessages(w io.Writer, all []Message) error {
 		if m.Lifetime == Forever {
 			line = append(line, "n/a"...)
 		} else {
-			line = strconv.AppendInt(line, int64(m.Lifetime/time.Minute), 10)
+			line = strconv.AppendInt(line, int64((m.Lifetime+time.Minute-1)/time.Minute), 10)
 		}
 		if m.Response {
 			line = append(line, " Y \n"...)

@@ -55,6 +55,19 @@ func TestMessagesRefused(t *testing.T) {
 	}
 }
 
+// TestMessagesThatCannotBeWritten: better no file than one that reads otherwise.
+func TestMessagesThatCannotBeWritten(t *testing.T) {
+	for _, id := range []string{"", "a b", "a#b", " a", "CONN", "a\n"} {
+		if err := WriteMessages(new(bytes.Buffer), []Message{{ID: id, To: 1}}); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	var out bytes.Buffer
+	if err := WriteMessages(&out, []Message{{ID: "M", To: 1, Lifetime: 61 * time.Second}}); err != nil || !strings.Contains(out.String(), "0.0000 M 0 n0 n1 2 N") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
 func soundChanges() [][]byte {
 	return bound.Texts("1.00 CONN 81 88 up\n1.50 CONN 1 2 up\n9 CONN 81 88 down\n", "# nothing\n", "0 CONN n1 p2 up")
 }
