@@ -59,6 +59,8 @@ type link struct {
 	out   *outgoing     // the outstanding frame
 	news  []int         // numbers whose state all neighbours have yet to hear
 	rest  clock.Instant // no talk before this: it was refused
+
+	shared bool // a radio channel: one frame for all is always better
 }
 
 // outgoing is a frame that a link has not finished.

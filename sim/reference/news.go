@@ -23,6 +23,9 @@ func (c *carrier) tell(m *carried) {
 				count++
 			}
 		}
+		if l.shared && count > 0 {
+			count = few + 1
+		}
 		if count > few {
 			l.news = also(l.news, m.N)
 		}

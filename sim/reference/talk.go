@@ -30,7 +30,7 @@ const (
 )
 
 // numbers of messages are below this, so that a set of them fits into memory.
-const numbersMost = 1 << 24
+const numbersMost = 1 << 23
 
 // parcel is a message as it travels.
 type parcel struct {
