@@ -60,7 +60,7 @@ const (
 )
 
 // Trace reads the contacts and messages in a folder, rwp-contacts.txt and
-// rwp-messages.txt, and makes the cases of so many runs each; see Contacts.
+// rwp-messages.txt, and makes the cases of so many runs each; see Contacts and Earliest.
 func Trace(folder fs.FS, runs int) ([]Case, error) {
 	var changes []contact.Change
 	err := read(folder, contactsFile, func(r io.Reader) (err error) {
@@ -78,7 +78,7 @@ func Trace(folder fs.FS, runs int) ([]Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Contacts(changes, messages, runs), nil
+	return append(Contacts(changes, messages, runs), Earliest(changes, messages)), nil
 }
 
 func read(folder fs.FS, name string, what func(io.Reader) error) error {

@@ -22,7 +22,7 @@ func trace(t *testing.T, runs int) []Case {
 
 // TestContactTrace holds each protocol to the ONE's figures.
 func TestContactTrace(t *testing.T) {
-	for i, c := range trace(t, 3) {
+	for i, c := range trace(t, 3)[:3] {
 		if i == 0 && testing.Short() {
 			continue // the epidemic's buffers are always full: half a minute
 		}
