@@ -74,10 +74,10 @@ func lines(title, about, legend string, at []time.Duration, protocols, oracles [
 		}
 		return y
 	}
-	c.draw("possible", "bound", at, bound)
 	for i := range protocols {
 		c.draw(protocols[i].name, fmt.Sprintf("s%d", i%styles), at, protocols[i].at)
 	}
+	c.draw("possible", "bound", at, bound) // over the others, or who reaches it would hide it
 	c.spread()
 	return c
 }
