@@ -61,7 +61,7 @@ func ofKeys() []mistake {
 	return []mistake{
 		{"story: Nothing is wrong.\n", "", `s.yaml:1: scenario: the key "story" is missing; write a sentence or more for people`},
 		{"lasts: 4 h", "last: 4 h", `s.yaml:1: scenario: the key "lasts" is missing; write a time of 1 s to 365 d, such as 10 min
-s.yaml:3: scenario: unknown key "last"; did you mean "lasts"? the keys are name, story, seed, lasts, area, terrain, nodes, radios, links, contacts, people, messages, events, faults, expect, protocols`},
+s.yaml:3: scenario: unknown key "last"; did you mean "lasts"? the keys are name, story, seed, lasts, area, terrain, nodes, radios, links, contacts, people, messages, events, faults, expect, checkers, protocols`},
 		{"    height: 15 m", "    hight: 15 m", `s.yaml:8: nodes: unknown key "hight"; did you mean "height"? the keys are name, role, count, numbers, place, at, from, to, radius, together, spread, height, moves, speed, pause, jobs, stops, power, battery, radios`},
 		{"    power: 14 dBm", "    pwoer: 14 dBm", `s.yaml:21: radios: unknown key "pwoer"; did you mean "power"? the keys are name, kind, preset, spreading, bandwidth, coding, preamble, rate, key-up, mtu, frequency, power, antenna, duty, path-loss, reach, matrix, shadowing, fading, capture, loss`},
 		{"    within: 5 min", "    withing: 5 min", `s.yaml:39: expect: unknown key "withing"; did you mean "within"? the keys are delivered, within, median, precedence, to, protocol`},
@@ -114,6 +114,8 @@ func ofNames() []mistake {
 func ofNumbers() []mistake {
 	return []mistake{
 		{"    count: 3", "    numbers: 0..2\n", ""},
+		{"    count: 3\n    moves: walk\n    radios: [lora, vhf]\n  - name: masts\n    count: 2\n", "    numbers: 1..3\n    radios: [lora, vhf]\n  - name: masts\n    numbers: 3..4\n",
+			`s.yaml:14: numbers: node 3 is in "crews" already; let the ranges not overlap`},
 		{"    count: 3", "    numbers: 3..1", `s.yaml:11: numbers: "3..1" is out of range; write a range within 0..9999, the lower number first`},
 		{"    place: middle", "    numbers: 0..1\n    place: middle", ""},
 		{"    count: 2\n", "    numbers: 7..8\n", `s.yaml:5: nodes: no node has the number 4; let the numbers begin with 0 and leave none out`},

@@ -87,7 +87,7 @@ func TestTooLarge(t *testing.T) {
 	}
 	const gigabyte = 1_000_000_000
 	err = s.Fits(Blackstart, 4*gigabyte)
-	want := `big.yaml:4: a run with blackstart takes about 6.8 GB of memory, and there is 4.0 GB; nodes take most, 5.2 GB; take fewer nodes`
+	want := `big.yaml:4: a run with blackstart takes about 7.7 GB of memory, and there is 4.0 GB; nodes take most, 6.1 GB; take fewer nodes or a shorter time`
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

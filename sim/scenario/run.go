@@ -62,7 +62,8 @@ func (s *Scenario) plan(how How) (*plan, error) {
 	p.options = sim.Options{
 		Seed: how.Seed, Nodes: s.Count(), Progress: how.Progress, Story: how.Story,
 		Skew: s.Faults.Clocks, Bound: max(s.Faults.Clocks, clockBound),
-		Disk: [2]time.Duration{diskFast, diskSlow},
+		Disk:      [2]time.Duration{diskFast, diskSlow},
+		Unchecked: s.Checkers == "no",
 		Build: func(_ int, now clock.Reading, cfg mesh.Config) (sim.Machine, error) {
 			cfg.Licence = "the duty that the scenario says"
 			return mesh.New(now, cfg)

@@ -32,6 +32,7 @@ type Scenario struct {
 	Events    []Event
 	Faults    Faults
 	Expect    []Expectation
+	Checkers  string
 	Protocols []string // that are compared unless others are asked for
 
 	HasContacts, HasFaults bool
@@ -63,6 +64,7 @@ func (s *Scenario) keys() []key {
 		{name: "events", to: many(&s.Events, "events", (*Event).keys), what: "What happens at certain times."},
 		{name: "faults", to: part[Faults]{&s.Faults, &s.HasFaults, (*Faults).keys, "faults"}, what: "What goes wrong all the time."},
 		{name: "expect", to: many(&s.Expect, "expect", (*Expectation).keys), what: "What has to come out. If something does not, `blackstart sim run` ends with exit code 1. That the checkers find nothing and that no radio transmits more than it may is expected of every run."},
+		{name: "checkers", to: word{&s.Checkers, []string{"yes", "no"}}, absent: "yes", what: "With no, nothing looks into each frame and each store for something wrong, as a message shown twice, a key used twice, a promise not kept. That is faster, for measuring; what is expected is judged all the same."},
 		{name: "protocols", to: labels{&s.Protocols}, absent: "", what: "What `blackstart sim compare` compares unless told otherwise: " + Blackstart + " (the default, with flood) and protocols of others."},
 	}
 }
