@@ -2,6 +2,7 @@ package medium
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/blackstart-mesh/blackstart/message/clock"
 )
@@ -9,6 +10,8 @@ import (
 // nothing stands where the number of a transmission would.
 const nothing int32 = -1
 
+// station is what the channel knows of one. What a frame that arrives looks at comes
+// first, and all of it is three lines of a processor's cache.
 type station struct {
 	incoming []reception
 	luck     uint64 // of what it hears, under a Receiver
@@ -19,20 +22,21 @@ type station struct {
 	off      bool
 
 	deferring bool // waits until the channel is clear
-	heardBy   []edge
-	rng       *rand.Rand
-	attempt   uint32   // token of the scheduled attempt
-	sent      uint64   // transmissions so far
-	queue     [][]byte // the first is on the air or waits for the channel
 	stats     Stats
+
+	heardBy []edge
+	queue   [][]byte // the first is on the air or waits for the channel
+	rng     *rand.Rand
+	attempt uint32 // token of the scheduled attempt
+	sent    uint32 // transmissions so far
 }
 
 // edge is a path to a hearer.
 type edge struct {
 	milliwatt float64
-	loss      float64
 	to        int32
 	power     int32 // 1/1000 dBm
+	loss      float32
 }
 
 type transmission struct {
@@ -158,7 +162,7 @@ func (m *Medium) begin(now clock.Instant, i int, ends clock.Instant) int32 {
 	} else {
 		m.txs = append(m.txs, transmission{})
 	}
-	m.txs[n] = transmission{from: int32(i), ends: ends, band: s.band, mode: s.mode, luck: luckOf(i, s.sent), hearers: m.txs[n].hearers[:0]}
+	m.txs[n] = transmission{from: int32(i), ends: ends, band: s.band, mode: s.mode, luck: luckOf(i, uint64(s.sent)), hearers: m.txs[n].hearers[:0]}
 	s.sent++
 	s.stats.Airtime += ends.Sub(now)
 	s.sending, s.locked = n, nothing
@@ -179,7 +183,7 @@ func (m *Medium) finish(now clock.Instant, n int32) {
 	}
 	s.sending = nothing
 	if !tx.jam {
-		s.queue = s.queue[1:]
+		s.queue = slices.Delete(s.queue, 0, 1)
 		m.out = append(m.out, Notice{At: now, Station: int(tx.from), From: Nobody, OK: true})
 	}
 	if len(s.queue) > 0 {

@@ -117,7 +117,7 @@ func (m *Medium) Connect(from, to int, p Path) {
 	m.Disconnect(from, to)
 	s := &m.stations[from]
 	power := thousandths(p.Power)
-	s.heardBy = append(s.heardBy, edge{milliwatt: milliwatt(power), loss: p.Loss, to: int32(to), power: power})
+	s.heardBy = append(s.heardBy, edge{milliwatt: milliwatt(power), loss: float32(p.Loss), to: int32(to), power: power})
 }
 
 // Disconnect undoes Connect. What is on the air arrives nevertheless.

@@ -11,7 +11,7 @@ func (m *Medium) onset(now clock.Instant, s *station, in *reception) {
 		return
 	}
 	a, lost := m.air, false
-	for k := range s.incoming {
+	for k := range len(s.incoming) - 1 { // the last is the newcomer
 		o := &s.incoming[k]
 		if o.harm == forgotten || now.Add(a.modes[in.mode].lead) >= m.txs[o.tx].ends.Add(m.cfg.Delay) {
 			continue

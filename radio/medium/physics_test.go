@@ -89,12 +89,12 @@ func (t *teller) advance(until clock.Instant) {
 func (t *teller) observe(now clock.Instant) {
 	for i := range t.m.stations {
 		s := &t.m.stations[i]
-		if s.sent > t.sent[i] {
+		if uint64(s.sent) > t.sent[i] {
 			tx := &t.m.txs[s.sending]
 			t.on[i] = len(t.aired)
 			t.due = append(t.due, len(t.aired))
 			t.aired = append(t.aired, aired{from: i, begin: now, end: tx.ends, count: t.sent[i], mode: tx.mode, band: tx.band, jam: tx.jam, data: tx.data})
-			t.sent[i] = s.sent
+			t.sent[i] = uint64(s.sent)
 		}
 	}
 	t.due = slices.DeleteFunc(t.due, func(n int) bool {

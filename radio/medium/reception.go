@@ -6,10 +6,10 @@ import "github.com/blackstart-mesh/blackstart/message/clock"
 type reception struct {
 	milliwatt float64
 	harm      float64 // of its interferers so far, see air.overlap
-	loss      float64
 	since     clock.Instant
 	tx        int32
 	power     int32 // 1/1000 dBm
+	loss      float32
 	mode      uint8
 	fate      fate
 }
@@ -52,31 +52,30 @@ func (m *Medium) arrive(now clock.Instant, n int32) {
 			continue
 		}
 		tx.hearers = append(tx.hearers, e.to)
-		in := reception{tx: n, milliwatt: e.milliwatt, power: e.power, loss: e.loss, since: now, mode: tx.mode}
-		if tx.jam {
-			in.fate = foreign
-		}
+		s.incoming = append(s.incoming, reception{tx: n, milliwatt: e.milliwatt, power: e.power, loss: e.loss, since: now, mode: tx.mode})
+		in := &s.incoming[len(s.incoming)-1]
 		if m.air != nil {
-			m.air.meet(s, tx, &in)
+			m.air.meet(s, tx, in)
 			if m.air.summing == Onset {
-				m.onset(now, s, &in)
+				m.onset(now, s, in)
 			}
 		} else {
-			m.meet(s, &in)
+			m.meet(s, tx, in)
 		}
-		s.incoming = append(s.incoming, in)
 	}
 }
 
 // meet lets a frame arrive at a station where powers do not count.
-func (m *Medium) meet(s *station, in *reception) {
+func (m *Medium) meet(s *station, tx *transmission, in *reception) {
 	switch {
+	case tx.jam:
+		in.fate = foreign
 	case s.off:
-		in.spoil(unheard)
+		in.fate = unheard
 	case s.sending != nothing:
-		in.spoil(deaf)
+		in.fate = deaf
 	}
-	for k := range s.incoming {
+	for k := range len(s.incoming) - 1 {
 		m.clash(&s.incoming[k], in)
 	}
 }
@@ -106,27 +105,32 @@ func (m *Medium) leave(now clock.Instant, n int32) {
 	tx.gone = true
 	for _, to := range tx.hearers {
 		s := &m.stations[to]
-		for k := range s.incoming {
-			if s.incoming[k].tx != n {
-				continue
-			}
+		if k := s.index(n); k >= 0 {
 			if m.air != nil && len(s.incoming) > 1 {
 				m.air.overlap(now, s, k)
 			}
-			in := s.incoming[k]
+			m.conclude(now, int(to), s, tx, &s.incoming[k])
 			last := len(s.incoming) - 1
 			s.incoming[k] = s.incoming[last]
 			s.incoming = s.incoming[:last]
 			if s.locked == n {
 				s.locked = nothing
 			}
-			m.conclude(now, int(to), s, tx, &in)
-			break
 		}
 		if s.deferring {
 			m.wake(now, int(to))
 		}
 	}
+}
+
+// index finds a transmission among those that arrive at a station; -1 if it is not there.
+func (s *station) index(tx int32) int {
+	for k := range s.incoming {
+		if s.incoming[k].tx == tx {
+			return k
+		}
+	}
+	return -1
 }
 
 // wake lets a station that waits for the channel contend, once no carrier is left
@@ -186,7 +190,7 @@ func (s *station) count(f fate) {
 // other draws.
 func (m *Medium) lost(s *station, tx *transmission, in *reception) bool {
 	if m.air == nil {
-		return s.rng.Float64() < in.loss
+		return s.rng.Float64() < float64(in.loss)
 	}
-	return in.loss > 0 && chance(mix(s.luck^tx.luck)) < in.loss
+	return in.loss > 0 && chance(mix(s.luck^tx.luck)) < float64(in.loss)
 }

@@ -110,7 +110,7 @@ func (s *story) arrivals(station int) (list []arrival) {
 			f := s.fades[luck>>(64-fadeBits)]
 			a.power += f.power
 			a.mw *= f.factor
-			a.lost = chance(luck) < h.path.Loss
+			a.lost = chance(luck) < float64(float32(h.path.Loss))
 			for _, c := range s.changes {
 				if c.station == station && c.bandsDiffer && c.at >= a.begin && c.at < a.end {
 					a.end, a.left = c.at, true
