@@ -79,10 +79,10 @@ func (a *air) meet(s *station, tx *transmission, in *reception) {
 
 // overlap accounts for what a reception that leaves did to those that stay, and
 // they to it. Each pair is looked at once, when the first of both ends.
-func (a *air) overlap(now clock.Instant, s *station, leaving int) {
-	switch a.summing {
+func (m *Medium) overlap(now clock.Instant, s *station, leaving int) {
+	switch m.air.summing {
 	case Peak:
-		a.peak(now, s)
+		m.peak(now, s)
 		return
 	case Onset: // decided when they arrived
 		return
@@ -91,23 +91,24 @@ func (a *air) overlap(now clock.Instant, s *station, leaving int) {
 	for k := range s.incoming {
 		if k != leaving {
 			o := &s.incoming[k]
-			a.disturb(now, l, o)
-			a.disturb(now, o, l)
+			m.disturb(now, l, o)
+			m.disturb(now, o, l)
 		}
 	}
 }
 
 // disturb adds what a reception suffered from another until now.
-func (a *air) disturb(now clock.Instant, r, by *reception) {
+func (m *Medium) disturb(now clock.Instant, r, by *reception) {
 	if r.fate != whole {
 		return
 	}
-	from := max(by.since, r.since.Add(a.modes[r.mode].lead))
+	own, other := &m.txs[r.tx], &m.txs[by.tx]
+	from := max(own.counts, other.since)
 	if from >= now {
 		return
 	}
-	harm := by.milliwatt * a.weight[r.mode][by.mode]
-	if a.summing == Single {
+	harm := by.milliwatt * m.air.weight[own.mode][other.mode]
+	if m.air.summing == Single {
 		r.harm = max(r.harm, harm)
 		return
 	}
@@ -117,16 +118,18 @@ func (a *air) disturb(now clock.Instant, r, by *reception) {
 
 // peak notes the interference just before now. Between two ends it only grows,
 // so that is where it is greatest.
-func (a *air) peak(now clock.Instant, s *station) {
+func (m *Medium) peak(now clock.Instant, s *station) {
 	for k := range s.incoming {
 		r := &s.incoming[k]
-		if r.fate != whole || r.since.Add(a.modes[r.mode].lead) >= now {
+		own := &m.txs[r.tx]
+		if r.fate != whole || own.counts >= now {
 			continue
 		}
 		sum := 0.0
 		for j := range s.incoming {
-			if by := &s.incoming[j]; j != k && by.since < now {
-				sum += float64(by.milliwatt * a.weight[r.mode][by.mode])
+			by := &s.incoming[j]
+			if other := &m.txs[by.tx]; j != k && other.since < now {
+				sum += float64(by.milliwatt * m.air.weight[own.mode][other.mode])
 			}
 		}
 		r.harm = max(r.harm, sum)
@@ -138,10 +141,10 @@ func (a *air) peak(now clock.Instant, s *station) {
 const slack = 1 + 1e-9
 
 // drowned reports whether a reception that ends now lost against interference.
-func (a *air) drowned(now clock.Instant, r *reception) bool {
+func (a *air) drowned(now clock.Instant, tx *transmission, r *reception) bool {
 	own := r.milliwatt * slack
 	if a.summing == Energy {
-		own *= max(0, float64(now.Sub(r.since.Add(a.modes[r.mode].lead))))
+		own *= float64(max(0, now.Sub(tx.counts)))
 	}
 	return r.harm > own
 }
@@ -152,7 +155,7 @@ func (m *Medium) detects(s *station, in *reception) bool {
 	if a == nil {
 		return true
 	}
-	return in.power >= a.modes[s.mode].sensitivity-a.detect && (!a.ownOnly || in.mode == s.mode)
+	return in.power >= a.modes[s.mode].sensitivity-a.detect && (!a.ownOnly || m.txs[in.tx].mode == s.mode)
 }
 
 // sense is how long a carrier lasts before a station notices it.

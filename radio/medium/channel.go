@@ -42,6 +42,8 @@ type edge struct {
 type transmission struct {
 	data    []byte
 	ends    clock.Instant // at the transmitter
+	since   clock.Instant // at the hearers
+	counts  clock.Instant // from when on interference at a hearer does harm
 	hearers []int32       // fixed when its front arrives
 	luck    uint64
 	from    int32

@@ -103,7 +103,7 @@ func (m *Medium) Config() Config { return m.cfg }
 // From rng come the station's own waiting times and the fading and losses of
 // what it hears, so that a further station disturbs no other's.
 func (m *Medium) Join(rng *rand.Rand) int {
-	s := station{rng: rng, sending: nothing, locked: nothing}
+	s := station{rng: rng, sending: nothing, locked: nothing, incoming: make([]reception, 0, usual)}
 	if m.air != nil {
 		s.luck = rng.Uint64()
 	}
@@ -181,7 +181,7 @@ func (m *Medium) Busy(now clock.Instant, station int) bool {
 		return true
 	}
 	for i := range s.incoming {
-		if now >= s.incoming[i].since.Add(m.sense(s)) && m.detects(s, &s.incoming[i]) {
+		if now >= m.txs[s.incoming[i].tx].since.Add(m.sense(s)) && m.detects(s, &s.incoming[i]) {
 			return true
 		}
 	}

@@ -2,17 +2,19 @@ package medium
 
 import "github.com/blackstart-mesh/blackstart/message/clock"
 
-// reception is a transmission while it arrives at one station.
+// reception is a transmission while it arrives at one station. Two are a line of a
+// processor's cache.
 type reception struct {
 	milliwatt float64
-	harm      float64 // of its interferers so far, see air.overlap
-	since     clock.Instant
+	harm      float64 // of its interferers so far, see overlap
 	tx        int32
 	power     int32 // 1/1000 dBm
 	loss      float32
-	mode      uint8
 	fate      fate
 }
+
+// usual is how many receptions a station has room for from the beginning.
+const usual = 2
 
 // fate of a reception: the first thing that spoils it counts.
 type fate uint8
@@ -44,6 +46,10 @@ func (m *Medium) arrive(now clock.Instant, n int32) {
 	if tx.gone { // broken off before it got anywhere
 		return
 	}
+	tx.since, tx.counts = now, now
+	if m.air != nil {
+		tx.counts = now.Add(m.air.modes[tx.mode].lead)
+	}
 	edges := m.stations[tx.from].heardBy
 	for k := range edges {
 		e := &edges[k]
@@ -52,17 +58,28 @@ func (m *Medium) arrive(now clock.Instant, n int32) {
 			continue
 		}
 		tx.hearers = append(tx.hearers, e.to)
-		s.incoming = append(s.incoming, reception{tx: n, milliwatt: e.milliwatt, power: e.power, loss: e.loss, since: now, mode: tx.mode})
-		in := &s.incoming[len(s.incoming)-1]
-		if m.air != nil {
-			m.air.meet(s, tx, in)
-			if m.air.summing == Onset {
-				m.onset(now, s, in)
-			}
-		} else {
+		in := s.room()
+		in.milliwatt, in.harm, in.tx, in.power, in.loss, in.fate = e.milliwatt, 0, n, e.power, e.loss, whole
+		if m.air == nil {
 			m.meet(s, tx, in)
+			continue
+		}
+		m.air.meet(s, tx, in)
+		if m.air.summing == Onset {
+			m.onset(s, in)
 		}
 	}
+}
+
+// room makes room for a reception, and returns it as the last one left it.
+func (s *station) room() *reception {
+	last := len(s.incoming)
+	if last == cap(s.incoming) {
+		s.incoming = append(s.incoming, reception{})
+	} else {
+		s.incoming = s.incoming[:last+1]
+	}
+	return &s.incoming[last]
 }
 
 // meet lets a frame arrive at a station where powers do not count.
@@ -107,11 +124,13 @@ func (m *Medium) leave(now clock.Instant, n int32) {
 		s := &m.stations[to]
 		if k := s.index(n); k >= 0 {
 			if m.air != nil && len(s.incoming) > 1 {
-				m.air.overlap(now, s, k)
+				m.overlap(now, s, k)
 			}
 			m.conclude(now, int(to), s, tx, &s.incoming[k])
 			last := len(s.incoming) - 1
-			s.incoming[k] = s.incoming[last]
+			if k < last {
+				s.incoming[k] = s.incoming[last]
+			}
 			s.incoming = s.incoming[:last]
 			if s.locked == n {
 				s.locked = nothing
@@ -151,7 +170,7 @@ func (m *Medium) conclude(now clock.Instant, i int, s *station, tx *transmission
 	if tx.broken {
 		in.miss()
 	}
-	if m.air != nil && in.fate == whole && m.air.drowned(now, in) {
+	if m.air != nil && in.fate == whole && m.air.drowned(now, tx, in) {
 		in.fate = collided
 	}
 	if in.fate != whole {
