@@ -1,6 +1,7 @@
 package medium
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -92,7 +93,7 @@ func (s *story) judge() ([]Stats, [][]Notice) {
 				heard[i] = append(heard[i], Notice{At: a.end, Station: i, From: tx.from, Data: tx.data, Power: decibel(a.power)})
 			}
 		}
-		slices.SortStableFunc(heard[i], func(a, b Notice) int { return int(a.At - b.At) })
+		slices.SortStableFunc(heard[i], func(a, b Notice) int { return cmp.Compare(a.At, b.At) })
 	}
 	return stats, heard
 }
@@ -119,7 +120,7 @@ func (s *story) arrivals(station int) (list []arrival) {
 			list = append(list, a)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b arrival) int { return int(a.begin - b.begin) })
+	slices.SortStableFunc(list, func(a, b arrival) int { return cmp.Compare(a.begin, b.begin) })
 	return list
 }
 
