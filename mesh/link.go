@@ -26,6 +26,7 @@ type link struct {
 	oldParts   *frame.Reassembler // of frames under keys that the revoked have; nil: there were none
 	neighbours map[ident.Number]*neighbour
 	reach      routing.Nodes // the keys of neighbours
+	near       []*neighbour  // the same, side by side in that order, since each step looks at all of them
 
 	queue    *routing.Queue
 	unproven [bundle.Precedences]int // tasks transmitted and not accepted
@@ -160,7 +161,7 @@ func (n *Node) linkDown(l *link, err error) {
 		l.down = err.Error()
 	}
 	lost, tasks := l.reach, l.queue.All()
-	l.neighbours, l.reach = make(map[ident.Number]*neighbour), nil
+	l.neighbours, l.reach, l.near = make(map[ident.Number]*neighbour), nil, nil
 	l.queue, l.receipts = routing.NewQueue(), 0
 	l.unproven = [bundle.Precedences]int{}
 	l.inFlight, l.accepts, l.asks, l.segments, l.echoes = nil, nil, nil, nil, nil
@@ -252,12 +253,12 @@ func (l *link) queueDue(now clock.Instant) clock.Instant {
 // watchLink does what a link's clock asks for.
 func (n *Node) watchLink(l *link) {
 	var gone, deaf []ident.Number
-	for _, num := range l.reach {
-		switch nb := l.neighbours[num]; {
+	for i, nb := range l.near {
+		switch {
 		case n.lostAt(nb, l) <= n.now.Mono:
-			gone = append(gone, num)
+			gone = append(gone, l.reach[i])
 		case n.deafAt(nb, l) <= n.now.Mono:
-			deaf = append(deaf, num)
+			deaf = append(deaf, l.reach[i])
 		}
 	}
 	for _, num := range deaf {
@@ -272,8 +273,8 @@ func (n *Node) watchLink(l *link) {
 // linkDue returns when a link wants attention next.
 func (n *Node) linkDue(l *link) clock.Instant {
 	when := clock.Never
-	for _, num := range l.reach {
-		when = min(when, n.lostAt(l.neighbours[num], l), n.deafAt(l.neighbours[num], l))
+	for _, nb := range l.near {
+		when = min(when, n.lostAt(nb, l), n.deafAt(nb, l))
 	}
 	if t, ok := l.parts.NextStale(l.pace()); ok {
 		when = min(when, t)

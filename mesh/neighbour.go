@@ -1,6 +1,8 @@
 package mesh
 
 import (
+	"slices"
+
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/message/ident"
 	"github.com/blackstart-mesh/blackstart/radio"
@@ -40,6 +42,8 @@ func (n *Node) hear(l *link, num ident.Number, s *radio.Signal) *neighbour {
 		l.neighbours[num] = nb
 		l.charge(num, frame.HelloSize) // the beacon that greets it
 		l.reach.Add(num)
+		i, _ := slices.BinarySearch(l.reach, num)
+		l.near = slices.Insert(l.near, i, nb)
 		l.vectorGap = l.timing.VectorGap
 		l.vectorNext = n.now.Mono
 		l.helloSoon(n.now.Mono.Add(n.spreadOver(l.timing.HelloMin / 8)))
@@ -62,10 +66,11 @@ func (n *Node) lose(l *link, num ident.Number) {
 		n.freshNonce(l) // its echo was heard by others, who could repeat it
 	}
 	delete(l.neighbours, num)
+	l.near = slices.DeleteFunc(l.near, func(other *neighbour) bool { return other == nb })
 	l.reach.Remove(num)
-	for _, other := range l.reach {
-		delete(l.neighbours[other].hears, num)
-		delete(l.neighbours[other].names, num)
+	for _, other := range l.near {
+		delete(other.hears, num)
+		delete(other.names, num)
 	}
 	lost := l.neededBy(num)
 	l.forsake(num, nil)

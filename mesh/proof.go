@@ -230,8 +230,8 @@ func (l *link) hold(num ident.Number) {
 // challengeDue returns when a challenge is worth a frame of its own.
 func (n *Node) challengeDue(l *link) clock.Instant {
 	when := l.askSelf
-	for _, num := range l.reach {
-		if nb := l.neighbours[num]; !nb.proven && (nb.held || nb.wantsVector) && nb.credit >= challengeCost {
+	for _, nb := range l.near {
+		if !nb.proven && (nb.held || nb.wantsVector) && nb.credit >= challengeCost {
 			when = min(when, nb.challengeAt)
 		}
 	}

@@ -205,3 +205,21 @@ func TestArrivalsOfRealNodes(t *testing.T) {
 		t.Errorf("after %v, %v: %+v", took, ok, s.arrival)
 	}
 }
+
+// TestGuestsDoNotDisturbEachOther: what an actor draws in its first life is the same with
+// more of them around.
+func TestGuestsDoNotDisturbEachOther(t *testing.T) {
+	var draws [2]uint64
+	for i, nodes := range []int{3, 9} {
+		w := newWorld(t, Options{Seed: 4, Nodes: nodes, Protocol: gossip{}})
+		draws[i] = w.hosts[2].guest.(*gossiper).node.Luck.Uint64()
+		w.Crash(0)
+		w.Start(0)
+		if again := w.hosts[0].guest.(*gossiper).node.Luck.Uint64(); again == draws[i] {
+			t.Error("two actors draw the same")
+		}
+	}
+	if draws[0] != draws[1] {
+		t.Errorf("among 3 it draws %d, among 9 %d", draws[0], draws[1])
+	}
+}

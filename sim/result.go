@@ -17,6 +17,9 @@ import (
 // unless an attacker carried it. The caller knows the program's version and what time
 // it took, and the name of the scenario.
 func (w *World) Result() report.Run {
+	if !w.stop {
+		w.checkStores()
+	}
 	r := report.Run{
 		Protocol: w.protocol(), Seed: w.opts.Seed, Events: w.Events(), Nodes: len(w.hosts),
 		Simulated: w.Now(), Partial: w.halted,
