@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/blackstart-mesh/blackstart/message/clock"
 )
 
 // prompt is managed flooding in which every wait is of no slots.
@@ -211,21 +213,6 @@ func TestFloodRelayWaitsByWhatItHeard(t *testing.T) {
 	}
 }
 
-// Frames are as long as Meshtastic's for 60 characters.
-func TestFloodFrames(t *testing.T) {
-	for to, want := range map[int]int{Everyone: 82, 2: 94} {
-		s := newStage(t, Meshtastic(), 1)
-		s.tell(Submit{Message{N: 3, From: 1, To: to, Bytes: 60}}, describeFlood)
-		did := s.after(time.Second, describeFlood)
-		if w := []string{fmt.Sprintf("send 3, 3 hops, %d bytes", want)}; !slices.Equal(did, w) {
-			t.Errorf("to %d: %q, want %q", to, did, w)
-		}
-	}
-	if f := Meshtastic(); f.Header+f.Ack != 29 {
-		t.Errorf("an acknowledgement has %d bytes", f.Header+f.Ack)
-	}
-}
-
 // Whatever is lost: nobody relays a message twice, or with more hops than it had; a
 // writer sends at most four times; nothing is delivered twice.
 func TestFloodNeverMoreThanTheRules(t *testing.T) {
@@ -273,28 +260,37 @@ func checkFloodFrames(t *testing.T, e *ether) {
 	}
 }
 
-func TestFloodEncoding(t *testing.T) {
-	for _, p := range []floodPacket{
-		{id: packetID{0, 1}, to: Everyone, hops: 3, message: 0, size: 18},
-		{id: packetID{70000, 1 << 30}, to: 0, hops: 0, message: 1 << 30, size: 255},
-		{id: packetID{4, 5}, to: 6, hops: 7, ack: true, of: 77777, message: 8, size: 18},
-	} {
-		if got, ok := decodeFlood(p.encode()); !ok || got != p {
-			t.Errorf("%+v is read as %+v", p, got)
+// A node that starts again names its packets as it has named none before.
+func TestFloodStartsAgain(t *testing.T) {
+	names := map[packetID]bool{}
+	for life := range 3 {
+		s := newStage(t, prompt(), 1)
+		s.now = clock.Instant(life) * clock.Instant(time.Minute)
+		for n := range 50 {
+			a := s.actor.Step(s.now, Submit{Message{N: n, From: 1, To: Everyone, Bytes: 40}})
+			a = append(a, s.actor.Step(s.now, Wake{})...)
+			p, ok := decodeFlood(a[0].(Transmit).Data)
+			if !ok || names[p.id] {
+				t.Fatalf("life %d, message %d: %+v again", life, n, p.id)
+			}
+			names[p.id] = true
+			s.actor.Step(s.now, Sent{OK: true})
 		}
 	}
 }
 
-func TestMemoryForgetsTheOldest(t *testing.T) {
-	m := newMemory[int, int](3)
-	for i := range 10 {
-		m.put(i, i)
-		m.put(i, 2*i) // again: no new key
-		for k := range 10 {
-			v, ok := m.get(k)
-			if want := k <= i && k > i-3; ok != want || ok && v != 2*k {
-				t.Fatalf("after %d: key %d is %d, %v", i, k, v, ok)
-			}
-		}
+// What finds no room in the queue is dropped.
+func TestFloodQueue(t *testing.T) {
+	f := prompt()
+	f.Queue, f.Again = 4, 0
+	s := newStage(t, f, 1)
+	s.busy = true
+	f.Narrow, f.Wide = 8, 8
+	for n := range uint32(9) {
+		p := floodPacket{id: packetID{5, n}, to: 4, hops: 3, message: int(n), size: 56}
+		s.actor.Step(s.now, Heard{Data: p.encode(), SNR: -20})
+	}
+	if n := len(s.actor.(*flooder).radios[0].waiting); n != 4 {
+		t.Errorf("%d packets wait", n)
 	}
 }

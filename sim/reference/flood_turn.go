@@ -15,10 +15,13 @@ type floodRadio struct {
 	wake    clock.Instant // when the first looks at the channel
 }
 
-// queue hands a packet to every radio.
+// queue hands a packet to every radio that has room for it.
 func (a *flooder) queue(now clock.Instant, p floodPacket) {
 	for i := range a.radios {
 		r := &a.radios[i]
+		if a.Queue > 0 && len(r.waiting) >= a.Queue {
+			continue
+		}
 		r.waiting = append(r.waiting, p)
 		if len(r.waiting) == 1 {
 			r.wake = now.Add(a.draw(now, p))

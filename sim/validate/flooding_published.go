@@ -54,15 +54,13 @@ const points = 5
 // rows holds what was found to what was published. What is no share may differ by a
 // fifth.
 func (p published) rows(air Air, found *figures) []Row {
-	row := func(what, unit string, published, within float64, f []float64, why string) Row {
+	row := func(what, unit string, published, within float64, f []float64, why explanation) Row {
 		mean, low, high := spread(f)
 		r := Row{
 			Of: "managed flooding, " + air.Name, Case: fmt.Sprintf("%d nodes, seed %d", p.nodes, p.seed), What: what, Unit: unit,
 			Published: published, Found: mean, Low: low, High: high, Within: within, Source: publishedSource,
 		}.Judge()
-		if !r.Holds {
-			r.Why = why
-		}
+		r.Why = why.of(r)
 		return r
 	}
 	return []Row{

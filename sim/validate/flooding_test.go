@@ -139,6 +139,26 @@ func from(list []sim.Message, node int) (at []time.Duration) {
 	return at
 }
 
+// A reason goes as far as it goes: what differs by more, or the other way, is open.
+func TestFloodingExplains(t *testing.T) {
+	share, span := explanation{"since", -10, 0}, explanation{"since", 1, 6}
+	for _, c := range []struct {
+		e                       explanation
+		unit                    string
+		published, found, apart float64
+		want                    string
+	}{
+		{share, "%", 50, 46, 5, ""}, {share, "%", 50, 44, 5, "since"}, {share, "%", 50, 40, 5, "since"}, {share, "%", 50, 39, 5, ""}, {share, "%", 50, 56, 5, ""},
+		{span, "s", 10, 13, 2, "since"}, {span, "s", 10, 60, 2, "since"}, {span, "s", 10, 61, 2, ""}, {span, "s", 10, 7, 2, ""},
+		{explanation{}, "%", 50, 44, 5, ""},
+	} {
+		r := Row{Unit: c.unit, Published: c.published, Found: c.found, Within: c.apart}.Judge()
+		if got := c.e.of(r); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
 // Shares and ranks, by hand.
 func TestFloodingFigures(t *testing.T) {
 	second := func(n int) time.Duration { return time.Duration(n) * time.Second }
