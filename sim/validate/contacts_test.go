@@ -22,9 +22,10 @@ func trace(t *testing.T, runs int) []Case {
 
 // TestContactTrace holds each protocol to the ONE's figures.
 func TestContactTrace(t *testing.T) {
-	for i, c := range trace(t, 3)[:3] {
+	const runs = 2
+	for i, c := range trace(t, runs)[:3] {
 		if i == 0 && testing.Short() {
-			continue // the epidemic's buffers are always full: half a minute
+			continue // the epidemic has its buffers always full, which takes a while
 		}
 		told := time.Duration(0)
 		rows, err := c.Run(func(now time.Duration) bool { told = now; return false })
@@ -33,7 +34,7 @@ func TestContactTrace(t *testing.T) {
 		}
 		for _, r := range rows {
 			t.Logf("%s, %s: %.4g (%.4g to %.4g), published %.4g %s", r.Case, r.What, r.Found, r.Low, r.High, r.Published, r.Unit)
-			if !r.Holds || r.Runs != 3 || r.Low > r.Found || r.High < r.Found {
+			if !r.Holds || r.Runs != runs || r.Low > r.Found || r.High < r.Found {
 				t.Errorf("%+v", r)
 			}
 		}
