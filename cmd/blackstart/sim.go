@@ -129,14 +129,15 @@ func (c *simFlags) run(w *world, protocols []string, trace string) (err error) {
 }
 
 // tell prints and writes the report, and says in the error what was not as it has to be.
-func (c *simFlags) tell(w *world, files simulate.Files, runs []report.Run, asked int, stopped bool) error {
+func (c *simFlags) tell(w *world, files simulate.Files, runs []report.Run, asked int, stopped bool) (err error) {
 	d := report.NewDocument(runs)
 	d.Partial = d.Partial || stopped
-	write := report.WriteText
 	if c.JSON {
-		write = report.WriteJSON
+		err = console.JSON(w.out, &d)
+	} else {
+		err = report.WriteText(w.out, &d)
 	}
-	if err := write(w.out, &d); err != nil {
+	if err != nil {
 		return err
 	}
 	names, err := files.Write(runs, &d)

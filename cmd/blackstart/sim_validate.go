@@ -92,7 +92,7 @@ func (c *simValidateCommand) print(w *world, v simulate.Verdict) error {
 	}
 	known := ""
 	if differ := v.Figures - v.Hold; differ > 0 {
-		known = fmt.Sprintf("; %d differ by more than they may, and of %d of these it is known why", differ, v.Explained)
+		known = fmt.Sprintf("; further apart than they may be: %d, of which %d with a known reason", differ, v.Explained)
 	}
 	_, err := fmt.Fprintf(w.out, "%d of %d figures hold%s\n", v.Hold, v.Figures, known)
 	return err

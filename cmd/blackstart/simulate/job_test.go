@@ -142,3 +142,24 @@ func TestSeeds(t *testing.T) {
 		t.Errorf("%d seeds, %v", len(seeds), err)
 	}
 }
+
+// On a terminal a line covers the one before, whatever it held, and goes in the end.
+func TestProgressOnATerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := NewWatch(pretend(1, func() {}), 1, time.Now)
+		var out strings.Builder
+		ctx, end := context.WithTimeout(t.Context(), 600*time.Millisecond)
+		defer end()
+		w.Tell(ctx, &out, 20)
+		if want := "\r  0 %              \r"; out.String() != want+want+"\r                   \r" {
+			t.Errorf("%q", out.String())
+		}
+		w.begin(0)
+		w.at(0, 20*time.Minute)
+		out.Reset()
+		over(&out, w.Says(), 20)
+		if out.String() != "\r 33 %; town, blacks\r" {
+			t.Errorf("%q", out.String())
+		}
+	})
+}

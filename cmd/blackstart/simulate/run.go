@@ -14,9 +14,6 @@ func (p *Plan) job(protocol string, seed uint64) Job {
 		Run: func(progress func(time.Duration) bool) (report.Run, error) {
 			r, err := p.Scenario.Run(scenario.How{Protocol: protocol, Seed: seed, Progress: progress, Story: p.Story})
 			r.Story, r.Version = p.Scenario.Story, p.Version
-			if r.Partial {
-				r.Expectations = nil // of the whole
-			}
 			return r, err
 		}}
 }

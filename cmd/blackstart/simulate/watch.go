@@ -154,9 +154,7 @@ func (w *Watch) Tell(ctx context.Context, out io.Writer, columns int) {
 	for {
 		select {
 		case <-ctx.Done():
-			if columns > 0 {
-				io.WriteString(out, "\r\x1b[K")
-			}
+			over(out, "", columns)
 			return
 		case <-tick.C:
 			line := w.Says()
@@ -164,10 +162,16 @@ func (w *Watch) Tell(ctx context.Context, out io.Writer, columns int) {
 				fmt.Fprintln(out, line)
 				continue
 			}
-			if runes := []rune(line); len(runes) >= columns {
-				line = string(runes[:columns-1])
-			}
-			io.WriteString(out, "\r"+line+"\x1b[K")
+			over(out, line, columns)
 		}
 	}
+}
+
+// over writes a line over the one before, by spaces, which every terminal understands.
+func over(out io.Writer, line string, columns int) {
+	if columns == 0 {
+		return
+	}
+	text := []rune(line + strings.Repeat(" ", columns))[:columns-1]
+	io.WriteString(out, "\r"+string(text)+"\r")
 }
