@@ -77,6 +77,7 @@ func (w *World) linkUp(h *host, link int) {
 		return
 	}
 	p.up, p.busy = true, false
+	w.unplugged(h, p, false)
 	w.power(p, true)
 	if h.guest == nil {
 		w.step(h, mesh.LinkEvent{Link: link, Event: radio.Up{Profile: w.profile(p)}})
@@ -86,6 +87,7 @@ func (w *World) linkUp(h *host, link int) {
 // unplug takes a link's device away for a while.
 func (w *World) unplug(h *host, link int, d time.Duration) {
 	if w.lose(h, link) {
+		w.unplugged(h, h.ports[link], true)
 		w.after(d, event{kind: evUp, node: h.index, link: link, life: h.life})
 	}
 }

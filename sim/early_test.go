@@ -79,7 +79,7 @@ func TestNothingComesEarly(t *testing.T) {
 		}
 		for range 8 {
 			w.RunFor(time.Duration(1+luck.IntN(80)) * time.Second)
-			switch a, b := luck.IntN(n), luck.IntN(n); luck.IntN(4) {
+			switch a, b := luck.IntN(n), luck.IntN(n); luck.IntN(6) {
 			case 0:
 				w.Crash(a)
 			case 1:
@@ -88,6 +88,12 @@ func TestNothingComesEarly(t *testing.T) {
 				w.Cut(a, (a+1)%n)
 			case 3:
 				w.Mend(a, b)
+			case 4:
+				w.pull(w.hosts[a], w.hosts[a].ports[b%2])
+			case 5:
+				if p := w.hosts[a].ports[b%2]; p.pulled > 0 {
+					w.plug(w.hosts[a], p)
+				}
 			}
 		}
 		w.RunFor(2 * time.Minute)

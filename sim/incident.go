@@ -252,6 +252,7 @@ func (w *World) outage(in *incident, more int) {
 				continue
 			}
 			l.out[h.index] += more
+			w.unplugged(h, l.ports[l.stations[h.index]], false)
 			for _, other := range l.hosts {
 				if other != h {
 					w.settle(l, h.index, other.index)
@@ -264,13 +265,18 @@ func (w *World) outage(in *incident, more int) {
 // pull takes a port's device away until plug.
 func (w *World) pull(h *host, p *port) {
 	if p.pulled++; p.pulled == 1 {
+		w.unplugged(h, p, true)
 		w.lose(h, p.link)
 	}
 }
 
 // plug gives it back.
 func (w *World) plug(h *host, p *port) {
-	if p.pulled--; p.pulled == 0 && h.running() {
+	if p.pulled--; p.pulled > 0 {
+		return
+	}
+	w.unplugged(h, p, false)
+	if h.running() {
 		w.linkUp(h, p.link)
 	}
 }

@@ -1,24 +1,44 @@
 package sim
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/blackstart-mesh/blackstart/sim/oracle"
 )
 
-// past is what the oracle has to know of a run: which nodes had no power when, and who
-// was cut off from whom. A node that is down for lack of room on its disk is not among
+// past is what the oracle has to know of a run: which nodes had no power when, whose
+// device was away, and who was cut off from whom. A node that is down for lack of room on its disk is not among
 // them: another protocol would be up.
 type past struct {
 	outages []oracle.Outage
 	cuts    map[link][]away // by pair
-	open    map[int]int     // by node: the place of its last outage, until that is over
+	pulled  map[plug][]away
+	open    map[int]int // by node: the place of its last outage, until that is over
 }
+
+// plug is where a node's device is: on a channel or LAN, by the number of its edges' kind.
+type plug struct{ kind, node int }
 
 // away is a time during which something is not there.
 type away struct{ begin, end time.Duration }
 
-func newPast() past { return past{cuts: make(map[link][]away), open: make(map[int]int)} }
+func newPast() past {
+	return past{cuts: make(map[link][]away), pulled: make(map[plug][]away), open: make(map[int]int)}
+}
+
+// noted returns times with one more that begins, or with the last one ended.
+func noted(list []away, now time.Duration, gone bool) []away {
+	open := len(list) > 0 && list[len(list)-1].end == oracle.Forever
+	switch {
+	case gone && !open:
+		list = append(list, away{now, oracle.Forever})
+	case !gone && open:
+		list[len(list)-1].end = now
+	}
+	return list
+}
 
 // lost notes that a node has no power.
 func (p *past) lost(node int, now time.Duration) {
@@ -38,10 +58,20 @@ func (p *past) regained(node int, now time.Duration) {
 
 // parted notes that two nodes are cut off from each other, or no longer.
 func (p *past) parted(pair link, now time.Duration, cut bool) {
-	if list := p.cuts[pair]; cut {
-		p.cuts[pair] = append(list, away{now, oracle.Forever})
-	} else if len(list) > 0 {
-		list[len(list)-1].end = now
+	p.cuts[pair] = noted(p.cuts[pair], now, cut)
+}
+
+// unplugged notes whether a node's device is away.
+func (w *World) unplugged(h *host, p *port, gone bool) {
+	at := plug{node: h.index}
+	if p.lan == nil {
+		at.kind = p.channel.index
+	} else {
+		at.kind = len(w.channels) + p.lan.index
+		gone = gone || p.lan.out[h.index] > 0
+	}
+	if list := noted(w.past.pulled[at], w.Now(), gone || p.pulled > 0); len(list) > 0 {
+		w.past.pulled[at] = list
 	}
 }
 
@@ -79,14 +109,17 @@ func (w *World) outages(s slack) (out []oracle.Outage) {
 	return out
 }
 
-// apart takes from edges the times at which their ends were cut off from each other.
+// apart takes from edges the times at which their ends were cut off from each other, or
+// one of them had no device.
 func (w *World) apart(edges []oracle.Edge, s slack) []oracle.Edge {
-	if len(w.past.cuts) == 0 {
+	if len(w.past.cuts)+len(w.past.pulled) == 0 {
 		return edges
 	}
 	var out []oracle.Edge
 	for _, e := range edges {
-		for _, cut := range w.past.cuts[pairOf(e.From, e.To)] { // in order of time
+		cuts := slices.Concat(w.past.cuts[pairOf(e.From, e.To)], w.past.pulled[plug{e.Kind, e.From}], w.past.pulled[plug{e.Kind, e.To}])
+		slices.SortFunc(cuts, func(a, b away) int { return cmp.Compare(a.begin, b.begin) })
+		for _, cut := range cuts {
 			a, ok := cut.within(s)
 			if !ok || a.end <= e.Begin || a.begin >= e.End {
 				continue
@@ -96,7 +129,7 @@ func (w *World) apart(edges []oracle.Edge, s slack) []oracle.Edge {
 				before.End = a.begin
 				out = append(out, before)
 			}
-			e.Begin = a.end
+			e.Begin = max(e.Begin, a.end)
 		}
 		if e.Begin < e.End {
 			out = append(out, e)

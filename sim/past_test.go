@@ -16,6 +16,8 @@ func TestThePastIsKnown(t *testing.T) {
 		"the receiver down": {func(w *World) { w.Crash(1); w.Crash(1) }, func(w *World) { w.Start(1) }},
 		"the sender down":   {func(w *World) { w.Crash(0) }, func(w *World) { w.Start(0) }},
 		"cut off":           {func(w *World) { w.Cut(1, 0) }, func(w *World) { w.Mend(0, 1) }},
+		"its radio away":    {func(w *World) { w.pull(w.hosts[1], w.hosts[1].ports[0]) }, func(w *World) { w.plug(w.hosts[1], w.hosts[1].ports[0]) }},
+		"away and cut off":  {func(w *World) { w.Cut(0, 1); w.pull(w.hosts[0], w.hosts[0].ports[0]) }, func(w *World) { w.Mend(0, 1); w.plug(w.hosts[0], w.hosts[0].ports[0]) }},
 		"for good":          {func(w *World) { w.Cut(1, 0); w.Crash(1) }, func(*World) {}},
 	} {
 		c := vhf(1200, All(0, 2), nil)
