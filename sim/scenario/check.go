@@ -31,6 +31,7 @@ func (s *Scenario) check(r *reader) {
 	for i := range s.Events {
 		s.checkEvent(r, &s.Events[i])
 	}
+	s.checkSurges(r)
 	for i := range s.Expect {
 		s.checkExpectation(r, &s.Expect[i])
 	}
@@ -176,6 +177,9 @@ func (s *Scenario) checkGroup(r *reader, g *Group, count int) {
 	}
 	if g.Power == Mains && r.stands(&g.Battery) {
 		need(false, &g.Battery, "battery", "power: ups or battery")
+	}
+	if g.Power != OnBattery && r.stands(&g.Swap) {
+		need(false, &g.Swap, "swap", "power: battery")
 	}
 	if g.Moves == Fixed {
 		if r.stands(&g.Speed) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/blackstart-mesh/blackstart/internal/strictyaml"
+	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/radio/ledger"
 )
 
 func (s *Scenario) checkRadio(r *reader, c *Radio) {
@@ -28,6 +30,21 @@ func (s *Scenario) checkRadio(r *reader, c *Radio) {
 	}
 	c.finish()
 	s.checkLoss(r, c)
+	s.checkDuty(r, c)
+}
+
+// checkDuty demands that the shortest frame of Blackstart's node fits into what the
+// radio may transmit: a link on which none does stays silent.
+func (s *Scenario) checkDuty(r *reader, c *Radio) {
+	ch := c.channel()
+	p := radio.Profile{MTU: ch.MTU, BitsPerSecond: ch.Radio.BitsPerSecond, Overhead: ch.Radio.Overhead, Air: ch.Air, Band: ch.Band}
+	rule, err := ledger.For(p, licence)
+	if err == nil {
+		_, err = rule.MTU(p)
+	}
+	if err != nil {
+		r.wrong(r.either(&c.Duty, c), "", "duty: %v", err)
+	}
 }
 
 // checkLoss demands one law by which nodes hear each other.
@@ -145,6 +162,27 @@ func (s *Scenario) checkEvent(r *reader, e *Event) {
 		r.known(&e.Radio, "radio", []string{e.Radio}, s.radioNames(), "radio")
 		s.checkOnRadio(r, e)
 	}
+}
+
+// checkSurges demands that of the surges of one time none is of the same nodes.
+func (s *Scenario) checkSurges(r *reader) {
+	for i := range s.Events {
+		a := &s.Events[i]
+		for k := range s.Events[:i] {
+			b := &s.Events[k]
+			if a.What != Surge || b.What != Surge || a.At >= b.end(s.Lasts) || b.At >= a.end(s.Lasts) {
+				continue
+			}
+			if len(a.Who) == 0 || len(b.Who) == 0 || overlap(s.named(a.Who), s.named(b.Who)) {
+				r.wrong(r.at(&a.At), "let one end before the other begins", "at: another surge of the same nodes begins on line %d", r.at(b))
+			}
+		}
+	}
+}
+
+// overlap reports whether two lists in order have a number in common.
+func overlap(a, b []int) bool {
+	return slices.ContainsFunc(a, func(n int) bool { _, found := slices.BinarySearch(b, n); return found })
 }
 
 // checkOnRadio demands that those whom an event on a radio concerns have that radio.

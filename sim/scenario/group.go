@@ -27,6 +27,7 @@ type Group struct {
 	Stops    []Point
 	Power    string
 	Battery  [2]time.Duration
+	Swap     [2]time.Duration
 	Radios   []string
 }
 
@@ -59,7 +60,8 @@ func (g *Group) keys() []key {
 		{name: "jobs", to: counts{&g.Jobs, 1, 100}, absent: "3..8", what: "How many jobs a shift has."},
 		{name: "stops", to: points{&g.Stops}, what: "The stops of a route. Several nodes begin it spread evenly over its stops."},
 		{name: "power", to: word{&g.Power, []string{Mains, UPS, OnBattery}}, absent: Mains, what: "What they run on: the mains, the mains with a battery behind it, or a battery alone. A blackout event takes the mains away."},
-		{name: "battery", to: span[time.Duration]{&g.Battery, strictyaml.Time(), "1 min", longest}, absent: "8 h", what: "How long a full battery lasts; drawn for each node."},
+		{name: "battery", to: span[time.Duration]{&g.Battery, strictyaml.Time(), "1 min", longest}, absent: "8 h", what: "How long a full battery lasts; drawn for each node, and anew for each battery."},
+		{name: "swap", to: span[time.Duration]{&g.Swap, strictyaml.Time(), "0", longest}, what: "With power: battery, how long it takes until somebody brings a full one; without it the node stays off."},
 		{name: "radios", to: labels{&g.Radios}, what: "Which radios they have."},
 	}
 }

@@ -83,10 +83,13 @@ func (p *plan) power() error {
 		if g.Power == Mains {
 			continue
 		}
-		plan.Supplies = append(plan.Supplies, power.Supply{
-			Name: g.Name, Nodes: p.Groups[i], Portable: g.Power == OnBattery,
-			Battery: power.Span{Least: g.Battery[0], Most: g.Battery[1]}, Charge: g.Battery[1],
-		})
+		supply := power.Supply{Name: g.Name, Nodes: p.Groups[i], Battery: power.Span{Least: g.Battery[0], Most: g.Battery[1]}}
+		if g.Power == OnBattery {
+			supply.Portable, supply.Swap = true, power.Span{Least: g.Swap[0], Most: g.Swap[1]}
+		} else {
+			supply.Charge = g.Battery[1]
+		}
+		plan.Supplies = append(plan.Supplies, supply)
 	}
 	for i := range p.Events {
 		e := &p.Events[i]

@@ -123,6 +123,24 @@ func TestPower(t *testing.T) {
 	}
 }
 
+// TestBatteries: who lives on batteries is off from when one is empty until somebody
+// brings another one, or for good.
+func TestBatteries(t *testing.T) {
+	for swap, want := range map[string]string{
+		", swap: 30 min": "1h0m0s 30m0s, 2h30m0s 30m0s, ",
+		"":               "1h0m0s 0s, ",
+	} {
+		p := planned(t, "nodes: [{name: a, power: battery, battery: 1 h"+swap+"}]\n", 1, nothing)
+		got := ""
+		for _, in := range p.options.Incidents {
+			got += fmt.Sprintf("%v %v, ", in.At, in.For)
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", swap, got, want)
+		}
+	}
+}
+
 // TestShareIsNested: who is hit by a small share is hit by a larger one, and one is hit
 // at least.
 func TestShareIsNested(t *testing.T) {

@@ -62,7 +62,7 @@ func ofKeys() []mistake {
 		{"story: Nothing is wrong.\n", "", `s.yaml:1: scenario: the key "story" is missing; write a sentence or more for people`},
 		{"lasts: 4 h", "last: 4 h", `s.yaml:1: scenario: the key "lasts" is missing; write a time of 1 s to 365 d, such as 10 min
 s.yaml:3: scenario: unknown key "last"; did you mean "lasts"? the keys are name, story, seed, lasts, area, terrain, nodes, radios, links, contacts, people, messages, events, faults, expect, checkers, protocols`},
-		{"    height: 15 m", "    hight: 15 m", `s.yaml:8: nodes: unknown key "hight"; did you mean "height"? the keys are name, role, count, numbers, place, at, from, to, radius, together, spread, height, moves, speed, pause, jobs, stops, power, battery, radios`},
+		{"    height: 15 m", "    hight: 15 m", `s.yaml:8: nodes: unknown key "hight"; did you mean "height"? the keys are name, role, count, numbers, place, at, from, to, radius, together, spread, height, moves, speed, pause, jobs, stops, power, battery, swap, radios`},
 		{"    power: 14 dBm", "    pwoer: 14 dBm", `s.yaml:21: radios: unknown key "pwoer"; did you mean "power"? the keys are name, kind, preset, spreading, bandwidth, coding, preamble, rate, key-up, mtu, frequency, power, antenna, duty, path-loss, reach, matrix, shadowing, fading, capture, loss`},
 		{"    within: 5 min", "    withing: 5 min", `s.yaml:39: expect: unknown key "withing"; did you mean "within"? the keys are delivered, within, median, precedence, to, protocol`},
 		{"    what: crash", "    what: crash\n    what: cut", `s.yaml:36: key "what" stands there twice; it stands on line 35 already`},
@@ -137,6 +137,8 @@ func ofWhatExcludes() []mistake {
 		{"    kind: afsk", "    kind: afsk\n    rate: 9600 bit/s", `s.yaml:24: rate: 9600 bit/s is no rate of kind: afsk; write kind: fsk, or 2400 bit/s or less`},
 		{"    reach: 8 km", "    reach: 8 km\n    path-loss: hata", `s.yaml:24: reach: path-loss says already who hears whom; leave out one of them`},
 		{"    reach: 8 km", "    reach: 8 km\n    fading: 3 dB", `s.yaml:25: fading: it means nothing with reach; leave it out`},
+		{"    power: 14 dBm", "    preset: long-slow\n    duty: 0.1 %", `s.yaml:22: duty: a frame of 50 bytes takes 3.547s, too long for licensed (0.1 % of the time): choose a faster setting or another band`},
+		{"    who: crews\nexpect", "    who: crews\n  - {at: t+1h, what: surge, for: 1 h}\n  - {at: t+90min, what: surge, who: crews}\nexpect", `s.yaml:38: at: another surge of the same nodes begins on line 37; let one end before the other begins`},
 		{"    each: 2", "    each: 3", `s.yaml:28: each: 2 nodes are no whole number of networks of 3; write a number that divides it`},
 		{"    each: 2", "    each: 2\n    fails: 10 min", `s.yaml:29: fails: it means something only with works; add works, how long a network works before it fails`},
 		{"    to: centre", "    to: [everyone, crews]", `s.yaml:31: to: everyone is more than the others beside it; leave out the others`},

@@ -65,7 +65,7 @@ func (s *Scenario) plan(how How) (*plan, error) {
 		Disk:      [2]time.Duration{diskFast, diskSlow},
 		Unchecked: s.Checkers == "no",
 		Build: func(_ int, now clock.Reading, cfg mesh.Config) (sim.Machine, error) {
-			cfg.Licence = "the duty that the scenario says"
+			cfg.Licence = licence
 			return mesh.New(now, cfg)
 		},
 	}
@@ -83,6 +83,9 @@ func (s *Scenario) plan(how How) (*plan, error) {
 	}
 	return p, nil
 }
+
+// licence is what nodes are told of who allows them the duty of a scenario.
+const licence = "the duty that the scenario says"
 
 // What a node's machine is like, where a scenario does not say.
 const (

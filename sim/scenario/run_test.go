@@ -56,3 +56,21 @@ func short(s *Scenario, protocol string) time.Duration {
 	}
 	return max(30*time.Second, min(d, 10*time.Minute))
 }
+
+// TestEveryKeyRuns: a file with every key, and all the files that it names, makes a run
+// of its first minutes.
+func TestEveryKeyRuns(t *testing.T) {
+	s, err := Open("testdata/whole.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, protocol := range []string{"spray", Blackstart} {
+		r, err := s.Run(How{Protocol: protocol, Seed: s.Seed, Lasts: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Messages) != 1 || r.Messages[0].From != 0 || r.Messages[0].Bytes != 100 || r.Messages[0].Lifetime != 200*time.Minute || len(r.Violations) > 0 {
+			t.Errorf("%s: %+v %v", protocol, r.Messages, r.Violations)
+		}
+	}
+}
