@@ -118,7 +118,7 @@ const (
 	whyAirtime = "writers in Meshtasticator take it for an acknowledgement when any relay, anywhere, hears another, and send less " +
 		"often again; that saves 0.3 to 0.4 s with 20 nodes"
 	whyLatency = "Meshtasticator as it is now (a304b7d) has such latencies, too: with three other seeds of traffic p95 is 9 to 11 s " +
-		"for 20 nodes of seed 44 (published 7.6 s), with one other 38 and 13.5 s for 50 nodes of seeds 44 and 45 (published 15.4 and 11.2 s)"
+		"for 20 nodes of seed 44 (published 7.6 s), with one other 38 and 13.5 s for 50 nodes of seeds 44 and 45 (published 15.4 and 11.2 s), and 50 s for 100 of seed 45 (published 24 s)"
 )
 
 // longFast is Meshtastic's LongFast.
