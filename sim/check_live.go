@@ -31,7 +31,11 @@ func (w *World) missing(groupsToo bool, limit int) (out []string) {
 		if !s.accepted || s.lost || h.corrupt || h.node != nil && w.reading(h).Surely(s.expires) {
 			continue
 		}
-		for _, i := range w.addressees(s) {
+		to := w.addressees(s)
+		if s.left == 0 && len(w.copied) == 0 { // all were shown it, and no disk was put back
+			to = nil
+		}
+		for _, i := range to {
 			if _, ok := s.at(w.hosts[i]); !ok {
 				out = append(out, fmt.Sprintf("message %d (%s, %s from node %d to %s) is not at node %d", n, s.id, s.Precedence, s.From+1, s.To, i+1))
 			}

@@ -30,7 +30,7 @@ type Harm string
 // protocols, which have none.
 const (
 	PowerCut   Harm = "power-cut"   // Nodes are off
-	CrashAll   Harm = "crash"       // Nodes crash, each between two of its effects, and are off for so long, or 5 s
+	CrashAll   Harm = "crash"       // Nodes crash, each between two of its effects, forget what is not synced to disk, and are off for so long, or 5 s
 	Unplug     Harm = "unplug"      // Nodes run on without any of their radios and LANs
 	CutOff     Harm = "cut"         // no frame goes between Nodes and With; without With: all others
 	Outage     Harm = "outage"      // Channels and LANs are away; a LAN for Nodes only, if there are some
