@@ -2,15 +2,12 @@ package sim
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/blackstart-mesh/blackstart/internal/peers"
+	"github.com/blackstart-mesh/blackstart/internal/elsewhere"
 	"github.com/blackstart-mesh/blackstart/message/bundle"
 	"github.com/blackstart-mesh/blackstart/radio/medium"
 )
@@ -102,37 +99,10 @@ func TestSameHashOnOneProcessorAndTwo(t *testing.T) {
 	}
 }
 
-// TestSameHashEverywhere builds the tests for other processors and has them say their
-// hashes: one whose words are 32 bits, and one that fuses multiplications with additions.
+// TestSameHashEverywhere: on other processors it is the same run.
 func TestSameHashEverywhere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		peers.Missing(t, "the programs of other processors run on linux/amd64 only; run this test there")
-	}
-	want := hashes(t)
-	for arch, runner := range map[string]string{"386": "", "arm64": "qemu-aarch64-static"} {
-		t.Run(arch, func(t *testing.T) {
-			program := filepath.Join(t.TempDir(), "sim.test")
-			args := []string{program, "-test.run", "^TestHashes$", "-test.v"}
-			if runner != "" {
-				args = append([]string{peers.Require(t, runner)}, args...)
-			}
-			build := exec.Command("go", "test", "-c", "-o", program, ".")
-			build.Env = append(os.Environ(), "GOARCH="+arch, "CGO_ENABLED=0")
-			if out, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			for _, line := range want {
-				if !strings.Contains(string(out), line+"\n") {
-					t.Errorf("%s is not among\n%s", line, out)
-				}
-			}
-		})
-	}
+	elsewhere.Same(t, "TestHashes", hashes(t))
 }
