@@ -73,7 +73,8 @@ func newAirborne(n Node, makes func(Node) *carrier) Actor {
 			continue
 		}
 		any = true
-		a.radios[i] = &airRadio{index: i, about: l, hello: clock.Instant(n.Luck.Int64N(int64(helloEvery / 4)))}
+		a.radios[i] = &airRadio{index: i, about: l, hello: clock.Instant(n.Luck.Int64N(int64(helloEvery / 4))),
+			seq: byte(n.Luck.IntN(256))} // a node that was restarted is not taken for its own echo
 		links[i].Contacts = true
 		if l.MTU > 0 {
 			links[i].MTU = l.MTU - airOverhead + Head

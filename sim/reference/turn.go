@@ -202,6 +202,11 @@ func (c *carrier) sent(now clock.Instant, l *link, ok bool) {
 	case now == o.at && c.turn != nil:
 		c.turn.busy = append(c.turn.busy, o.to)
 		return
+	case l.shared && now > o.at:
+		// On the air the other may have it, though its answers did not come: better a copy
+		// lost than one too many.
+		o.data.copies, _ = c.rules.split(o.data.copies)
+		c.turn = nil
 	default:
 		c.turn = nil
 	}
