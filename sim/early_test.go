@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blackstart-mesh/blackstart/radio/medium"
 	"github.com/blackstart-mesh/blackstart/sim/contact"
 	"github.com/blackstart-mesh/blackstart/sim/reference"
 	"github.com/blackstart-mesh/blackstart/sim/report"
@@ -15,13 +16,17 @@ func shifting(luck *rand.Rand, p reference.Protocol) Options {
 	const until = 600
 	n := 3 + luck.IntN(4)
 	c := vhf([]int{1200, 9600}[luck.IntN(2)], All(0, n), nil)
+	if luck.IntN(2) == 0 { // a channel of powers, most of them near the weakest that is heard
+		c = powered(n)
+		c.Pairs, c.Paths, c.Radio.Receiver.Fading = nil, nil, float64(luck.IntN(4))
+	}
 	c.Radio.Delay = time.Duration(luck.IntN(3)) * 40 * time.Millisecond
 	for range 10 + luck.IntN(50) {
 		l := link{luck.IntN(n), luck.IntN(n)}
 		if l.from == l.to {
 			continue
 		}
-		c.Changes = append(c.Changes, Change{At: time.Duration(luck.IntN(until)) * time.Second, Path: Path{From: l.from, To: l.to}, Gone: luck.IntN(3) == 0})
+		c.Changes = append(c.Changes, Change{At: time.Duration(luck.IntN(until)) * time.Second, Path: Path{From: l.from, To: l.to, Path: medium.Path{Power: -150 + float64(luck.IntN(45))}}, Gone: luck.IntN(3) == 0})
 	}
 	l := LAN{
 		Nodes: All(0, n), Traced: true, BitsPerSecond: []int{8000, 1_000_000}[luck.IntN(2)], MTU: 400, HalfDuplex: luck.IntN(2) == 0,

@@ -54,9 +54,3 @@ func County(r Roles, faults []time.Duration) []Source {
 	}
 	return sources
 }
-
-// CountyDeadlines returns by precedence how soon a message of the county should be there:
-// what comes later has lost its use.
-func CountyDeadlines() [bundle.Precedences]time.Duration {
-	return [bundle.Precedences]time.Duration{5 * time.Minute, 15 * time.Minute, 2 * time.Hour, 12 * time.Hour}
-}
