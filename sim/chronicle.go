@@ -10,6 +10,7 @@ import (
 	"github.com/blackstart-mesh/blackstart/mesh"
 	"github.com/blackstart-mesh/blackstart/message/clock"
 	"github.com/blackstart-mesh/blackstart/radio"
+	"github.com/blackstart-mesh/blackstart/sim/reference"
 )
 
 // tailSize is how many lines a chronicle remembers for a trace.
@@ -103,6 +104,8 @@ func (c *chronicle) text(l line) string {
 	case nil:
 	case []byte:
 		text += " " + c.frame(arg)
+	case reference.Heard:
+		text += fmt.Sprintf(" link %d %s, %.2f dBm, %.2f dB", arg.Link, c.frame(arg.Data), arg.RSSI, arg.SNR)
 	case mesh.LinkEvent:
 		text += fmt.Sprintf(" link %d %s", arg.Link, c.linkEvent(arg.Event))
 	default:

@@ -26,6 +26,21 @@ func TestIdleCounty(t *testing.T) {
 	}
 }
 
+// TestStoriesOnlyTell: the same happens if somebody listens, and the checkers see the same.
+func TestStoriesOnlyTell(t *testing.T) {
+	s := storm(77, 12)
+	quiet, err := Run(s)
+	if err != nil || !quiet.OK() {
+		t.Fatal(err, quiet)
+	}
+	lines := uint64(0)
+	s.Story = func(string) { lines++ }
+	told, err := Run(s)
+	if err != nil || !told.OK() || told.Hash != quiet.Hash || lines != told.Events {
+		t.Errorf("%v: %v, %d lines; without a story %v", err, told, lines, quiet)
+	}
+}
+
 // TestCheckersOnlyWatch: the same happens without them.
 func TestCheckersOnlyWatch(t *testing.T) {
 	var hash [2][32]byte
