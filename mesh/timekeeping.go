@@ -59,8 +59,7 @@ func (n *Node) weighDays() {
 		if l == nil || !l.up {
 			continue
 		}
-		for _, num := range l.reach {
-			nb := l.neighbours[num]
+		for _, nb := range l.near {
 			if nb.day == 0 || nb.flags&(helloSure|helloOpinion) == 0 {
 				continue
 			}
