@@ -126,11 +126,28 @@ func (s *Scenario) checkPeople(r *reader) {
 		if from, to := s.named(p.Who), s.named(p.To); len(from) == 1 && slices.Equal(from, to) && !slices.Contains(p.To, Everyone) {
 			r.wrong(r.at(&p.To), "name another group", "to: nobody writes to himself")
 		}
+		s.checkReached(r, append(slices.Clone(p.Who), p.To...))
 		if !r.stands(&p.Until) {
 			p.Until = s.Lasts
 		}
 		if p.From >= p.Until {
 			r.wrong(r.either(&p.Until, &p.From), "write a later one", "until: it ends before it begins")
+		}
+	}
+}
+
+// checkReached demands that those who write, and those to whom somebody does, have
+// anything at all that a message could travel by.
+func (s *Scenario) checkReached(r *reader, groups []string) {
+	on := func(list []string, name string) bool {
+		return slices.Contains(list, name) || slices.Contains(list, Everyone)
+	}
+	for i := range s.Nodes {
+		g := &s.Nodes[i]
+		linked := slices.ContainsFunc(s.Links, func(l Link) bool { return on(l.Nodes, g.Name) })
+		meets := s.HasContacts && (len(s.Contacts.Nodes) == 0 || on(s.Contacts.Nodes, g.Name))
+		if on(groups, g.Name) && len(g.Radios) == 0 && !linked && !meets {
+			r.wrong(r.at(&g.Name), "name a radio under radios, or add it to a link", "name: %q has no radio, link or contacts, and people of it write or are written to", g.Name)
 		}
 	}
 }

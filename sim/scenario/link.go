@@ -73,7 +73,7 @@ type Contacts struct {
 
 func (c *Contacts) keys() []key {
 	return []key{
-		{name: "file", to: sentence{&c.File, "the name of a file"}, what: "When who meets whom, in the format of the ONE's connectivity report (`time CONN a b up`, `time CONN a b down`; nodes counted from 0). Its folder is that of the scenario."},
+		{name: "file", to: sentence{&c.File, "the name of a file"}, what: "When who meets whom, in the format of the ONE's connectivity report (`time CONN a b up`, `time CONN a b down`; nodes counted from 0). Its name counts from the folder of the scenario."},
 		{name: "range", to: amount[Length]{&c.Range, strictyaml.Length(), "1 m", "100 km"}, what: "In place of file: nodes meet when their ways lead them so near to each other."},
 		{name: "nodes", to: labels{&c.Nodes}, what: "With range, the groups whose nodes meet; all if it does not stand there."},
 		{name: "rate", to: amount[int]{&c.Rate, strictyaml.Rate(), "300 bit/s", "10 Gbit/s"}, absent: "250 kB/s", what: "Of a link. 250 kB/s is Bluetooth."},

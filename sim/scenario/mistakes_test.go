@@ -141,6 +141,7 @@ func ofWhatExcludes() []mistake {
 		{"    who: crews\nexpect", "    who: crews\n  - {at: t+1h, what: surge, for: 1 h}\n  - {at: t+90min, what: surge, who: crews}\nexpect", `s.yaml:38: at: another surge of the same nodes begins on line 37; let one end before the other begins`},
 		{"    each: 2", "    each: 3", `s.yaml:28: each: 2 nodes are no whole number of networks of 3; write a number that divides it`},
 		{"    each: 2", "    each: 2\n    fails: 10 min", `s.yaml:29: fails: it means something only with works; add works, how long a network works before it fails`},
+		{"    nodes: masts\n    each: 2\npeople:\n  - who: crews", "    nodes: centre\npeople:\n  - who: masts", `s.yaml:14: name: "masts" has no radio, link or contacts, and people of it write or are written to; name a radio under radios, or add it to a link`},
 		{"    to: centre", "    to: [everyone, crews]", `s.yaml:31: to: everyone is more than the others beside it; leave out the others`},
 		{"  - who: crews\n    to: centre", "  - who: centre\n    to: centre", `s.yaml:31: to: nobody writes to himself; name another group`},
 		{"  - at: t+1h", "  - at: t+5h", `s.yaml:34: at: the scenario ends after 4 h; write an earlier one`},

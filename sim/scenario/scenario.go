@@ -60,7 +60,7 @@ func (s *Scenario) keys() []key {
 		{name: "links", to: many(&s.Links, "links", (*Link).keys), what: "LANs and cellular networks."},
 		{name: "contacts", to: part[Contacts]{&s.Contacts, &s.HasContacts, (*Contacts).keys, "contacts"}, what: "Short-range links that come and go as people meet."},
 		{name: "people", to: many(&s.People, "people", (*Source).keys), what: "Who writes what to whom, and when."},
-		{name: "messages", to: sentence{&s.Messages, "the name of a file"}, what: "A file with the messages, in place of people, in the format of the ONE's created-messages report. Its folder is that of the scenario."},
+		{name: "messages", to: sentence{&s.Messages, "the name of a file"}, what: "A file with the messages, in place of people, in the format of the ONE's created-messages report. Its name counts from the folder of the scenario."},
 		{name: "events", to: many(&s.Events, "events", (*Event).keys), what: "What happens at certain times."},
 		{name: "faults", to: part[Faults]{&s.Faults, &s.HasFaults, (*Faults).keys, "faults"}, what: "What goes wrong all the time."},
 		{name: "expect", to: many(&s.Expect, "expect", (*Expectation).keys), what: "What has to come out. If something does not, `blackstart sim run` ends with exit code 1. That the checkers find nothing and that no radio transmits more than it may is expected of every run."},
