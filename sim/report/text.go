@@ -135,7 +135,10 @@ func textAir(b *strings.Builder, s *Summary) {
 			count(c.Deaf), count(c.Lost), span(&busiest), span(c.Allowed), percent(c.BusiestShare)})
 	}
 	columns(b, rows)
-	fmt.Fprintf(b, "for each copy delivered: %s frames, %s bytes, %s of airtime\n\n", amount(s.Air.FramesPerCopy), amount(s.Air.BytesPerCopy), span(s.Air.AirtimePerCopy))
+	if s.Air.FramesPerCopy != nil {
+		fmt.Fprintf(b, "for each copy delivered: %s frames, %s bytes, %s of airtime\n", amount(s.Air.FramesPerCopy), amount(s.Air.BytesPerCopy), span(s.Air.AirtimePerCopy))
+	}
+	b.WriteString("\n")
 }
 
 // shownHash is how many digits of a hash are enough to see that two differ.
