@@ -102,7 +102,7 @@ func (c *simFlags) run(w *world, protocols []string, trace string) (err error) {
 		return console.Faultf(console.Usage, "", "--jobs is 1 or more, or left out")
 	}
 	plan := simulate.Plan{Scenario: s, Protocols: protocols, Seeds: seeds, Version: version(), Workers: c.Jobs}
-	files := simulate.Files{CSV: c.CSV, HTML: c.HTML}
+	files := simulate.Files{CSV: c.CSV, HTML: c.HTML, Trace: trace, Scenario: c.Scenario}
 	if err := files.Check(); err != nil {
 		return console.Wrap(console.Usage, "name a file in a folder that is there and may be written to", err)
 	}
@@ -110,9 +110,9 @@ func (c *simFlags) run(w *world, protocols []string, trace string) (err error) {
 		if len(seeds) > 1 {
 			return console.Faultf(console.Usage, "give one seed", "--trace is of one run, and there are %d", len(seeds))
 		}
-		out, err := simulate.OpenTrace(trace)
-		if err != nil {
-			return err
+		out, failed := simulate.OpenTrace(trace)
+		if failed != nil {
+			return failed
 		}
 		plan.Story = out.Line
 		defer func() { err = errors.Join(err, out.Close()) }()

@@ -40,11 +40,12 @@ func TestSimExitCodes(t *testing.T) {
 		return name
 	}
 	good := file("good.yaml", "")
-	for _, c := range []struct {
+	type try struct {
 		code int
 		word string
 		args []string
-	}{
+	}
+	tries := []try{
 		{console.OK, "", []string{"sim", "run", good, "--quiet"}},
 		{console.OK, "", []string{"sim", "run", good, "--quiet", "--json", "--seed", "1-3", "--jobs", "2"}},
 		{console.Failure, "1 expectation of the scenario failed", []string{"sim", "run", file("hopeless.yaml", "expect:\n  - {median: 100 %}\n"), "--quiet"}},
@@ -56,7 +57,14 @@ func TestSimExitCodes(t *testing.T) {
 		{console.Usage, "", []string{"sim", "run"}},
 		{console.Usage, "", []string{"sim", "validate", "/no/such/folder"}},
 		{console.Usage, "there is no built-in", []string{"sim", "show", "nothing"}},
-	} {
+		{console.Usage, "cannot be both the scenario and the trace", []string{"sim", "run", good, "--trace", good}},
+	}
+	if _, err := os.Stat("/dev/full"); err == nil { // each is found out, the trace as well
+		for _, to := range []string{"--csv", "--html", "--trace"} {
+			tries = append(tries, try{console.DiskFull, "no space left", []string{"sim", "run", good, "--quiet", to, "/dev/full"}})
+		}
+	}
+	for _, c := range tries {
 		var out, errs bytes.Buffer
 		w := newWorld()
 		w.out, w.err = &out, &errs

@@ -15,8 +15,11 @@ import (
 
 // Files are where a report goes beside standard output. An empty name is none.
 type Files struct {
-	CSV  string
-	HTML string
+	CSV   string
+	HTML  string
+	Trace string // see OpenTrace
+
+	Scenario string // what is read, and so not written to
 }
 
 // SummaryCSV is the file with a row for each run, beside the one with a row for each
@@ -32,11 +35,16 @@ func (f Files) SummaryCSV() string {
 // Check finds out before the runs whether the files can be written, so that an hour of
 // them is not lost for a folder that is not there.
 func (f Files) Check() error {
-	if f.CSV != "" && filepath.Clean(f.CSV) == filepath.Clean(f.HTML) {
-		return fmt.Errorf("%s cannot be both the CSV and the page", f.CSV)
-	}
-	for _, name := range []string{f.CSV, f.SummaryCSV(), f.HTML} {
-		if err := writable(name); err != nil {
+	taken := map[string]string{filepath.Clean(f.Scenario): "the scenario"}
+	for _, file := range []struct{ name, what string }{{f.CSV, "the CSV"}, {f.SummaryCSV(), "the summary"}, {f.HTML, "the page"}, {f.Trace, "the trace"}} {
+		if file.name == "" {
+			continue
+		}
+		if other, ok := taken[filepath.Clean(file.name)]; ok {
+			return fmt.Errorf("%s cannot be both %s and %s", file.name, other, file.what)
+		}
+		taken[filepath.Clean(file.name)] = file.what
+		if err := writable(file.name); err != nil {
 			return err
 		}
 	}
@@ -44,9 +52,6 @@ func (f Files) Check() error {
 }
 
 func writable(name string) error {
-	if name == "" {
-		return nil
-	}
 	_, err := os.Stat(name)
 	fresh := errors.Is(err, fs.ErrNotExist)
 	out, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o644)

@@ -35,6 +35,12 @@ func TestFiles(t *testing.T) {
 	if err := (Files{CSV: "x", HTML: "./x"}).Check(); err == nil {
 		t.Error("one file for two things")
 	}
+	if err := (Files{CSV: "a.csv", Trace: "a-summary.csv"}).Check(); err == nil {
+		t.Error("the trace and the summary in one file")
+	}
+	if err := (Files{HTML: filepath.Join(dir, "s.yaml"), Scenario: filepath.Join(dir, ".", "s.yaml")}).Check(); err == nil {
+		t.Error("a report takes the place of its scenario")
+	}
 }
 
 func TestTrace(t *testing.T) {
