@@ -76,7 +76,11 @@ func (w *World) walk(in *incident, number, which int) {
 		every = time.Second
 	}
 	if in.What == Jam {
-		if !g.channel.medium.Jam(w.now, g.station, time.Duration(in.Share*float64(every))) {
+		lasts := time.Duration(in.Share * float64(every))
+		if in.For > 0 { // a carrier does not outlast whoever switches it on
+			lasts = min(lasts, in.At+in.For-w.Now())
+		}
+		if !g.channel.medium.Jam(w.now, g.station, lasts) {
 			every = time.Microsecond // the last carrier ends at this instant
 		}
 		w.watch(g.channel)

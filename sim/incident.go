@@ -127,6 +127,7 @@ func (w *World) beginOfOurs(in *incident) {
 	}
 	switch in.What {
 	case ClockJump, ClockDrift:
+		w.astray = true
 		for _, n := range in.Nodes {
 			w.hosts[n].jump(w.now, in.By, in.PPM)
 			w.arm(w.hosts[n])

@@ -81,6 +81,48 @@ func TestEachHarm(t *testing.T) {
 	}
 }
 
+// TestCarrierEndsWithItsJammer: one who is there for a second does not jam for an hour.
+func TestCarrierEndsWithItsJammer(t *testing.T) {
+	o := hit(Incident{What: Jam, At: 0, For: time.Second, Nodes: []int{1}, Channels: []int{0}, Share: 1, Every: time.Hour})
+	w, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.RunFor(10 * time.Second)
+	if w.channels[0].medium.Busy(w.now, w.channels[0].station(1)) {
+		t.Error("the channel is busy 9 s after the jammer left")
+	}
+}
+
+// TestJammersAirtimeIsNotTheNodes: what a protocol costs is not what an attacker sends.
+func TestJammersAirtimeIsNotTheNodes(t *testing.T) {
+	w, err := New(hit(Incident{What: Jam, At: 0, Nodes: []int{1}, Channels: []int{0}, Share: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.RunFor(time.Minute)
+	if a := w.Result().Channels[0].Airtime; a > 30*time.Second {
+		t.Errorf("%v on the air in a minute of a carrier", a)
+	}
+}
+
+// TestClocksFarAhead: what a node seals by the keys of another day is no frame that
+// nobody can open; and its twin is no node more.
+func TestClocksFarAhead(t *testing.T) {
+	o := hit(Incident{What: ClockJump, At: time.Second, Nodes: []int{1}, By: 90 * 24 * time.Hour},
+		Incident{What: Twin, At: time.Minute, Nodes: []int{2}})
+	w, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Submit(Message{At: 5 * time.Second, From: 1, To: everyone, Bytes: 60, Precedence: bundle.Priority})
+	w.RunFor(3 * time.Minute)
+	r := w.Result()
+	if len(r.Violations) > 0 || r.Nodes != o.Nodes {
+		t.Errorf("%d nodes, %q", r.Nodes, r.Violations)
+	}
+}
+
 // TestEachHarmToGuests: actors live through the same.
 func TestEachHarmToGuests(t *testing.T) {
 	for _, in := range oneOfEach() {

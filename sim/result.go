@@ -21,7 +21,7 @@ func (w *World) Result() report.Run {
 		w.checkStores()
 	}
 	r := report.Run{
-		Protocol: w.protocol(), Seed: w.opts.Seed, Events: w.Events(), Nodes: len(w.hosts),
+		Protocol: w.protocol(), Seed: w.opts.Seed, Events: w.Events(), Nodes: w.opts.Nodes,
 		Simulated: w.Now(), Partial: w.halted,
 	}
 	if w.opts.Protocol != nil {
@@ -213,14 +213,17 @@ func (l *lan) edges(kind int) (out []oracle.Edge) {
 	return out
 }
 
-// sum is what happened on a channel.
+// sum is what happened on a channel, to the nodes: what attackers send and hear is not
+// what a protocol costs.
 func (c *channel) sum() report.Channel {
-	s := c.medium.Total()
-	r := report.Channel{
-		Name: c.name(), Frames: s.TxFrames, Bytes: s.TxBytes, Airtime: s.Airtime,
-		Heard: s.RxFrames, Collided: s.Collided, Deaf: s.Deaf, Lost: s.Lost + s.Weak, Allowed: c.about.Allowed,
-	}
-	for station := range c.ports {
+	r := report.Channel{Name: c.name(), Allowed: c.about.Allowed}
+	for station, p := range c.ports {
+		if p == nil {
+			continue
+		}
+		s := c.medium.Station(station)
+		r.Frames, r.Bytes, r.Airtime = r.Frames+s.TxFrames, r.Bytes+s.TxBytes, r.Airtime+s.Airtime
+		r.Heard, r.Collided, r.Deaf, r.Lost = r.Heard+s.RxFrames, r.Collided+s.Collided, r.Deaf+s.Deaf, r.Lost+s.Lost+s.Weak
 		r.BusiestHour = max(r.BusiestHour, c.mostInHour(station))
 	}
 	return r

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
 )
 
 // marker begins every text whose length is not prescribed, so that one that travels in
@@ -23,7 +25,8 @@ func textOf(n int, m Message) string {
 		return fmt.Sprintf("%s %d %s", marker, n, m.Text)
 	}
 	text := strconv.FormatInt(int64(n), 36)
-	if missing := m.Bytes - len(text) - 1; missing > 0 {
+	// Of a text that no node takes there is only as much as it takes to be refused.
+	if missing := min(m.Bytes, mesh.MaxText+1) - len(text) - 1; missing > 0 {
 		text += " " + strings.Repeat(filling, missing/len(filling)+1)[:missing]
 	}
 	return text

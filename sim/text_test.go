@@ -1,6 +1,10 @@
 package sim
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/blackstart-mesh/blackstart/mesh"
+)
 
 func TestTextsAreAsLongAsAskedForAndDiffer(t *testing.T) {
 	seen := make(map[string]int)
@@ -15,5 +19,13 @@ func TestTextsAreAsLongAsAskedForAndDiffer(t *testing.T) {
 			}
 			seen[text] = n
 		}
+	}
+}
+
+// TestTextsThatNoNodeTakesAreNotWrittenOut: a message of two gigabytes takes no
+// memory for the words in it.
+func TestTextsThatNoNodeTakesAreNotWrittenOut(t *testing.T) {
+	if n := len(textOf(1, Message{Bytes: 1<<31 - 1})); n != mesh.MaxText+1 {
+		t.Errorf("%d bytes, want %d", n, mesh.MaxText+1)
 	}
 }
