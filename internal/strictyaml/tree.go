@@ -54,7 +54,7 @@ func Parse(text []byte) (n Node, err error) {
 		}
 	}()
 	if deepest(text) > maxDepth*4 {
-		return Node{}, &Error{What: "too many brackets lie in each other", Hint: unreadable().Hint}
+		return Node{}, &Error{What: "too many brackets lie in each other", Hint: "is it the right file?"}
 	}
 	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey()) // tree has a better word for these
 	if err != nil {

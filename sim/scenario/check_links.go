@@ -175,9 +175,28 @@ func (s *Scenario) checkEvent(r *reader, e *Event) {
 	}
 	r.known(&e.Who, "who", e.Who, there, what)
 	r.known(&e.With, "with", e.With, there, what)
+	if r.stands(&e.With) || e.What == Cut {
+		s.checkSides(r, e)
+	}
 	if e.Radio != "" {
 		r.known(&e.Radio, "radio", []string{e.Radio}, s.radioNames(), "radio")
 		s.checkOnRadio(r, e)
+	}
+}
+
+// checkSides demands two sides of what has two: a cut or a wormhole between nodes and
+// themselves is none.
+func (s *Scenario) checkSides(r *reader, e *Event) {
+	who, with := s.named(e.Who), s.named(e.With)
+	if len(e.With) == 0 {
+		with = s.named([]string{Everyone})
+	}
+	alone := !slices.ContainsFunc(with, func(n int) bool { _, found := slices.BinarySearch(who, n); return !found })
+	if e.What == Wormhole && len(who) > 0 && len(with) > 0 {
+		alone = who[0] == with[0] // it stands beside the first of each
+	}
+	if len(who) > 0 && alone {
+		r.wrong(r.either(&e.With, &e.Who), "name other groups on the other side", "%s: both sides are the same nodes", e.What)
 	}
 }
 
@@ -223,6 +242,29 @@ func (s *Scenario) checkExpectation(r *reader, e *Expectation) {
 		r.wrong(r.at(&e.Within), "add delivered, or leave it out", "within: it means something only with delivered")
 	}
 	r.known(&e.Protocol, "protocol", []string{e.Protocol}, protocols(), "protocol")
+	if (len(s.People) > 0 || s.Messages != "") && !s.writes(e) {
+		r.wrong(r.at(e), "let people write some, or leave it out", "expect: nobody writes messages%s", e.which())
+	}
+}
+
+// writes reports whether somebody writes messages that an expectation is about. Those
+// of a file are of precedence routine, each to one node.
+func (s *Scenario) writes(e *Expectation) bool {
+	is := func(group bool, precedence string) bool {
+		return (e.To == "" || group == (e.To == ToGroups)) && (e.Precedence == "" || e.Precedence == precedence)
+	}
+	if s.Messages != "" {
+		return is(false, "routine")
+	}
+	for i := range s.People {
+		p := &s.People[i]
+		for k, share := range p.Precedence {
+			if share > 0 && is(slices.Contains(p.To, Everyone), Precedences()[k]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *Scenario) checkProtocols(r *reader) {

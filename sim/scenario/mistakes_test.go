@@ -149,7 +149,13 @@ func ofWhatExcludes() []mistake {
 		{"    what: crash", "    what: jam", `s.yaml:34: events: jam needs the key "radio"; add it`},
 		{"    what: crash\n    who: crews", "    what: jam\n    radio: vhf\n    who: masts", `s.yaml:37: jam: node 4 does not have the radio "vhf"; name groups that have it`},
 		{"    what: crash\n    who: crews", "    what: outage\n    who: crews", `s.yaml:36: who: there is no link "crews"; did you mean "lan"? there are lan`},
-		{"  - delivered: 90 %\n", "  - precedence: flash\n", `s.yaml:38: expect: neither delivered nor median stands there; write one of them
+		{"    what: crash\n", "    what: cut\n    with: crews\n", `s.yaml:36: cut: both sides are the same nodes; name other groups on the other side`},
+		{"    what: crash\n    who: crews", "    what: cut\n    who: everyone", `s.yaml:36: cut: both sides are the same nodes; name other groups on the other side`},
+		{"    what: crash\n", "    what: wormhole\n    radio: lora\n    with: crews\n", `s.yaml:37: wormhole: both sides are the same nodes; name other groups on the other side`},
+		{"    what: crash\n", "    what: cut\n    with: centre\n", ``},
+		{"    within: 5 min", "    precedence: flash", `s.yaml:38: expect: nobody writes messages of flash; let people write some, or leave it out`},
+		{"    within: 5 min", "    to: groups", `s.yaml:38: expect: nobody writes messages to groups; let people write some, or leave it out`},
+		{"  - delivered: 90 %\n", "  - precedence: routine\n", `s.yaml:38: expect: neither delivered nor median stands there; write one of them
 s.yaml:39: within: it means something only with delivered; add delivered, or leave it out`},
 		{"people:", "contacts: {rate: 1 kB/s}\npeople:", `s.yaml:29: contacts: neither file nor range stands there; write one of them`},
 	}

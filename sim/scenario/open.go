@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ func Text(name string) ([]byte, error) {
 // Open reads and checks a scenario: a file, or one that is part of the program, by
 // its name. A mistake in it is of type Mistakes.
 func Open(name string) (*Scenario, error) {
-	text, err := os.ReadFile(name)
+	text, err := readFile(name, MaxText)
 	if err == nil {
 		return Parse(name, text, besides(name))
 	}
@@ -61,10 +62,17 @@ func besides(name string) Read {
 		if !filepath.IsAbs(other) {
 			other = filepath.Join(filepath.Dir(name), other)
 		}
-		info, err := os.Stat(other)
-		if err == nil && info.Size() > maxFile {
-			return nil, fmt.Errorf("it has %d bytes, at most %d", info.Size(), maxFile)
-		}
-		return os.ReadFile(other)
+		return readFile(other, maxFile)
 	}
+}
+
+// readFile reads a file up to one byte more than most: enough to see that it is too
+// long, be it a device that never ends.
+func readFile(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
 }

@@ -79,7 +79,7 @@ func (r *reader) open(field any, name string, read Read) ([]byte, bool) {
 	}
 	text, err := read(name)
 	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("it has %d bytes, at most %d", len(text), maxFile)
+		err = fmt.Errorf("it has more than %d bytes, the most that is read", maxFile)
 	}
 	if err != nil {
 		if e, ok := err.(*fs.PathError); ok {

@@ -80,7 +80,7 @@ type Files struct {
 func (r *reader) scenario(text []byte) *Scenario {
 	s := &Scenario{file: r.file, lines: r.lines}
 	if len(text) > MaxText {
-		r.wrong(0, "is it the right file?", "it has %d bytes, at most %d", len(text), MaxText)
+		r.wrong(0, "is it the right file?", "it has more than %d bytes, the most that is read", MaxText)
 		return s
 	}
 	n, err := strictyaml.Parse(text)
