@@ -12,7 +12,7 @@ import (
 func TestFilesThatAreTooLong(t *testing.T) {
 	const endless = "/dev/zero"
 	if _, err := os.Stat(endless); err != nil {
-		t.Skipf("no %s here", endless)
+		return // a system without such a device
 	}
 	if _, err := Open(endless); err == nil || !strings.Contains(err.Error(), "more than 262144 bytes") {
 		t.Errorf("%v, want that it is too long", err)
