@@ -115,6 +115,17 @@ func (s *station) proven() (n int) {
 	return n
 }
 
+// begun counts the messages of a class that this node has handed to a link, or had
+// when the last one was accepted.
+func (s *station) begun(p bundle.Precedence) (n int) {
+	for _, m := range s.node.Messages(0, 1000) {
+		if m.Outgoing && m.Precedence == p && m.State != mesh.Queued {
+			n++
+		}
+	}
+	return n
+}
+
 // meet waits until each station has heard all others.
 func meet(t *testing.T, limit time.Duration, list ...*station) {
 	t.Helper()
